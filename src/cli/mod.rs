@@ -1,0 +1,1 @@
+//! The command line: arguments to exit code, one file a subcommand.

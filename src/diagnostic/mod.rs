@@ -1,0 +1,65 @@
+//! What is wrong with a document, where, and what to do about it.
+//!
+//! A diagnostic stops generation (ruling 16). Stages push into one [`Diagnostics`] and go on, so that a person sees
+//! everything at once (at most 50, ruling 78).
+
+use crate::document::Place;
+
+/// Codes are stable; the thousands name the stage: 1 document, 2 OpenAPI, 3 `x-security`, 4 a named gap.
+pub type Code = u16;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// `1001` is shown as `PAL-1001`.
+    pub code: Code,
+    /// One sentence, lower case, without a full stop at the end.
+    pub message: String,
+    pub place: Place,
+    /// Other places that belong to the story ("first defined here").
+    pub related: Vec<(Place, String)>,
+    /// The way out.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Diagnostic {
+            code,
+            message: message.into(),
+            place,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub fn related(mut self, place: Place, note: impl Into<String>) -> Self {
+        self.related.push((place, note.into()));
+        self
+    }
+}
+
+/// Everything found so far.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
+    }
+}

@@ -1,0 +1,14 @@
+//! From an OpenAPI document annotated with `x-security` to a complete, hardened axum project.
+//!
+//! Data flows one way: [`document`] → [`openapi`] → [`policy`] → [`plan`] → [`emit`] → [`project`]. A stage imports the
+//! stages before it and nothing after it.
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod diagnostic;
+pub mod document;
+pub mod emit;
+pub mod openapi;
+pub mod plan;
+pub mod policy;
+pub mod project;

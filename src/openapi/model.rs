@@ -1,0 +1,232 @@
+//! One model of OpenAPI 3.0 and 3.1, already checked and with local references resolved.
+//!
+//! Only what later stages read is here. What the reader meets and cannot represent, it refuses by name.
+
+use crate::document::{Node, Place};
+
+/// The two dialects that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    V30,
+    V31,
+}
+
+/// A text and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    pub value: T,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub struct Api {
+    pub version: Version,
+    pub title: Spanned<String>,
+    pub api_version: String,
+    pub description: Option<String>,
+    /// Address of each server, in order; the path of the first is the mount.
+    pub servers: Vec<Spanned<String>>,
+    /// Root `security`; `None` when the document has none.
+    pub security: Option<Vec<Alternative>>,
+    pub paths: Vec<PathItem>,
+    /// `components.schemas`, in document order.
+    pub schemas: Vec<(Spanned<String>, Schema)>,
+    pub security_schemes: Vec<(Spanned<String>, SecurityScheme)>,
+    /// The root `x-security` object.
+    pub extension: Option<Node>,
+}
+
+#[derive(Debug, Clone)]
+pub struct PathItem {
+    /// The template as written: `/users/{userId}`.
+    pub path: Spanned<String>,
+    pub extension: Option<Node>,
+    pub operations: Vec<Operation>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub method: Method,
+    /// The place of the method key.
+    pub place: Place,
+    pub id: Option<Spanned<String>>,
+    pub tags: Vec<String>,
+    pub summary: Option<String>,
+    pub description: Option<String>,
+    /// Path item parameters and the operation's own, the operation's winning by (name, in).
+    pub parameters: Vec<Parameter>,
+    pub body: Option<RequestBody>,
+    pub responses: Vec<Response>,
+    /// The operation's own `security`, `None` when it has none (then the root's counts).
+    pub security: Option<Vec<Alternative>>,
+    pub extension: Option<Node>,
+}
+
+/// One of the alternatives of `security`: all its schemes together. Empty is `{}`.
+#[derive(Debug, Clone)]
+pub struct Alternative {
+    pub place: Place,
+    pub schemes: Vec<SchemeUse>,
+}
+
+#[derive(Debug, Clone)]
+pub struct SchemeUse {
+    pub name: Spanned<String>,
+    /// Scopes (oauth2, openIdConnect) or, from 3.1, role names.
+    pub scopes: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct SecurityScheme {
+    pub kind: SchemeKind,
+    pub description: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub enum SchemeKind {
+    /// `type: http`, scheme in lower case (`bearer`, `basic`, …).
+    Http { scheme: String },
+    ApiKey { location: String, name: String },
+    /// Scopes of all flows together.
+    OAuth2 { scopes: Vec<String> },
+    OpenIdConnect { url: String },
+    MutualTls,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Location {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub name: Spanned<String>,
+    pub location: Location,
+    pub required: bool,
+    pub description: Option<String>,
+    pub schema: SchemaUse,
+    pub extension: Option<Node>,
+}
+
+#[derive(Debug, Clone)]
+pub struct RequestBody {
+    pub place: Place,
+    pub required: bool,
+    pub description: Option<String>,
+    pub content: Vec<MediaType>,
+}
+
+#[derive(Debug, Clone)]
+pub struct MediaType {
+    /// As written, e.g. `application/json`.
+    pub name: Spanned<String>,
+    pub schema: Option<SchemaUse>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// `200`, `4XX` or `default`.
+    pub status: Spanned<String>,
+    pub description: String,
+    pub content: Vec<MediaType>,
+}
+
+/// A schema where it is used: by name (`$ref` to `components.schemas`) or written out.
+#[derive(Debug, Clone)]
+pub enum SchemaUse {
+    Component {
+        name: String,
+        /// The place of the `$ref` value.
+        place: Place,
+        /// 3.1 only: `x-security` beside the `$ref` (ruling 60).
+        extension: Option<Node>,
+    },
+    Inline(Box<Schema>),
+}
+
+#[derive(Debug, Clone)]
+pub struct Schema {
+    pub place: Place,
+    /// The one non-null type, when declared.
+    pub kind: Option<Spanned<Kind>>,
+    /// 3.0 `nullable: true`, or `null` among the 3.1 types.
+    pub nullable: bool,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub format: Option<Spanned<String>>,
+    pub enumeration: Option<Spanned<Vec<Node>>>,
+    pub constant: Option<Node>,
+    pub default: Option<Node>,
+    pub minimum: Option<Bound>,
+    pub maximum: Option<Bound>,
+    pub multiple_of: Option<Spanned<String>>,
+    pub min_length: Option<Spanned<u64>>,
+    pub max_length: Option<Spanned<u64>>,
+    pub pattern: Option<Spanned<String>>,
+    pub items: Option<Box<SchemaUse>>,
+    pub min_items: Option<Spanned<u64>>,
+    pub max_items: Option<Spanned<u64>>,
+    pub unique_items: bool,
+    pub properties: Vec<(Spanned<String>, SchemaUse)>,
+    pub required: Vec<Spanned<String>>,
+    pub additional: Additional,
+    pub min_properties: Option<Spanned<u64>>,
+    pub max_properties: Option<Spanned<u64>>,
+    pub read_only: bool,
+    pub write_only: bool,
+    /// `x-security` of this schema (as a property: `sensitive`, `read`, `write`).
+    pub extension: Option<Node>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// A bound of a number as it was written; 3.0's boolean `exclusive*` is already folded in.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    pub lexeme: String,
+    pub exclusive: bool,
+    pub place: Place,
+}
+
+/// `additionalProperties`. The reader refuses `true` and schemas by name while they are a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Additional {
+    Absent,
+    Forbidden,
+}

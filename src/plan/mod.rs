@@ -1,0 +1,5 @@
+//! From policy and model to what must be enforced, as pure data.
+
+mod model;
+
+pub use model::*;

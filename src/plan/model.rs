@@ -1,0 +1,424 @@
+//! What to enforce, as data: no OpenAPI, no Rust.
+//!
+//! Names are the document's own; whoever emits makes identifiers of them. Every list is in document order.
+
+use crate::document::Place;
+
+/// The whole service.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// File name of the document, as owned files show it (`clinic.yaml`), without folders: machine independent.
+    pub document: String,
+    pub title: String,
+    pub version: String,
+    pub description: Option<String>,
+    /// Path prefix of every operation, from the first server: `` or `/v1`.
+    pub mount: String,
+    pub roles: Vec<Role>,
+    pub schemes: Vec<Scheme>,
+    pub resources: Vec<Resource>,
+    /// Named limits in use, each once; `Operation::quotas` point here.
+    pub quotas: Vec<Quota>,
+    pub cors: Option<Cors>,
+    pub limits: Limits,
+    /// Objects and enumerations, each once.
+    pub types: Vec<Type>,
+    pub operations: Vec<Operation>,
+}
+
+/// A role and everything it includes. At most 64: a set of roles is a `u64`, bit = index in `Plan::roles`.
+#[derive(Debug, Clone)]
+pub struct Role {
+    pub name: String,
+    pub description: Option<String>,
+    /// Its own bit and the bit of every role it includes, transitively.
+    pub holds: u64,
+}
+
+/// A literal, or a reference resolved when the service starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setting {
+    Literal(String),
+    Env(String),
+    File(String),
+}
+
+/// A scheme that verifies JWT bearer tokens.
+#[derive(Debug, Clone)]
+pub struct Scheme {
+    pub name: String,
+    pub issuer: Setting,
+    pub audience: Vec<Setting>,
+    /// JWA names, one family.
+    pub algorithms: Vec<String>,
+    pub keys: Setting,
+    /// `typ` must be `at+jwt` (RFC 9068).
+    pub access_token_profile: bool,
+    pub leeway_seconds: u32,
+    pub max_lifetime_seconds: u64,
+    pub max_bytes: u64,
+    pub claims: Claims,
+}
+
+/// JSON Pointers into the claims (ruling 52).
+#[derive(Debug, Clone)]
+pub struct Claims {
+    pub subject: String,
+    pub roles: String,
+    pub scopes: String,
+    pub tenant: String,
+    pub session: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// `Patient`
+    pub name: String,
+    /// The parameter that identifies one: `patientId`.
+    pub param: String,
+    pub tenant: bool,
+    pub on_denied: OnDenied,
+    /// Roles that skip the owner, never the tenant: any of these bits.
+    pub bypass: u64,
+    /// What an id must look like: the schema of the parameter (the same in all operations that use it).
+    pub id: Text,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDenied {
+    NotFound,
+    Forbidden,
+}
+
+/// A window of a quota: N pass, N+1 is refused, it ends `window` after the first (rulings 12 to 14).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quota {
+    pub name: String,
+    pub limit: u32,
+    pub window_seconds: u64,
+    pub by: Vec<By>,
+    pub failures_only: bool,
+    /// What happens when the store does not answer.
+    pub on_failure: OnStoreFailure,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnStoreFailure {
+    Deny,
+    Local,
+}
+
+/// One part of the key of a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    Ip,
+    /// The principal; the address where there is none.
+    Subject,
+    Tenant,
+    All,
+    /// A required string member of the JSON body, charged after validation.
+    Field(String),
+}
+
+#[derive(Debug, Clone)]
+pub struct Cors {
+    pub origins: Origins,
+    pub credentials: bool,
+    pub max_age_seconds: Option<u64>,
+    pub expose: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Origins {
+    List(Vec<String>),
+    Env(String),
+}
+
+/// Limits of the whole service (`x-security.limits`), defaults filled in.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub body_bytes: u64,
+    pub uri_bytes: u64,
+    pub header_bytes: u64,
+    pub header_count: u32,
+    pub header_timeout_ms: u64,
+    pub body_timeout_ms: u64,
+    pub handler_timeout_ms: u64,
+    pub connections: u32,
+    pub per_ip: u32,
+    pub ip_rate: (u32, u64),
+    pub concurrency: u32,
+    pub json_depth: u32,
+    /// Defaults for what the schema leaves open.
+    pub string: u64,
+    pub array: u64,
+    pub object: u64,
+}
+
+/// An object or an enumeration that gets a type of its own.
+#[derive(Debug, Clone)]
+pub struct Type {
+    /// The component's name, or one made from where it stands (`SignUpBody`, `UserAddress`); unique, not yet an identifier.
+    pub name: String,
+    pub description: Option<String>,
+    pub place: Place,
+    /// Used in a request body or parameter.
+    pub request: bool,
+    /// Used in a reply.
+    pub reply: bool,
+    pub shape: Shape,
+}
+
+/// An index into `Plan::types`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// A closed object: members that are not named are refused.
+    Object(Object),
+    /// Strings only; unique; never empty. A `const` string is one word.
+    Words(Vec<String>),
+}
+
+#[derive(Debug, Clone)]
+pub struct Object {
+    pub members: Vec<Member>,
+    pub min_properties: u64,
+    /// `None` when the number of members already bounds it.
+    pub max_properties: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub name: String,
+    pub description: Option<String>,
+    pub place: Place,
+    /// In a request: `readOnly` members are never required there.
+    pub required_in_request: bool,
+    /// In a reply: members only some may read are never required there (ruling 63).
+    pub required_in_reply: bool,
+    pub nullable: bool,
+    pub value: ValueKind,
+    pub write: Write,
+    pub read: Read,
+    /// `sensitive: secret`: in no reply, redacted, wiped. Implies `Read::Nobody`.
+    pub secret: bool,
+    /// `sensitive: personal`: redacted in logs and `Debug`.
+    pub personal: bool,
+}
+
+/// Who may send a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Write {
+    Anyone,
+    /// `readOnly` or `write: none`: 422 `readOnly` for everyone.
+    Nobody,
+    /// Only when the object is created (POST); else 422 `readOnly`.
+    Create,
+    /// Any of these role bits; else 403.
+    Roles(u64),
+}
+
+/// Who may receive a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    Anyone,
+    /// Not in the reply type at all.
+    Nobody,
+    /// Any of these role bits, or the owner of the object.
+    Some { roles: u64, owner: bool },
+}
+
+/// The value of a member, parameter, item or body.
+#[derive(Debug, Clone)]
+pub enum ValueKind {
+    Boolean,
+    Integer(Whole),
+    Text(Text),
+    Named(TypeId),
+    List(List),
+}
+
+/// An integer within int64.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    pub min: i64,
+    pub max: i64,
+    /// Whether a person or a format set the bound (an attack at the boundary makes sense only then).
+    pub min_declared: bool,
+    pub max_declared: bool,
+    pub multiple_of: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// In code points (P55).
+    pub min: u64,
+    pub max: u64,
+    pub max_declared: bool,
+    pub pattern: Option<Pattern>,
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// As in the document (ECMA-262).
+    pub source: String,
+    /// The same language for the `regex` crate.
+    pub rust: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Email,
+    Uuid,
+    Date,
+    DateTime,
+}
+
+#[derive(Debug, Clone)]
+pub struct List {
+    pub items: Box<ValueKind>,
+    pub items_nullable: bool,
+    pub min: u64,
+    pub max: u64,
+    pub max_declared: bool,
+    /// Only for items that are text, integers, booleans or words.
+    pub unique: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `operationId`, or method and path in words when there is none; unique.
+    pub id: String,
+    /// GET POST PUT PATCH DELETE; HEAD is answered by GET.
+    pub method: &'static str,
+    /// As in the document, without the mount: `/users/{userId}`.
+    pub path: String,
+    pub segments: Vec<Segment>,
+    /// First tag, else first literal segment.
+    pub group: String,
+    pub summary: Option<String>,
+    pub description: Option<String>,
+    pub place: Place,
+    pub access: Access,
+    /// Path, query and header parameters.
+    pub params: Vec<Param>,
+    pub body: Option<Body>,
+    pub replies: Vec<Reply>,
+    pub owns: Vec<Ownership>,
+    /// Indexes into `Plan::quotas`.
+    pub quotas: Vec<usize>,
+    /// `limits.body` of this operation.
+    pub body_bytes: u64,
+    pub body_timeout_ms: u64,
+    pub handler_timeout_ms: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    Literal(String),
+    /// A whole segment; index into `Operation::params`.
+    Param(usize),
+}
+
+#[derive(Debug, Clone)]
+pub enum Access {
+    /// 403 for every caller (ruling 7). `why` is for people: what was not declared.
+    Denied { why: String },
+    Public { reason: String },
+    Caller(Need),
+}
+
+/// All of it must hold.
+#[derive(Debug, Clone)]
+pub struct Need {
+    /// Index into `Plan::schemes`.
+    pub scheme: usize,
+    /// For each entry, one of its role bits must be held.
+    pub roles: Vec<u64>,
+    /// All of these.
+    pub scopes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum In {
+    Path,
+    Query,
+    Header,
+}
+
+#[derive(Debug, Clone)]
+pub struct Param {
+    pub name: String,
+    pub location: In,
+    pub required: bool,
+    pub description: Option<String>,
+    /// Boolean, integer, text or a named enumeration.
+    pub value: ValueKind,
+    pub default: Option<Default>,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Default {
+    Boolean(bool),
+    Integer(i64),
+    Text(String),
+}
+
+/// A JSON body (`application/json`).
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub required: bool,
+    /// Always a named object while others are a gap.
+    pub value: TypeId,
+}
+
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub description: String,
+    pub body: ReplyBody,
+}
+
+#[derive(Debug, Clone)]
+pub enum ReplyBody {
+    Empty,
+    /// Declared as `application/problem+json`: palisade writes it, the handler only names it.
+    Problem,
+    /// `application/json`.
+    Json(ReplyValue),
+}
+
+#[derive(Debug, Clone)]
+pub enum ReplyValue {
+    One(TypeId),
+    /// A JSON array of objects.
+    Many(TypeId),
+}
+
+#[derive(Debug, Clone)]
+pub struct Ownership {
+    /// Index into `Plan::resources`.
+    pub resource: usize,
+    pub kind: OwnKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnKind {
+    /// Loaded by the id in parameter `param` (index into `Operation::params`), the caller is the owner.
+    Owner { param: usize, mode: Mode },
+    /// Loaded and proved to exist within the caller's tenant, whoever's it is.
+    Any { param: usize, mode: Mode },
+    /// The reply is built from admitted rows.
+    List,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Read,
+    Write,
+}

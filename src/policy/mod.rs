@@ -1,0 +1,1 @@
+//! From `x-security` to the effective policy of each operation.
