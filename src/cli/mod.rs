@@ -1,1 +1,122 @@
 //! The command line: arguments to exit code, one file a subcommand.
+//!
+//! Results go to stdout, everything else to stderr. Exit codes are a contract: 0 done; 1 the document (or, for `check`,
+//! the folder) is not as it must be; 2 usage, disk, and for `check` an invalid document.
+
+mod check;
+mod completions;
+mod gaps;
+mod generate;
+mod pipeline;
+mod screen;
+mod stop;
+mod target;
+
+use clap::{Parser, Subcommand};
+use screen::Screen;
+use std::ffi::OsString;
+use std::process::ExitCode;
+use stop::Stop;
+
+/// Deep documents are refused by the loader at a fixed depth; this is room for that depth in a debug build, on systems
+/// that give the main thread little.
+const STACK_BYTES: usize = 32 * 1024 * 1024;
+
+/// From an OpenAPI document annotated with `x-security` to a complete, hardened axum project
+#[derive(Parser)]
+#[command(name = "palisade", version, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  palisade generate specs/clinic.yaml             a project in ./clinic-api
+  palisade generate specs/clinic.yaml -o clinic   in a folder of your choice
+  palisade generate -o clinic                     once more: the lock knows the rest
+  palisade check -o clinic                        in CI: is it what the document says?")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Print nothing but errors, and what was asked for
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Print how long each stage took
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write a project, or bring one up to date
+    Generate(generate::Args),
+    /// Compare a project with what `generate` would write; touch nothing
+    Check(check::Args),
+    /// List what OpenAPI and x-security can say and palisade refuses by name
+    Gaps(gaps::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+}
+
+/// Runs palisade; the first of `arguments` is the name it was called by.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return code(error.exit_code());
+        }
+    };
+    let started = std::thread::Builder::new()
+        .name("palisade".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || dispatch(&cli));
+    match started.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // The panic has been told on stderr already. It is a defect of palisade, and nothing was decided by it.
+        Ok(Err(_)) => code(stop::TROUBLE),
+        Err(error) => {
+            Screen::new(false, false).error(&format!("cannot start: {error}"));
+            code(stop::TROUBLE)
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> ExitCode {
+    let screen = Screen::new(cli.quiet, cli.verbose);
+    let (done, invalid) = match &cli.command {
+        Command::Generate(args) => (generate::run(args, &screen), stop::REFUSED),
+        Command::Check(args) => (check::run(args, &screen), stop::TROUBLE),
+        Command::Gaps(args) => (gaps::run(args, &screen), stop::TROUBLE),
+        Command::Completions(args) => (completions::run(args, &screen), stop::TROUBLE),
+    };
+    screen.peak();
+    match done {
+        Ok(exit) => code(exit),
+        Err(Stop::Invalid(rendered)) => {
+            screen.diagnostics(&rendered);
+            code(invalid)
+        }
+        Err(Stop::Refused(why)) => {
+            screen.error(&why);
+            code(stop::REFUSED)
+        }
+        Err(Stop::Trouble(why)) => {
+            screen.error(&why);
+            code(stop::TROUBLE)
+        }
+    }
+}
+
+fn code(code: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Cli::command().debug_assert();
+    }
+}

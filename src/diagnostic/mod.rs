@@ -3,6 +3,17 @@
 //! A diagnostic stops generation (ruling 16). Stages push into one [`Diagnostics`] and go on, so that a person sees
 //! everything at once (at most 50, ruling 78).
 
+mod escape;
+mod excerpt;
+mod render;
+mod suggest;
+#[cfg(test)]
+mod tests;
+
+pub use escape::escape;
+pub use render::{render, render_load_error};
+pub use suggest::suggest;
+
 use crate::document::Place;
 
 /// Codes are stable; the thousands name the stage: 1 document, 2 OpenAPI, 3 `x-security`, 4 a named gap.
@@ -44,15 +55,24 @@ impl Diagnostic {
     }
 }
 
+/// So many are kept. A hostile document can be wrong in a million places; nobody reads them, and all of them have to be
+/// held until they can be sorted.
+const KEPT: usize = 10_000;
+
 /// Everything found so far.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
+    uncounted: usize,
 }
 
 impl Diagnostics {
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        if self.found.len() < KEPT {
+            self.found.push(diagnostic);
+        } else {
+            self.uncounted = self.uncounted.saturating_add(1);
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -61,5 +81,10 @@ impl Diagnostics {
 
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.found.iter()
+    }
+
+    /// How many were found beyond those that [`Diagnostics::iter`] gives.
+    pub(crate) fn uncounted(&self) -> usize {
+        self.uncounted
     }
 }

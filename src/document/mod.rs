@@ -1,7 +1,101 @@
 //! From files to one tree in which every node knows its place.
 //!
 //! Everything later (OpenAPI reading, policy, diagnostics) works on [`Node`]; no other stage opens a file.
+//!
+//! A text whose first character is `{` is JSON ([`json`]), everything else is YAML ([`yaml`]). Both are untrusted: size,
+//! depth, nodes and what aliases copy are bounded ([`budget`]).
 
+mod budget;
+mod error;
+mod json;
+mod key_set;
 mod node;
+mod number;
+mod scalar;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod yaml;
 
+use std::io::Read;
+use std::path::Path;
+
+pub use budget::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
+pub use error::{LoadError, UNREADABLE};
 pub use node::{FileId, Key, Map, Node, Place, Value};
+pub use sources::{Source, Sources};
+
+/// A document that was read whole: its tree, and the text that diagnostics quote from.
+#[derive(Debug)]
+pub struct Document {
+    pub root: Node,
+    pub sources: Sources,
+}
+
+/// Reads the document at `path`.
+///
+/// # Errors
+/// The file cannot be read, is larger than [`MAX_BYTES`], is not UTF-8, or [`from_text`] refuses what it holds.
+pub fn load(path: &Path) -> Result<Document, LoadError> {
+    let name = path.display().to_string();
+    let unreadable =
+        |error: std::io::Error| LoadError::unplaced(format!("cannot read `{name}`: {error}"), None);
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    // One byte more than allowed tells "too large" without trusting the size the file system reports (pipes have none).
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(MAX_BYTES)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    file.take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    from_bytes(&name, bytes)
+}
+
+/// Reads a document that is already in memory; `name` is how diagnostics call it.
+///
+/// # Errors
+/// The text is not the JSON or YAML that palisade accepts; the diagnostic says where and why.
+pub fn from_text(name: &str, text: &str) -> Result<Document, LoadError> {
+    if text.len() > MAX_BYTES {
+        return Err(too_large(name));
+    }
+    // A byte order mark is no part of the text; editors count no column for it either.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let sources = Sources::single(name, text);
+    let file = FileId::default();
+    let tree = if text.trim_start().starts_with('{') {
+        json::read(text, file)
+    } else {
+        yaml::read(text, file)
+    };
+    match tree {
+        Ok(root) => Ok(Document { root, sources }),
+        Err(diagnostic) => Err(LoadError::refused(*diagnostic, sources)),
+    }
+}
+
+/// As [`from_text`], for bytes of which nobody knows yet that they are text.
+///
+/// # Errors
+/// As [`from_text`]; also when the bytes are not UTF-8.
+pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Document, LoadError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(too_large(name));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        LoadError::unplaced(
+            format!("`{name}` is not UTF-8 (the first bad byte is at offset {offset})"),
+            Some("save the document as UTF-8"),
+        )
+    })?;
+    from_text(name, &text)
+}
+
+fn too_large(name: &str) -> LoadError {
+    LoadError::unplaced(
+        format!("`{name}` is larger than {} MiB", MAX_BYTES / (1024 * 1024)),
+        Some("split the API into several documents"),
+    )
+}

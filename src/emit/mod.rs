@@ -30,7 +30,7 @@ pub type Files = BTreeMap<String, Emitted>;
 pub fn project(plan: &Plan, package: &str) -> Files {
     let mut files = Files::new();
     rust::api(plan, "crate", &mut files);
-    rust::service(plan, package, &mut files);
+    rust::service(plan, &mut files);
     text::project(plan, package, &mut files);
     attacks::project(plan, &mut files);
     files

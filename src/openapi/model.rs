@@ -110,11 +110,20 @@ pub struct SecurityScheme {
 #[derive(Debug, Clone)]
 pub enum SchemeKind {
     /// `type: http`, scheme in lower case (`bearer`, `basic`, …).
-    Http { scheme: String },
-    ApiKey { location: String, name: String },
+    Http {
+        scheme: String,
+    },
+    ApiKey {
+        location: String,
+        name: String,
+    },
     /// Scopes of all flows together.
-    OAuth2 { scopes: Vec<String> },
-    OpenIdConnect { url: String },
+    OAuth2 {
+        scopes: Vec<String>,
+    },
+    OpenIdConnect {
+        url: String,
+    },
     MutualTls,
 }
 

@@ -1,5 +1,65 @@
 //! From policy and model to what must be enforced, as pure data.
+//!
+//! What each schema can be is decided here, once: typed exactly, or refused by name ([`crate::policy::gaps`]).
 
+mod bodies;
+mod codes;
+mod integers;
+mod members;
 mod model;
+mod operations;
+mod params;
+mod paths;
+mod patterns;
+mod quotas;
+mod resources;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod types;
+mod words;
 
 pub use model::*;
+
+use crate::diagnostic::Diagnostics;
+use crate::openapi::Api;
+use crate::policy::Policy;
+use crate::policy::report::Report;
+use types::Builder;
+
+/// Decides what the service enforces. `document_name` is the file name that generated files show.
+///
+/// `None` as soon as anything is wrong, in this stage or before it: there is no plan of half a document.
+pub fn build(
+    api: &Api,
+    policy: &Policy,
+    document_name: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Plan> {
+    let report = &mut Report::new(diagnostics);
+    let mount = paths::mount(api, report);
+    let mut builder = Builder::new(api, policy, report);
+    let mut quotas = Vec::new();
+    let operations = builder.operations(mount.as_deref().unwrap_or_default(), &mut quotas);
+    let resources = builder.resources(&operations);
+    let types = builder.types;
+    if !report.is_clean() {
+        return None;
+    }
+    Some(Plan {
+        document: document_name.to_owned(),
+        title: api.title.value.clone(),
+        version: api.api_version.clone(),
+        description: api.description.clone(),
+        mount: mount?,
+        roles: settings::roles(policy),
+        schemes: settings::schemes(policy),
+        resources: resources?,
+        quotas,
+        cors: settings::cors(policy),
+        limits: settings::limits(policy),
+        types,
+        operations,
+    })
+}

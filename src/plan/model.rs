@@ -195,6 +195,8 @@ pub struct Member {
     pub name: String,
     pub description: Option<String>,
     pub place: Place,
+    /// As declared.
+    pub required: bool,
     /// In a request: `readOnly` members are never required there.
     pub required_in_request: bool,
     /// In a reply: members only some may read are never required there (ruling 63).
@@ -228,7 +230,10 @@ pub enum Read {
     /// Not in the reply type at all.
     Nobody,
     /// Any of these role bits, or the owner of the object.
-    Some { roles: u64, owner: bool },
+    Some {
+        roles: u64,
+        owner: bool,
+    },
 }
 
 /// The value of a member, parameter, item or body.
@@ -327,8 +332,12 @@ pub enum Segment {
 #[derive(Debug, Clone)]
 pub enum Access {
     /// 403 for every caller (ruling 7). `why` is for people: what was not declared.
-    Denied { why: String },
-    Public { reason: String },
+    Denied {
+        why: String,
+    },
+    Public {
+        reason: String,
+    },
     Caller(Need),
 }
 

@@ -1,1 +1,202 @@
 //! From `x-security` to the effective policy of each operation.
+//!
+//! Strict: what is not in the vocabulary is an error, what is and cannot be enforced is a named gap ([`gaps`]). An
+//! operation for which nothing is declared is denied.
+
+mod access;
+mod auth;
+mod codes;
+mod cors;
+mod effective;
+pub mod gaps;
+mod limits;
+mod marks;
+mod model;
+mod operation_keys;
+mod owns;
+mod proof;
+pub(crate) mod rate_limits;
+mod reader;
+pub(crate) mod report;
+mod resources;
+mod roles;
+mod security;
+#[cfg(test)]
+pub(crate) mod tests;
+mod units;
+
+pub use model::*;
+
+use crate::diagnostic::Diagnostics;
+use crate::document::{Map, Node, Place};
+use crate::openapi::Api;
+use effective::{Subject, Surroundings};
+use operation_keys::Declared;
+use reader::Keys;
+use report::Report;
+
+const ROOT: Keys = Keys {
+    what: "`x-security` of the document",
+    known: &[
+        "version",
+        "auth",
+        "roles",
+        "resources",
+        "rateLimits",
+        "cors",
+        "defaults",
+        "limits",
+    ],
+    gaps: &[
+        ("principal", &gaps::PRINCIPAL),
+        ("policies", &gaps::POLICIES),
+        ("unknown", &gaps::UNKNOWN),
+        ("securityHeaders", &gaps::SECURITY_HEADERS),
+        ("revocation", &gaps::REVOCATION),
+        ("tokens", &gaps::TOKENS),
+        ("captcha", &gaps::CAPTCHA),
+        ("network", &gaps::NETWORK),
+        ("audit", &gaps::AUDIT),
+        ("alerts", &gaps::ALERTS),
+        ("admin", &gaps::ADMIN),
+        ("problems", &gaps::PROBLEMS),
+    ],
+};
+
+/// Reads every `x-security` of the document. Whatever is wrong is pushed and reading goes on, so that later stages can
+/// add what they find; no plan is made of a policy with diagnostics. `None` when the root is no mapping.
+pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
+    let report = &mut Report::new(diagnostics);
+    let empty = Map::default();
+    let root = match &api.extension {
+        Some(node) => {
+            let map = reader::mapping(node, &ROOT, report)?;
+            version(node, map, report);
+            map
+        }
+        None => &empty,
+    };
+    let roles = root
+        .get("roles")
+        .map(|node| roles::read(node, report))
+        .unwrap_or_default();
+    let schemes = root
+        .get("auth")
+        .map(|node| auth::read(node, api, report))
+        .unwrap_or_default();
+    let resources = root
+        .get("resources")
+        .map(|node| resources::read(node, api, &roles, report))
+        .unwrap_or_default();
+    let rate_limits = rate_limits::read(root.get("rateLimits"), report);
+    let cors = root.get("cors").and_then(|node| cors::read(node, report));
+    let place = api
+        .extension
+        .as_ref()
+        .map_or(api.title.place, |node| node.place);
+    let limits = limits::read(root.get("limits"), place, report);
+    let marks = marks::read(api, &roles, report);
+    if api.extension.is_none() {
+        without_root(api, marks.keys().min().copied(), report);
+    }
+
+    let around = Surroundings {
+        api,
+        declared: Declared {
+            roles: &roles,
+            resources: &resources,
+            rate_limits: &rate_limits,
+        },
+        schemes: &schemes,
+        limits: &limits,
+    };
+    let operations = operations(root.get("defaults"), &around, report);
+    Some(Policy {
+        operations,
+        schemes,
+        roles,
+        resources,
+        rate_limits,
+        cors,
+        limits,
+        marks,
+    })
+}
+
+fn operations(
+    defaults: Option<&Node>,
+    around: &Surroundings,
+    report: &mut Report,
+) -> Vec<OperationPolicy> {
+    let api = around.api;
+    let defaults = operation_keys::read(defaults, Level::Root, &around.declared, report);
+    let everywhere = security::read(api.security.as_deref(), api, around.declared.roles, report);
+    let mut operations = Vec::new();
+    for (path, item) in api.paths.iter().enumerate() {
+        let on_path = operation_keys::read(
+            item.extension.as_ref(),
+            Level::Path,
+            &around.declared,
+            report,
+        );
+        for (index, operation) in item.operations.iter().enumerate() {
+            let own = operation_keys::read(
+                operation.extension.as_ref(),
+                Level::Operation,
+                &around.declared,
+                report,
+            );
+            let asked = match &operation.security {
+                Some(own) => security::read(Some(own), api, around.declared.roles, report),
+                None => everywhere.clone(),
+            };
+            let subject = Subject {
+                path,
+                index,
+                operation,
+                asked,
+                levels: [&own, &on_path, &defaults],
+            };
+            operations.push(effective::decide(&subject, around, report));
+        }
+    }
+    operations
+}
+
+fn version(node: &Node, map: &Map, report: &mut Report) {
+    let Some(version) = map.get("version") else {
+        let message = "`x-security` of the document has no `version`";
+        report.error(codes::VERSION, node.place, message, "add `version: 1`");
+        return;
+    };
+    match &version.value {
+        crate::document::Value::Number(lexeme) if lexeme == "1" => {}
+        crate::document::Value::Number(lexeme) => {
+            let message = format!("version {lexeme} of `x-security` is not known");
+            report.error(codes::VERSION, version.place, message, "write `version: 1`");
+        }
+        _ => {
+            reader::wrong_kind::<()>(version, "`version`", "the number 1", report);
+        }
+    }
+}
+
+/// A document without any `x-security` is read, and denied; one that uses it deeper must say which version it means.
+fn without_root(api: &Api, marked: Option<Place>, report: &mut Report) {
+    let paths = api.paths.iter().flat_map(|item| {
+        item.extension.iter().chain(
+            item.operations
+                .iter()
+                .filter_map(|operation| operation.extension.as_ref()),
+        )
+    });
+    if let Some(first) = paths.map(|node| node.place).chain(marked).min() {
+        let message = "`x-security` is used here, and the root of the document has none";
+        report.error(
+            codes::NO_ROOT,
+            first,
+            message,
+            "add `x-security: { version: 1 }` at the root",
+        );
+    }
+}

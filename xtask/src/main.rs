@@ -1,1 +1,78 @@
-fn main() {}
+//! What this repository does with itself: `cargo xtask COMMAND`.
+
+mod bench;
+mod drift;
+mod emitted;
+mod example;
+mod readme;
+mod steps;
+mod synth;
+
+use std::process::ExitCode;
+use steps::{Failed, cargo, run};
+use synth::Version;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  test            every test of the workspace
+  drift           are the generated examples what palisade generates today?
+  example-test    build, test and lint generated-example; print its size and times
+  readme          do the commands of README.md print what it says?
+  synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
+  bench-generate  how long palisade takes for 10, 100 and 1000 operations, and how much it emits
+  ci              all that .ci/run does
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["test"] => test(),
+        ["drift"] => drift::compare(),
+        ["example-test"] => example::hold(),
+        ["readme"] => readme::run(&steps::root()).map_err(Failed),
+        ["synth", count] => print_synthetic(count, Version::V31),
+        ["synth", count, "3.1"] => print_synthetic(count, Version::V31),
+        ["synth", count, "3.0"] => print_synthetic(count, Version::V30),
+        ["bench-generate"] => bench::generate(),
+        ["ci"] => run(
+            "everything",
+            std::process::Command::new("bash").arg(".ci/run"),
+        ),
+        ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failed(why)) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn test() -> Result<(), Failed> {
+    run(
+        "tests of the workspace, all features",
+        cargo().args(["test", "--workspace", "--all-features"]),
+    )
+}
+
+fn print_synthetic(count: &str, version: Version) -> Result<(), Failed> {
+    // More would be refused by the loader anyway.
+    const MAX: usize = 20_000;
+    match count.parse() {
+        Ok(count @ 1..=MAX) => {
+            print!("{}", synth::document(count, version));
+            Ok(())
+        }
+        _ => Err(Failed(format!("N is a number from 1 to {MAX}"))),
+    }
+}

@@ -1,7 +1,163 @@
 //! The attacks: cases as data, the probe they are sent to, and the runner that sends them.
+//!
+//! What is expected comes from the plan and the rulings, never from running the service. The probe's handlers answer 599,
+//! so that a refusal proves that no handler was reached, and a control that the same request without the attack is let in.
 
-use super::Files;
-use crate::plan::Plan;
+mod access;
+mod body;
+mod case;
+mod cors;
+mod grammar;
+mod params;
+mod probe;
+mod quotas;
+mod routes;
+mod sample;
+mod scene;
+mod tokens;
+mod values;
+mod witness;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Emitted, Files, Owner, header};
+use crate::plan::{Access, Plan, Setting};
+use scene::{Scene, Stage};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Every kind of attack, in the order in which they are reported.
+pub fn kinds() -> &'static [&'static str] {
+    &[
+        "control", "public", "denied", "no-token", "two-tokens", "malformed-token", "expired", "not-yet", "lifetime",
+        "wrong-algorithm", "wrong-signature", "wrong-key", "critical", "wrong-issuer", "wrong-audience", "wrong-type",
+        "wrong-claims", "wrong-role", "wrong-scope", "order", "someone-elses-object", "absent-object", "any-object",
+        "bypass", "other-tenant", "forbidden", "readOnly", "required", "type", "enum", "minLength", "maxLength", "pattern",
+        "format", "minimum", "maximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties",
+        "maxProperties", "unknown", "duplicate", "several", "syntax", "depth", "empty-body", "unwanted-body", "oversize",
+        "media-type", "not-acceptable", "path-escape", "query-escape", "disguised-path", "unknown-path", "method", "head",
+        "method-override", "framing", "cors", "preflight", "quota", "flood",
+    ]
+}
+
+/// The static files, byte for byte the same in every project but for their first line.
+const RUNNER: &[(&str, &str, &str)] = &[
+    ("attacks/Cargo.toml", "#", include_str!("../../../templates/attacks/Cargo.toml")),
+    ("attacks/tests/attacks.rs", "//", include_str!("../../../templates/attacks/tests/attacks.rs")),
+    ("attacks/tests/cases.rs", "//", include_str!("../../../templates/attacks/tests/cases.rs")),
+    ("attacks/tests/client.rs", "//", include_str!("../../../templates/attacks/tests/client.rs")),
+    ("attacks/tests/judge.rs", "//", include_str!("../../../templates/attacks/tests/judge.rs")),
+    ("attacks/tests/target.rs", "//", include_str!("../../../templates/attacks/tests/target.rs")),
+];
 
 /// `attacks/`.
-pub fn project(_plan: &Plan, _files: &mut Files) {}
+pub fn project(plan: &Plan, files: &mut Files) {
+    for (path, comment, text) in RUNNER {
+        own(files, path, format!("{}{text}", header(plan, comment)));
+    }
+    let scene = stage(plan);
+    own(files, "attacks/cases.jsonl", lines(plan, &scene));
+    probe::emit(plan, &scene, files);
+}
+
+fn own(files: &mut Files, path: &str, text: String) {
+    files.insert(path.to_owned(), Emitted { text, owner: Owner::Palisade });
+}
+
+/// Everything that is tried on the service.
+fn stage(plan: &Plan) -> Scene<'_> {
+    let mut scene = Scene::new(plan);
+    cors::settings(&mut scene);
+    for operation in &plan.operations {
+        let stage = match scene.stage(operation) {
+            Ok(stage) => stage,
+            Err(why) => {
+                scene.skip(operation, "control", "every attack on the operation", why);
+                continue;
+            }
+        };
+        if matches!(operation.access, Access::Denied { .. }) {
+            access::denied(&mut scene, &stage);
+            routes::attack_denied(&mut scene, &stage);
+            continue;
+        }
+        every(&mut scene, &stage);
+    }
+    if let Some(first) = plan.operations.first() {
+        routes::service(&mut scene, first);
+        cors::service(&mut scene, first);
+        quotas::flood(&mut scene, first);
+    }
+    sort(&mut scene);
+    scene
+}
+
+fn every(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    access::attack(scene, stage);
+    tokens::attack(scene, stage);
+    body::attack(scene, stage);
+    grammar::attack(scene, stage);
+    params::attack(scene, stage);
+    routes::attack(scene, stage);
+    cors::attack(scene, stage);
+    quotas::attack(scene, stage);
+}
+
+/// By operation in document order, then kind, then name; no two cases of one name.
+fn sort(scene: &mut Scene<'_>) {
+    let plan = scene.plan;
+    let operation = |id: &str| plan.operations.iter().position(|each| each.id == id);
+    let kind = |name: &str| kinds().iter().position(|each| *each == name);
+    scene.cases.sort_by(|a, b| {
+        (operation(&a.operation), kind(a.kind), &a.name).cmp(&(operation(&b.operation), kind(b.kind), &b.name))
+    });
+    let mut seen: BTreeMap<(String, &str, String), u32> = BTreeMap::new();
+    for case in &mut scene.cases {
+        let count = seen.entry((case.operation.clone(), case.kind, case.name.clone())).or_default();
+        *count += 1;
+        if *count > 1 {
+            case.name = format!("{} ({count})", case.name);
+        }
+    }
+}
+
+/// The manifest, the cases, what was skipped: one JSON object a line.
+fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
+    let schemes: Vec<_> = plan
+        .schemes
+        .iter()
+        .map(|scheme| {
+            let keys = match &scheme.keys {
+                Setting::Env(name) => json!({ "env": name }),
+                Setting::File(path) => json!({ "file": path }),
+                Setting::Literal(_) => json!({}),
+            };
+            json!({ "name": scheme.name, "algorithm": scheme.algorithms.first(), "keys": keys })
+        })
+        .collect();
+    let controls: Vec<&str> = plan
+        .operations
+        .iter()
+        .filter(|operation| !matches!(operation.access, Access::Denied { .. }))
+        .map(|operation| operation.id.as_str())
+        .collect();
+    let used: Vec<&str> = kinds().iter().copied().filter(|kind| scene.used.contains(kind)).collect();
+    let manifest = json!({
+        "generated": header(plan, "").trim(),
+        "schemes": schemes,
+        "environment": scene.environment,
+        "cors": plan.cors.is_some(),
+        "operations": controls,
+        "kinds": used,
+    });
+    let mut text = format!("{manifest}\n");
+    let cases = scene.cases.iter().map(serde_json::to_string);
+    let skipped = scene.skipped.iter().map(|skipped| serde_json::to_string(&json!({ "skipped": skipped })));
+    // Strings, numbers and maps with string keys: there is nothing in a case that JSON cannot say.
+    for line in cases.chain(skipped).flatten() {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}

@@ -1,7 +1,27 @@
 //! Every file of the project that is not made from Rust tokens.
 
-use super::Files;
+mod env;
+mod escape;
+mod page;
+mod shield;
+
+use super::{Emitted, Files, Owner};
 use crate::plan::Plan;
 
 /// Manifests, documentation, environment, and the shield.
-pub fn project(_plan: &Plan, _package: &str, _files: &mut Files) {}
+pub fn project(plan: &Plan, package: &str, files: &mut Files) {
+    shield::project(files);
+    let pages = [
+        (page::WORKSPACE, "Cargo.toml", Owner::Person),
+        (page::API, "api/Cargo.toml", Owner::Palisade),
+        (page::SERVICE, "service/Cargo.toml", Owner::Person),
+        (page::GITIGNORE, ".gitignore", Owner::Person),
+        (page::ENV, ".env.example", Owner::Person),
+        (page::README, "README.md", Owner::Person),
+    ];
+    let facts = page::Facts::of(plan, package);
+    for (template, path, owner) in pages {
+        let text = page::render(template, &facts);
+        files.insert(path.to_owned(), Emitted { text, owner });
+    }
+}

@@ -1,1 +1,321 @@
-//! (being written)
+//! What the service is told when it starts: variables of the environment, and files they name.
+//!
+//! Production is strict: what is missing, or set and not served by this version, refuses to start. Errors name the
+//! variable and never its value (P99).
+
+mod keys;
+mod names;
+mod origins;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use crate::spec::Setting;
+
+pub(crate) use names::{SERVED, of_document};
+
+/// More than any set of keys needs.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
+/// Where the events go (ruling 67).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Log {
+    Stdout,
+    File(PathBuf),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    Production,
+    /// Debug builds only (ruling 71).
+    Development,
+}
+
+/// Why the service does not start. Shown as `error: VARIABLE: message`; the process ends with 78 (EX_CONFIG).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The variable, the file, or the place in the document that the setting comes from.
+    pub variable: String,
+    /// What is wrong with it; holds no part of the value.
+    pub message: String,
+}
+
+impl ConfigError {
+    pub fn new(variable: impl Into<String>, message: impl Into<String>) -> Self {
+        ConfigError {
+            variable: variable.into(),
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.variable, self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// The settings of one run, checked as far as they do not depend on the document.
+pub struct Config {
+    environment: Environment,
+    listen: SocketAddr,
+    log: Log,
+    values: BTreeMap<String, String>,
+    /// Variables that are set to something that is no UTF-8.
+    unreadable: BTreeSet<String>,
+    /// Where development keeps its keys.
+    data: PathBuf,
+}
+
+/// Without values: some are secrets.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("environment", &self.environment)
+            .field("listen", &self.listen)
+            .field("log", &self.log)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Reads the environment of the process.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Config::new(environment_of_the_process())
+    }
+
+    /// Reads the environment of the process for the commands `dev` and `token`, which are development by themselves.
+    pub(crate) fn for_development() -> Result<Self, ConfigError> {
+        let (mut values, unreadable) = environment_of_the_process();
+        let chosen = values
+            .entry("APP_ENV".to_owned())
+            .or_insert_with(|| "development".to_owned());
+        if chosen != "development" {
+            return Err(ConfigError::new(
+                "APP_ENV",
+                "is set to something else than `development`",
+            ));
+        }
+        Config::new((values, unreadable))
+    }
+
+    /// The same from a map, for tests and attacks.
+    pub fn from_map(values: BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        Config::new((values, BTreeSet::new()))
+    }
+
+    fn new(
+        (values, unreadable): (BTreeMap<String, String>, BTreeSet<String>),
+    ) -> Result<Self, ConfigError> {
+        let mut config = Config {
+            environment: Environment::Production,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            log: Log::Stdout,
+            values,
+            unreadable,
+            data: PathBuf::from("data"),
+        };
+        config.environment = config.read_environment()?;
+        names::refuse_unserved(&config)?;
+        config.listen = config.read_listen()?;
+        config.log = config.read_log()?;
+        config.check_store()?;
+        Ok(config)
+    }
+
+    pub fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    pub fn is_production(&self) -> bool {
+        self.environment == Environment::Production
+    }
+
+    pub fn listen(&self) -> SocketAddr {
+        self.listen
+    }
+
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The folder in which development keeps its keys, `data` unless told otherwise.
+    #[must_use]
+    pub fn with_data(mut self, data: impl Into<PathBuf>) -> Self {
+        self.data = data.into();
+        self
+    }
+
+    /// Refuses names that are nearly one of ours, and warns about those that are of no use (called by `run`).
+    pub(crate) fn check_names(&self, spec: &crate::spec::Spec) -> Result<(), ConfigError> {
+        names::check(self, spec)
+    }
+
+    /// The value of `NAME`, or the content of the file that `NAME_FILE` names, without one newline at its end.
+    pub fn get(&self, name: &str) -> Result<Option<String>, ConfigError> {
+        let file = format!("{name}_FILE");
+        for name in [name, &file] {
+            if self.unreadable.contains(name) {
+                return Err(ConfigError::new(name, "is not UTF-8"));
+            }
+        }
+        match (self.values.get(name), self.values.get(&file)) {
+            (Some(_), Some(_)) => Err(ConfigError::new(
+                name,
+                format!("is set, and {file} too; only one may be"),
+            )),
+            (Some(value), None) => Ok(Some(value.clone())),
+            (None, Some(path)) => content(&file, Path::new(path)).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// A setting of the document: itself, or what it refers to. A reference that leads nowhere is an error.
+    pub fn setting(&self, setting: &Setting) -> Result<String, ConfigError> {
+        match self.lookup(setting)? {
+            Some(value) => Ok(value),
+            None => Err(ConfigError::new(label(setting), "is not set")),
+        }
+    }
+
+    /// `None`: a variable that is not set.
+    fn lookup(&self, setting: &Setting) -> Result<Option<String>, ConfigError> {
+        match setting {
+            Setting::Literal(text) => Ok(Some((*text).to_owned())),
+            Setting::Env(name) => self.get(name),
+            Setting::File(path) => content(path, Path::new(path)).map(Some),
+        }
+    }
+
+    fn read_environment(&self) -> Result<Environment, ConfigError> {
+        match self.get("APP_ENV")?.as_deref() {
+            None | Some("production") => Ok(Environment::Production),
+            Some("development") if cfg!(debug_assertions) => Ok(Environment::Development),
+            Some("development") => Err(ConfigError::new(
+                "APP_ENV",
+                "`development` exists in debug builds only; this is a release build",
+            )),
+            Some(_) => Err(ConfigError::new(
+                "APP_ENV",
+                "must be `production` or `development`",
+            )),
+        }
+    }
+
+    /// Ruling 87: this version has neither TLS nor trusted proxies, so production stays on the machine.
+    fn read_listen(&self) -> Result<SocketAddr, ConfigError> {
+        let Some(text) = self.get("APP_LISTEN")? else {
+            return Ok(self.listen);
+        };
+        let listen: SocketAddr = text.parse().map_err(|_| {
+            ConfigError::new(
+                "APP_LISTEN",
+                "must be an address and a port, such as 127.0.0.1:8080",
+            )
+        })?;
+        if self.is_production() && !listen.ip().is_loopback() {
+            return Err(ConfigError::new(
+                "APP_LISTEN",
+                "must be a loopback address: without TLS, tokens would cross the network in plain text",
+            ));
+        }
+        Ok(listen)
+    }
+
+    fn read_log(&self) -> Result<Log, ConfigError> {
+        match self.get("APP_LOG")?.as_deref() {
+            None | Some("stdout") => Ok(Log::Stdout),
+            Some(text) => match text.strip_prefix("file:") {
+                Some(path) if !path.is_empty() => Ok(Log::File(PathBuf::from(path))),
+                _ => Err(ConfigError::new(
+                    "APP_LOG",
+                    "must be `stdout` or `file:PATH`",
+                )),
+            },
+        }
+    }
+
+    /// Quotas live in memory in this version, so one process must see every request.
+    fn check_store(&self) -> Result<(), ConfigError> {
+        match self.get("APP_STORE")?.as_deref() {
+            Some("memory") => {}
+            Some(text)
+                if text.starts_with("file:")
+                    || text.starts_with("redis:")
+                    || text.starts_with("rediss:") =>
+            {
+                return Err(ConfigError::new(
+                    "APP_STORE",
+                    "names a store that this version does not have; use `memory`",
+                ));
+            }
+            Some(_) => return Err(ConfigError::new("APP_STORE", "must be `memory`")),
+            None if self.is_production() => {
+                return Err(ConfigError::new(
+                    "APP_STORE",
+                    "is not set; `memory` with APP_INSTANCES=1 is what this version has",
+                ));
+            }
+            None => {}
+        }
+        match self.get("APP_INSTANCES")?.as_deref() {
+            Some("1") => Ok(()),
+            None if !self.is_production() => Ok(()),
+            None => Err(ConfigError::new(
+                "APP_INSTANCES",
+                "is not set; with APP_STORE=memory it must be 1",
+            )),
+            Some(_) => Err(ConfigError::new(
+                "APP_INSTANCES",
+                "must be 1: instances cannot share a store in memory",
+            )),
+        }
+    }
+}
+
+/// What a setting is called in errors.
+fn label(setting: &Setting) -> &'static str {
+    match setting {
+        Setting::Env(name) | Setting::File(name) => name,
+        Setting::Literal(_) => "the document",
+    }
+}
+
+fn environment_of_the_process() -> (BTreeMap<String, String>, BTreeSet<String>) {
+    let (mut values, mut unreadable) = (BTreeMap::new(), BTreeSet::new());
+    for (name, value) in std::env::vars_os() {
+        // A name that is no UTF-8 is none of ours.
+        let Some(name) = name.to_str() else { continue };
+        match value.into_string() {
+            Ok(value) => _ = values.insert(name.to_owned(), value),
+            Err(_) => _ = unreadable.insert(name.to_owned()),
+        }
+    }
+    (values, unreadable)
+}
+
+/// A whole text file without one newline at its end. `name` is for the error, which does not repeat the path's content.
+fn content(name: &str, path: &Path) -> Result<String, ConfigError> {
+    let failed = |error: std::io::Error| {
+        ConfigError::new(name, format!("the file cannot be read: {}", error.kind()))
+    };
+    let about = std::fs::metadata(path).map_err(failed)?;
+    if !about.is_file() || about.len() > LARGEST_FILE {
+        return Err(ConfigError::new(name, "must name a file of at most 1 MiB"));
+    }
+    let mut text = std::fs::read_to_string(path).map_err(failed)?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(text)
+}

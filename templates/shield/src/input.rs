@@ -1,1 +1,238 @@
-//! (being written)
+//! Parameters of a request, and the words for an input that was refused.
+//!
+//! What cannot be parsed ends here with a 400 (rulings 9, 100; P51, P53, P57, P62); whether a value is one of those
+//! declared is decided by the types that generated code parses it into, and answered with a 422.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+
+use crate::grants::Grants;
+use crate::json::{Malformed, Value};
+use crate::refusal::{Kind, Refusal};
+use crate::schema::{self, In, MOST, Schema, Violation};
+
+mod percent;
+
+#[cfg(test)]
+mod tests;
+
+/// All that an operation takes.
+pub struct Input {
+    /// In the order in which they stand in the path.
+    pub path: &'static [Field],
+    pub query: &'static [Field],
+    pub header: &'static [Field],
+    /// What a body must be; `None` where none is declared.
+    pub body: Option<Schema>,
+    pub body_required: bool,
+}
+
+/// One parameter.
+pub struct Field {
+    name: &'static str,
+    required: bool,
+    schema: Schema,
+}
+
+impl Field {
+    /// A header's name in any case; a parameter of the path is always required.
+    pub const fn new(name: &'static str, required: bool, schema: Schema) -> Self {
+        Field {
+            name,
+            required,
+            schema,
+        }
+    }
+
+    /// As the document writes it.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// Which parameter: its place in the list of [`Input`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    Path(usize),
+    Query(usize),
+    Header(usize),
+}
+
+/// The parameters of one request, decoded, in the order of [`Input`].
+pub struct Inputs<'a> {
+    input: &'static Input,
+    path: Vec<Option<Cow<'a, str>>>,
+    query: Vec<Option<Cow<'a, str>>>,
+    header: Vec<Option<Cow<'a, str>>>,
+}
+
+impl<'a> Inputs<'a> {
+    /// Takes the parameters apart. `segments` are the raw segments of the path that stand for [`Input::path`], in order;
+    /// `query` is what follows the `?`, raw.
+    ///
+    /// # Errors
+    ///
+    /// 400 for what cannot be decoded, holds NUL or another control character, leaves its segment of the path, is given
+    /// twice, or (in the query) is not declared.
+    pub fn parse(
+        input: &'static Input,
+        segments: &[&'a str],
+        query: Option<&'a str>,
+        headers: &'a HeaderMap,
+    ) -> Result<Inputs<'a>, Refusal> {
+        Ok(Inputs {
+            input,
+            path: paths(input.path, segments)?,
+            query: queries(input.query, query.unwrap_or_default())?,
+            header: input
+                .header
+                .iter()
+                .map(|field| header(field, headers))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Parses one parameter. Outer `None`: it is not admitted, or required and absent. Inner `None`: it is absent.
+    pub fn get<T>(&self, at: At, parse: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+        let (fields, values, index) = match at {
+            At::Path(index) => (self.input.path, &self.path, index),
+            At::Query(index) => (self.input.query, &self.query, index),
+            At::Header(index) => (self.input.header, &self.header, index),
+        };
+        match values.get(index)? {
+            Some(text) => parse(text).map(Some),
+            None if fields.get(index)?.required => None,
+            None => Some(None),
+        }
+    }
+
+    /// Words the refusal of a request whose parameters or body were not admitted: 400 for the grammar of the body, 403
+    /// for members the caller may not send, else 422. It never lets anything pass: where it finds nothing wrong, it says
+    /// just that (code `schema`).
+    pub fn refuse(&self, raw: &[u8], by: &Grants, max_depth: u32) -> Refusal {
+        let mut errors = self.parameters();
+        if let Some(schema) = &self.input.body {
+            if raw.is_empty() && self.input.body_required {
+                return malformed("empty", Vec::new());
+            }
+            if !raw.is_empty() {
+                let body = match Value::parse(raw, max_depth) {
+                    Ok(body) => body,
+                    Err(Malformed::Duplicate(pointer)) => {
+                        let violation = Violation {
+                            place: In::Body,
+                            pointer,
+                            code: "duplicate",
+                        };
+                        return malformed("duplicate", vec![violation]);
+                    }
+                    Err(other) => return malformed(other.code(), Vec::new()),
+                };
+                let forbidden = schema::forbidden(schema, &body, by);
+                if !forbidden.is_empty() {
+                    return Refusal::new(Kind::ForbiddenMembers(forbidden));
+                }
+                errors.extend(schema::violations(schema, &body, by));
+            }
+        }
+        errors.truncate(MOST);
+        if errors.is_empty() {
+            errors.push(Violation {
+                place: In::Body,
+                pointer: String::new(),
+                code: "schema",
+            });
+        }
+        Refusal::new(Kind::Invalid(errors))
+    }
+
+    /// The rules that parameters break, in the order path, query, header.
+    fn parameters(&self) -> Vec<Violation> {
+        let groups = [
+            (In::Path, self.input.path, &self.path),
+            (In::Query, self.input.query, &self.query),
+            (In::Header, self.input.header, &self.header),
+        ];
+        let mut errors = Vec::new();
+        for (place, fields, values) in groups {
+            for (field, value) in fields.iter().zip(values) {
+                let codes = match value {
+                    Some(text) => schema::parameter(&field.schema, text),
+                    None if field.required => vec!["required"],
+                    None => Vec::new(),
+                };
+                errors.extend(
+                    codes
+                        .into_iter()
+                        .map(|code| Violation::of_parameter(place, field.name, code)),
+                );
+            }
+        }
+        errors
+    }
+}
+
+fn malformed(code: &'static str, errors: Vec<Violation>) -> Refusal {
+    Refusal::new(Kind::Malformed { code, errors })
+}
+
+/// 400 about one parameter.
+fn bad(place: In, name: &str, code: &'static str) -> Refusal {
+    malformed(code, vec![Violation::of_parameter(place, name, code)])
+}
+
+/// Values of the path. One that decodes to a separator or to a dot segment stands for another route to whoever decodes
+/// it again, so it is none (P62).
+fn paths<'a>(fields: &[Field], segments: &[&'a str]) -> Result<Vec<Option<Cow<'a, str>>>, Refusal> {
+    let value = |(at, field): (usize, &Field)| {
+        let Some(segment) = segments.get(at) else {
+            return Ok(None);
+        };
+        let text = percent::path(segment).map_err(|code| bad(In::Path, field.name, code))?;
+        let leaves = text.is_empty() || text.contains('/') || text == "." || text == "..";
+        if leaves {
+            Err(bad(In::Path, field.name, "syntax"))
+        } else {
+            Ok(Some(text))
+        }
+    };
+    fields.iter().enumerate().map(value).collect()
+}
+
+/// Values of the query, as a form writes them: `&` between, `+` for a blank.
+fn queries<'a>(fields: &[Field], query: &'a str) -> Result<Vec<Option<Cow<'a, str>>>, Refusal> {
+    let mut values = vec![None; fields.len()];
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // A name that cannot be decoded can be none of ours, and is not repeated in the answer.
+        let name = percent::query(name).map_err(|code| malformed(code, Vec::new()))?;
+        let known = fields
+            .iter()
+            .zip(values.iter_mut())
+            .find(|(field, _)| field.name == name);
+        match known {
+            None => return Err(bad(In::Query, &name, "unknown")),
+            Some((_, Some(_))) => return Err(bad(In::Query, &name, "duplicate")),
+            Some((_, slot)) => {
+                *slot = Some(percent::query(value).map_err(|code| bad(In::Query, &name, code))?)
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// The value of a declared header. Given twice it is refused: which of the two would count is a guess.
+fn header<'a>(field: &Field, headers: &'a HeaderMap) -> Result<Option<Cow<'a, str>>, Refusal> {
+    let mut given = headers.get_all(field.name).iter();
+    let Some(value) = given.next() else {
+        return Ok(None);
+    };
+    if given.next().is_some() {
+        return Err(bad(In::Header, field.name, "duplicate"));
+    }
+    let text =
+        std::str::from_utf8(value.as_bytes()).map_err(|_| bad(In::Header, field.name, "syntax"))?;
+    percent::printable(text).map_err(|code| bad(In::Header, field.name, code))?;
+    Ok(Some(Cow::Borrowed(text)))
+}

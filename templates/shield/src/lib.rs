@@ -8,6 +8,7 @@
 compile_error!("feature `testing` forges proofs; never in a release build");
 
 pub mod auth;
+mod clock;
 pub mod config;
 mod cors;
 pub mod dev;
@@ -32,3 +33,20 @@ mod secret;
 pub mod serve;
 mod shield;
 pub mod spec;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod wire;
+
+pub use auth::Identity;
+pub use axum::response::Response;
+pub use bytes::Bytes;
+pub use door::{BoxFuture, Door, Guarded, Peer};
+pub use exchange::Exchange;
+pub use grants::Grants;
+pub use input::*;
+pub use refusal::{AuthReason, Fault, Refusal};
+pub use run::run;
+pub use schema::*;
+pub use secret::Secret;
+pub use shield::Shield;
+pub use spec::*;

@@ -46,6 +46,8 @@ pub(crate) enum Kind {
     Method { allow: String },
     /// 408; closes.
     BodyTimeout,
+    /// 408 to a request line without the rest of its head (ruling 42); closes.
+    HeaderTimeout,
     /// 503: handler took too long.
     HandlerTimeout,
     /// 503 with `Retry-After`: connections or concurrency exhausted.
@@ -117,6 +119,16 @@ impl Refusal {
             forbidden,
             existed,
         })
+    }
+
+    /// A guard that needs a caller has none: 403. Not reached after `enter`, which refuses first.
+    pub fn no_caller() -> Self {
+        Refusal::new(Kind::Denied)
+    }
+
+    /// A caller whose token names no tenant asked for rows that belong to tenants: 403.
+    pub fn no_tenant() -> Self {
+        Refusal::new(Kind::Denied)
     }
 
     /// An answer declared as `application/problem+json`, e.g. 404 or 409 by the handler's own finding.

@@ -1,1 +1,65 @@
-//! (being written)
+//! The answers of handlers, as they leave: only what a projection wrote, with nothing added by a framework.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::{CONTENT_TYPE, HeaderValue};
+
+pub use http::StatusCode;
+
+use crate::json::Writer;
+
+/// An answer whose body the projection writes.
+pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
+    let mut writer = Writer::new();
+    write(&mut writer);
+    let mut response = Response::new(Body::from(writer.into_bytes()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// An answer without a body.
+pub fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// A status that has no constant in `http`. What is no status becomes 500: the document was checked for it.
+pub fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body::Body as _;
+
+    #[test]
+    fn json_says_what_it_is() {
+        let response = json(StatusCode::CREATED, |w| {
+            w.open();
+            w.member("n").whole(1);
+            w.close();
+        });
+        assert_eq!(response.status(), StatusCode::CREATED);
+        assert_eq!(
+            response
+                .headers()
+                .get(CONTENT_TYPE)
+                .map(HeaderValue::as_bytes),
+            Some(&b"application/json"[..])
+        );
+        assert_eq!(response.body().size_hint().exact(), Some(7));
+    }
+
+    #[test]
+    fn empty_has_neither_body_nor_type() {
+        let response = empty(StatusCode::NO_CONTENT);
+        assert_eq!(response.status(), StatusCode::NO_CONTENT);
+        assert!(response.headers().is_empty());
+        assert_eq!(response.body().size_hint().exact(), Some(0));
+    }
+}

@@ -1,1 +1,240 @@
-//! (being written)
+//! Connections: how many, how long, how large (P73, P74, P76, D1, D3). HTTP/1.1 in plain text; what hyper answers itself
+//! (heads it cannot parse, more than 100 fields, targets over 64 KiB) has no header set (ruling 34).
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::net::{IpAddr, Shutdown, SocketAddr};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::door::{Door, Link};
+use crate::quota::Address;
+use crate::refusal::Kind;
+use crate::spec::Limits;
+use crate::wire::{Watched, Wire};
+
+/// How long requests in flight may take to end when the service stops.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How long an answer that ends a connection is given to arrive.
+const LINGER: Duration = Duration::from_secs(1);
+/// After a failed accept (no descriptors left), before the next.
+const BACK_OFF: Duration = Duration::from_millis(50);
+/// Connections over the limit that are told so at the same time; others are closed at once.
+const TURNED_AWAY: usize = 64;
+/// The longest target that is answered by us rather than by hyper (ruling 34), in bytes.
+const TARGET: usize = 64 * 1024;
+/// Fields that hyper reads without allocating.
+const FIELDS: usize = 100;
+
+/// What a connection is told when the service stops.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// Go on.
+    No,
+    /// Finish what you are doing.
+    Soon,
+    /// Now.
+    Now,
+}
+
+/// Serves `door` until `shutdown` is ready; then requests in flight have ten seconds to end. Events are written when it
+/// returns.
+pub async fn serve(
+    listener: std::net::TcpListener,
+    door: Door,
+    shutdown: impl Future<Output = ()>,
+) {
+    let listener = match listener
+        .set_nonblocking(true)
+        .and_then(|()| TcpListener::from_std(listener))
+    {
+        Ok(listener) => listener,
+        Err(error) => return eprintln!("the listener cannot be used: {error}"),
+    };
+    let limits = &door.shield().spec().limits;
+    let most =
+        u32::try_from(limits.connections.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
+    let connections = Arc::new(Semaphore::new(most as usize));
+    let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
+    let per_ip = Arc::new(PerIp {
+        most: limits.per_ip,
+        open: Mutex::default(),
+    });
+    let http = Arc::new(builder(limits));
+    let (stop, stopping) = watch::channel(Stop::No);
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, peer)) = accepted else {
+            tokio::time::sleep(BACK_OFF).await;
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let place = connections.clone().try_acquire_owned().ok();
+        let place = place.and_then(|permit| Some((permit, PerIp::enter(&per_ip, peer.ip())?)));
+        if let Some(place) = place {
+            tokio::spawn(connection(
+                http.clone(),
+                stream,
+                peer,
+                door.clone(),
+                stopping.clone(),
+                place,
+            ));
+        } else if let Ok(permit) = turned_away.clone().try_acquire_owned() {
+            tokio::spawn(turn_away(stream, peer, door.clone(), permit));
+        }
+    }
+    drop(listener);
+    let _ = stop.send(Stop::Soon);
+    let _ = tokio::time::timeout(DRAIN, connections.acquire_many(most)).await;
+    let _ = stop.send(Stop::Now);
+    door.shield().flush();
+}
+
+fn builder(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_millis(limits.header_timeout))
+        .max_buf_size(TARGET + limits.header_bytes.saturating_mul(2))
+        .half_close(false)
+        .keep_alive(true);
+    if limits.header_count >= FIELDS {
+        // Some more than may be, so that what is over the limit is answered with the header set.
+        http.max_headers(limits.header_count + 16);
+    }
+    http
+}
+
+/// Connections by client network.
+struct PerIp {
+    most: usize,
+    open: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// One connection counted for its client.
+struct Entered(Arc<PerIp>, IpAddr);
+
+impl PerIp {
+    fn enter(all: &Arc<PerIp>, ip: IpAddr) -> Option<Entered> {
+        let network = Address::of(ip).network();
+        let mut open = all.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(network).or_default();
+        if *count >= all.most {
+            return None;
+        }
+        *count += 1;
+        Some(Entered(all.clone(), network))
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut entry) = open.entry(self.1) {
+            *entry.get_mut() -= 1;
+            if *entry.get() == 0 {
+                entry.remove();
+            }
+        }
+    }
+}
+
+async fn connection(
+    http: Arc<http1::Builder>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    door: Door,
+    mut stopping: watch::Receiver<Stop>,
+    _place: (OwnedSemaphorePermit, Entered),
+) {
+    let patience = Duration::from_millis(door.shield().spec().limits.header_timeout);
+    let wire = Arc::new(Wire::default());
+    let io = TokioIo::new(Watched::new(stream, wire.clone(), patience));
+    let service = service_fn(|request: http::Request<Incoming>| {
+        let (door, link) = (
+            &door,
+            Link {
+                peer,
+                wire: wire.clone(),
+            },
+        );
+        Box::pin(async move {
+            Ok::<_, Infallible>(door.answer(request.map(Body::new), Some(link)).await)
+        })
+    });
+    let mut served = http.serve_connection(io, service);
+    let outcome = loop {
+        tokio::select! {
+            biased;
+            outcome = poll_fn(|cx| served.poll_without_shutdown(cx)) => break outcome,
+            changed = stopping.changed() => match (changed, *stopping.borrow_and_update()) {
+                (Ok(()), Stop::No) => {}
+                (Ok(()), Stop::Soon) => std::pin::Pin::new(&mut served).graceful_shutdown(),
+                _ => return,
+            },
+        }
+    };
+    let late = outcome.is_err_and(|error| error.is_timeout());
+    let parts = served.into_parts();
+    let stream = parts.io.into_inner().into_stream();
+    // A request line that came is answered, silence is not (ruling 42).
+    if late && parts.read_buf.contains(&b'\n') {
+        tell(
+            &stream,
+            &door.shield().unasked(Kind::HeaderTimeout, peer.ip()),
+        );
+    }
+    linger(stream).await;
+}
+
+/// Over the limit: 503, without a look at the request.
+async fn turn_away(stream: TcpStream, peer: SocketAddr, door: Door, _permit: OwnedSemaphorePermit) {
+    tell(&stream, &door.shield().unasked(Kind::Busy, peer.ip()));
+    linger(stream).await;
+}
+
+/// Writes what fits the socket's buffer, which is empty: all of it.
+fn tell(stream: &TcpStream, bytes: &[u8]) {
+    let _ = stream.try_write(bytes);
+}
+
+/// Ends a connection so that the answer arrives: closing with unread bytes would make the system discard it.
+async fn linger(stream: TcpStream) {
+    let Ok(stream) = stream.into_std() else {
+        return;
+    };
+    if stream.shutdown(Shutdown::Write).is_err() {
+        return;
+    }
+    let Ok(stream) = TcpStream::from_std(stream) else {
+        return;
+    };
+    let drain = async {
+        let mut bytes = [0; 4096];
+        while stream.readable().await.is_ok() {
+            match stream.try_read(&mut bytes) {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+        }
+    };
+    let _ = tokio::time::timeout(LINGER, drain).await;
+}

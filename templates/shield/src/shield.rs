@@ -1,1 +1,260 @@
-//! (being written)
+//! The guard of one running service: what is shared by all requests.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use http::header::{HeaderMap, HeaderValue};
+use http_body_util::BodyExt as _;
+
+use crate::auth::Verifier;
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::cors::Cors;
+use crate::events::Events;
+use crate::exchange::Exchange;
+use crate::grants::Grants;
+use crate::input::Inputs;
+use crate::json::Reader;
+use crate::quota::{Quotas, Table};
+use crate::refusal::{Fault, Kind, Refusal};
+use crate::spec::{Access, Policy, Spec};
+
+/// Clients that the ingress bucket counts one by one.
+const CLIENTS: usize = 1 << 18;
+
+/// The guards of a service with what they share: keys, counters, the log. Cheap to clone.
+#[derive(Clone)]
+pub struct Shield(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub spec: &'static Spec,
+    pub verifiers: Vec<Verifier>,
+    pub cors: Option<Cors>,
+    /// What every answer carries.
+    pub base: HeaderMap,
+    pub quotas: Quotas,
+    /// `RateLimit-Policy` by operation.
+    pub limits: Vec<Option<HeaderValue>>,
+    /// The ingress bucket (ruling 105).
+    pub flood: Table,
+    pub events: Events,
+    pub clock: Clock,
+    running: AtomicUsize,
+}
+
+/// A place among the requests that are served at the same time.
+pub(crate) struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Shield {
+    /// Checks the configuration against the document, and opens the log.
+    ///
+    /// # Errors
+    ///
+    /// What is missing or wrong, by the name of its variable, never with its value.
+    pub fn start(spec: &'static Spec, config: Config) -> Result<Self, ConfigError> {
+        let events = Events::open(config.log())?;
+        Shield::with(spec, &config, events)
+    }
+
+    /// The same with events kept in memory.
+    #[cfg(feature = "testing")]
+    pub(crate) fn start_kept(spec: &'static Spec, config: &Config) -> Result<Self, ConfigError> {
+        Shield::with(spec, config, Events::kept())
+    }
+
+    fn with(spec: &'static Spec, config: &Config, events: Events) -> Result<Self, ConfigError> {
+        check(spec)?;
+        let cors = match &spec.cors {
+            Some(cors) => Some(Cors::new(cors, &config.origins(cors)?)?),
+            None => None,
+        };
+        let (requests, seconds) = spec.limits.ip_rate;
+        let shield = Shield(Arc::new(Inner {
+            spec,
+            verifiers: config.verifiers(spec)?,
+            base: crate::headers::base(cors.is_some()),
+            cors,
+            quotas: Quotas::new(spec.quotas),
+            limits: spec
+                .operations
+                .iter()
+                .map(|policy| crate::finish::limits(spec, policy))
+                .collect(),
+            flood: Table::new(requests, seconds, CLIENTS),
+            events,
+            clock: Clock::new(),
+            running: AtomicUsize::new(0),
+        }));
+        shield.loaded();
+        Ok(shield)
+    }
+
+    /// The document, as generated code states it.
+    pub fn spec(&self) -> &'static Spec {
+        self.0.spec
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// `None`: as many requests as may be are being served (P76).
+    pub(crate) fn place(&self) -> Option<Place<'_>> {
+        let before = self.0.running.fetch_add(1, Ordering::AcqRel);
+        let place = Place(&self.0.running);
+        (before < self.0.spec.limits.concurrency).then_some(place)
+    }
+
+    /// Reads the body whole, within its limit and its time; empty when there is none and none is required.
+    ///
+    /// # Errors
+    ///
+    /// 413, 408 (the time is for the whole body, ruling 92), 400 (cut short, or required and empty).
+    pub async fn body(&self, policy: &'static Policy, x: &mut Exchange) -> Result<Bytes, Refusal> {
+        let Some(declared) = &policy.body else {
+            return Ok(Bytes::new());
+        };
+        let read = match x.body_mut().take() {
+            Some(body) => {
+                let whole = Duration::from_millis(declared.timeout);
+                tokio::time::timeout(whole, collect(body, declared.limit)).await
+            }
+            None => Ok(Ok(Bytes::new())),
+        };
+        // What was not read to its end cannot be told from the next request.
+        let refuse = |x: &mut Exchange, kind| {
+            x.close = true;
+            Err(Refusal::new(kind))
+        };
+        match read {
+            Err(_) => refuse(x, Kind::BodyTimeout),
+            Ok(Err(Unread::TooLarge)) => refuse(x, Kind::BodyTooLarge),
+            Ok(Err(Unread::Broken)) => refuse(
+                x,
+                Kind::Malformed {
+                    code: "syntax",
+                    errors: Vec::new(),
+                },
+            ),
+            Ok(Ok(raw)) if raw.is_empty() && declared.required => {
+                Err(Refusal::new(Kind::Malformed {
+                    code: "empty",
+                    errors: Vec::new(),
+                }))
+            }
+            Ok(Ok(raw)) => Ok(raw),
+        }
+    }
+
+    /// Waits for a handler, but no longer than the operation allows; then the handler is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The handler's fault, or 503 when it took too long (ruling 42).
+    pub async fn call<T>(
+        &self,
+        policy: &'static Policy,
+        handler: impl Future<Output = Result<T, Fault>> + Send,
+    ) -> Result<T, Refusal> {
+        match tokio::time::timeout(Duration::from_millis(policy.handler_timeout), handler).await {
+            Ok(outcome) => Ok(outcome?),
+            Err(_) => Err(Refusal::new(Kind::HandlerTimeout)),
+        }
+    }
+
+    /// Words the refusal of parameters or a body that were not admitted (400, 403 or 422). Never lets anything pass.
+    pub fn refuse(&self, input: &Inputs<'_>, raw: &[u8], by: &Grants) -> Refusal {
+        input.refuse(raw, by, self.0.spec.limits.json_depth)
+    }
+
+    /// Runs a decoder over the whole of `raw`, with the depth the document allows. `None`: refused.
+    pub fn decode<'a, T>(
+        &self,
+        raw: &'a [u8],
+        read: impl FnOnce(&mut Reader<'a>) -> Option<T>,
+    ) -> Option<T> {
+        crate::json::decode(raw, self.0.spec.limits.json_depth, read)
+    }
+
+    /// Waits, but not for ever, until the events are written.
+    pub fn flush(&self) {
+        self.0.events.flush();
+    }
+
+    /// Events that found no room since the start (P107).
+    pub fn dropped_events(&self) -> u64 {
+        self.0.events.dropped()
+    }
+}
+
+enum Unread {
+    TooLarge,
+    Broken,
+}
+
+/// One piece is taken as it is; more are copied together, never beyond `limit`.
+async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Unread> {
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        // Trailers are of no use to anybody here.
+        let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else {
+            continue;
+        };
+        if first.len() + rest.len() + data.len() > limit {
+            return Err(Unread::TooLarge);
+        }
+        if first.is_empty() && rest.is_empty() {
+            first = data;
+        } else {
+            if rest.is_empty() {
+                rest.extend_from_slice(&std::mem::take(&mut first));
+            }
+            rest.extend_from_slice(&data);
+        }
+    }
+    Ok(if rest.is_empty() {
+        first
+    } else {
+        rest.freeze()
+    })
+}
+
+/// What generated code states must hold together, or nothing is served.
+fn check(spec: &'static Spec) -> Result<(), ConfigError> {
+    let wrong = |policy: &Policy, what: &str| Err(ConfigError::new(policy.operation, what));
+    for policy in spec.operations {
+        for (at, quota) in policy.quotas.iter().enumerate() {
+            let again = policy.quotas.iter().take(at).any(|other| other == quota);
+            if *quota >= spec.quotas.len() || again {
+                return wrong(policy, "names a quota that is not there, or one twice");
+            }
+        }
+        if let Access::Caller(need) = &policy.access
+            && need.scheme >= spec.schemes.len()
+        {
+            return wrong(policy, "names a security scheme that is not there");
+        }
+    }
+    let quoted = |text: &str| {
+        text.bytes()
+            .all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
+    };
+    if !quoted(spec.realm) || !spec.quotas.iter().all(|quota| quoted(quota.name)) {
+        return Err(ConfigError::new(
+            "the document",
+            "a name cannot be sent in a header",
+        ));
+    }
+    Ok(())
+}

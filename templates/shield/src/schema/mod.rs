@@ -1,1 +1,18 @@
-//! (being written)
+//! What a value must be: rules as constants (`table`), whether they admit it (`text`, `whole`), and what to say
+//! when they do not (`explain`). What explains never decides.
+
+mod explain;
+mod format;
+mod table;
+mod text;
+mod violation;
+mod whole;
+
+#[cfg(test)]
+mod agreement;
+
+pub(crate) use explain::{forbidden, parameter, violations};
+pub use table::*;
+pub use violation::{In, Violation, detail};
+pub(crate) use violation::{MOST, push_token};
+pub use whole::flag;

@@ -6,6 +6,7 @@
 use crate::spec::RoleSet;
 
 /// A string. Lengths in code points (P55).
+#[derive(Debug)]
 pub struct Text {
     pub(crate) min: u64,
     pub(crate) max: u64,
@@ -14,6 +15,7 @@ pub struct Text {
 }
 
 /// A pattern, already translated to the language of the `regex` crate; compiled at first use.
+#[derive(Debug)]
 pub struct Pattern {
     pub(crate) source: &'static str,
     pub(crate) regex: std::sync::OnceLock<Option<regex::Regex>>,
@@ -28,6 +30,7 @@ pub enum Format {
 }
 
 /// An integer within int64.
+#[derive(Debug)]
 pub struct Whole {
     pub(crate) min: i64,
     pub(crate) max: i64,
@@ -35,6 +38,7 @@ pub struct Whole {
 }
 
 /// An array.
+#[derive(Debug)]
 pub struct List {
     pub(crate) items: Schema,
     pub(crate) min: u64,
@@ -43,6 +47,7 @@ pub struct List {
 }
 
 /// A closed object.
+#[derive(Debug)]
 pub struct Object {
     pub(crate) members: &'static [Member],
     pub(crate) min: u64,
@@ -50,6 +55,7 @@ pub struct Object {
 }
 
 /// A member of an object.
+#[derive(Debug)]
 pub struct Member {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
@@ -70,7 +76,7 @@ pub enum Write {
 }
 
 /// What a value must be.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub enum Schema {
     Boolean,
     Whole(&'static Whole),
@@ -85,7 +91,12 @@ pub enum Schema {
 
 impl Text {
     pub const fn new(min: u64, max: u64) -> Self {
-        Text { min, max, pattern: None, format: None }
+        Text {
+            min,
+            max,
+            pattern: None,
+            format: None,
+        }
     }
 
     pub const fn pattern(mut self, pattern: &'static Pattern) -> Self {
@@ -101,13 +112,20 @@ impl Text {
 
 impl Pattern {
     pub const fn new(source: &'static str) -> Self {
-        Pattern { source, regex: std::sync::OnceLock::new() }
+        Pattern {
+            source,
+            regex: std::sync::OnceLock::new(),
+        }
     }
 }
 
 impl Whole {
     pub const fn new(min: i64, max: i64) -> Self {
-        Whole { min, max, multiple_of: None }
+        Whole {
+            min,
+            max,
+            multiple_of: None,
+        }
     }
 
     pub const fn multiple_of(mut self, step: i64) -> Self {
@@ -118,7 +136,12 @@ impl Whole {
 
 impl List {
     pub const fn new(items: Schema, min: u64, max: u64) -> Self {
-        List { items, min, max, unique: false }
+        List {
+            items,
+            min,
+            max,
+            unique: false,
+        }
     }
 
     pub const fn unique(mut self) -> Self {
@@ -129,7 +152,11 @@ impl List {
 
 impl Object {
     pub const fn new(members: &'static [Member]) -> Self {
-        Object { members, min: 0, max: u64::MAX }
+        Object {
+            members,
+            min: 0,
+            max: u64::MAX,
+        }
     }
 
     pub const fn size(mut self, min: u64, max: u64) -> Self {
@@ -141,12 +168,22 @@ impl Object {
 
 /// A member that must be there.
 pub const fn required(name: &'static str, schema: Schema) -> Member {
-    Member { name, required: true, write: Write::Anyone, schema }
+    Member {
+        name,
+        required: true,
+        write: Write::Anyone,
+        schema,
+    }
 }
 
 /// A member that may be absent.
 pub const fn optional(name: &'static str, schema: Schema) -> Member {
-    Member { name, required: false, write: Write::Anyone, schema }
+    Member {
+        name,
+        required: false,
+        write: Write::Anyone,
+        schema,
+    }
 }
 
 impl Member {

@@ -1,0 +1,105 @@
+//! What a token says, looked at after its signature was checked. Every kind is exact: nothing is converted.
+
+use crate::json::{Malformed, Value};
+use crate::refusal::AuthReason;
+
+/// The last second of the year 9999: a later time is a mistake or an attempt at overflow (P14).
+const LAST: u64 = 253_402_300_799;
+
+/// Strict JSON: also duplicates below the top level refuse (P23).
+pub(super) fn parse(text: &[u8], depth: u32) -> Result<Value, AuthReason> {
+    Value::parse(text, depth).map_err(|malformed| match malformed {
+        Malformed::Duplicate(_) => AuthReason::Duplicate,
+        _ => AuthReason::Malformed,
+    })
+}
+
+/// The claims of a token whose signature was good.
+pub(super) struct Claims(pub Value);
+
+impl Claims {
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.0.pointer(pointer)
+    }
+
+    /// A string that is not empty, or nothing.
+    pub fn text(&self, pointer: &str) -> Result<Option<Box<str>>, AuthReason> {
+        match self.at(pointer) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text.as_str().into())),
+            Some(_) => Err(AuthReason::Malformed),
+        }
+    }
+
+    /// A NumericDate (RFC 7519 §2) in whole seconds, or nothing.
+    pub fn time(&self, pointer: &str) -> Result<Option<u64>, AuthReason> {
+        match self.at(pointer) {
+            None => Ok(None),
+            Some(Value::Number(lexeme)) => seconds(lexeme).map(Some).ok_or(AuthReason::Malformed),
+            Some(_) => Err(AuthReason::Malformed),
+        }
+    }
+
+    /// One string or a list of strings; nothing is an empty list (ruling 52).
+    pub fn words(&self, pointer: &str) -> Result<Vec<&str>, AuthReason> {
+        match self.at(pointer) {
+            None => Ok(Vec::new()),
+            Some(Value::String(word)) => Ok(vec![word]),
+            Some(Value::Array(items)) => strings(items).ok_or(AuthReason::Malformed),
+            Some(_) => Err(AuthReason::Malformed),
+        }
+    }
+
+    /// Separated by blanks (RFC 8693 §4.2) or a list of strings.
+    pub fn scopes(&self, pointer: &str) -> Result<Vec<Box<str>>, AuthReason> {
+        let words = match self.at(pointer) {
+            Some(Value::String(text)) => text.split(' ').collect(),
+            _ => self.words(pointer)?,
+        };
+        Ok(words
+            .into_iter()
+            .filter(|scope| !scope.is_empty())
+            .map(Box::from)
+            .collect())
+    }
+
+    /// Whether `aud`, a string or a list of strings, holds one of ours (P13).
+    pub fn is_for(&self, ours: &[String]) -> bool {
+        let named = match self.at("/aud") {
+            Some(Value::String(audience)) => vec![audience.as_str()],
+            Some(Value::Array(items)) => strings(items).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        named
+            .iter()
+            .any(|named| ours.iter().any(|ours| ours == named))
+    }
+}
+
+fn strings(items: &[Value]) -> Option<Vec<&str>> {
+    items
+        .iter()
+        .map(|item| match item {
+            Value::String(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Fractions are cut off, so a token never lives longer than it says.
+fn seconds(lexeme: &str) -> Option<u64> {
+    if lexeme.starts_with('-') {
+        return None;
+    }
+    let whole = match lexeme.parse::<u64>() {
+        Ok(whole) => whole,
+        Err(_) => {
+            let fractional = lexeme
+                .parse::<f64>()
+                .ok()
+                .filter(|time| time.is_finite() && *time <= LAST as f64)?;
+            fractional as u64
+        }
+    };
+    (whole <= LAST).then_some(whole)
+}

@@ -1,0 +1,162 @@
+//! The prefix of every operation, in one order: denied, credentials, quotas, roles and scopes, sizes and media types.
+//! Nothing of the body is read before all of it holds (P49).
+
+mod credentials;
+mod media;
+
+use std::sync::Arc;
+
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+
+use crate::exchange::Exchange;
+use crate::quota::{Caller, Key};
+use crate::refusal::{Kind, Refusal};
+use crate::shield::Shield;
+use crate::spec::{Access, Need, Policy};
+
+impl Shield {
+    /// Whether the request may go on to its body. The caller is known afterwards ([`Exchange::identity`]).
+    ///
+    /// # Errors
+    ///
+    /// 403 (denied, role, scope), 401, 400 (two credentials; a body where none is declared), 429, 413, 415, 406.
+    pub async fn enter(&self, policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
+        match &policy.access {
+            Access::Denied => return Err(Refusal::new(Kind::Denied)),
+            Access::Public => self.charge(policy, x, false)?,
+            Access::Caller(need) => {
+                match self.authenticate(need, x) {
+                    Ok(identity) => x.identity = Some(Arc::new(identity)),
+                    Err(refusal) => {
+                        // One more guess is counted before it is answered, and told where it stands (ruling 15).
+                        self.charge(policy, x, true)?;
+                        return Err(refusal);
+                    }
+                }
+                self.charge(policy, x, false)?;
+                authorize(need, x)?;
+            }
+        }
+        sizes(policy, x)
+    }
+
+    /// All quotas whose key is known are charged, or none.
+    fn charge(&self, policy: &Policy, x: &mut Exchange, failed: bool) -> Result<(), Refusal> {
+        let inner = self.inner();
+        let caller = Caller {
+            address: x.address,
+            identity: x.identity.as_deref(),
+            input: None,
+            failed,
+        };
+        let mut wanted = Vec::with_capacity(policy.quotas.len());
+        for index in policy.quotas {
+            match inner.quotas.spec(*index) {
+                Some(_) if inner.quotas.by_input(*index) => {}
+                Some(quota) => wanted.push((*index, Key::of(quota.by, &caller))),
+                None => return Err(Refusal::new(Kind::Busy)),
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        x.standings.reserve_exact(policy.quotas.len());
+        inner
+            .quotas
+            .charge(&wanted, inner.clock.nanos(), &mut x.standings)
+            .map_err(|refused| {
+                Refusal::new(Kind::Quota {
+                    violated: refused.violated,
+                    retry_after: refused.retry_after,
+                })
+            })
+    }
+
+    /// Charges a quota that is keyed by a value of the input, together with what else its `by` list names.
+    ///
+    /// # Errors
+    ///
+    /// 429; what the request took from other quotas is given back (ruling 109).
+    pub fn charge_input(&self, x: &mut Exchange, quota: usize, value: &str) -> Result<(), Refusal> {
+        let inner = self.inner();
+        let Some(spec) = inner.quotas.spec(quota) else {
+            return Err(Refusal::new(Kind::Busy));
+        };
+        let caller = Caller {
+            address: x.address,
+            identity: x.identity.as_deref(),
+            input: Some(value),
+            failed: false,
+        };
+        let key = Key::of(spec.by, &caller);
+        inner
+            .quotas
+            .charge(&[(quota, key)], inner.clock.nanos(), &mut x.standings)
+            .map_err(|refused| {
+                Refusal::new(Kind::Quota {
+                    violated: refused.violated,
+                    retry_after: refused.retry_after,
+                })
+            })
+    }
+}
+
+fn authorize(need: &Need, x: &Exchange) -> Result<(), Refusal> {
+    let insufficient = || {
+        Refusal::new(Kind::Insufficient {
+            scheme: need.scheme,
+            scopes: need.scopes,
+        })
+    };
+    let identity = x.identity.as_deref().ok_or_else(insufficient)?;
+    let roles = need.roles.iter().all(|any_of| identity.roles & any_of != 0);
+    let scopes = need
+        .scopes
+        .iter()
+        .all(|wanted| identity.scopes.iter().any(|held| **held == **wanted));
+    if roles && scopes {
+        Ok(())
+    } else {
+        Err(insufficient())
+    }
+}
+
+/// What can be said of a body before it is read, and of the answer's media type (rulings 36, 93, 94).
+fn sizes(policy: &'static Policy, x: &Exchange) -> Result<(), Refusal> {
+    let headers = x.headers();
+    let declared = headers.get(CONTENT_LENGTH);
+    // hyper has checked its grammar; what does not fit a number is too large for anything.
+    let length = declared.map(|value| {
+        value
+            .to_str()
+            .ok()
+            .and_then(|text| text.trim().parse::<u64>().ok())
+            .unwrap_or(u64::MAX)
+    });
+    let present = headers.contains_key(http::header::TRANSFER_ENCODING)
+        || length.is_some_and(|length| length > 0);
+    let body = policy.body.as_ref();
+    if let (Some(body), Some(length)) = (body, length)
+        && usize::try_from(length).map_or(true, |length| length > body.limit)
+    {
+        return Err(Refusal::new(Kind::BodyTooLarge));
+    }
+    if let (Some(body), true) = (body, present)
+        && !(media::is_plain(headers.get_all(CONTENT_ENCODING))
+            && media::is(headers.get_all(CONTENT_TYPE).iter(), body.media_type))
+    {
+        return Err(Refusal::new(Kind::MediaType {
+            accepted: std::slice::from_ref(&body.media_type),
+        }));
+    }
+    if !media::accepts(headers.get_all(ACCEPT), policy.produces) {
+        return Err(Refusal::new(Kind::NotAcceptable));
+    }
+    if body.is_none() && present {
+        return Err(Refusal::new(Kind::Malformed {
+            code: "unexpected",
+            errors: Vec::new(),
+        }));
+    }
+    Ok(())
+}

@@ -1,0 +1,289 @@
+//! What a refusal looks like from outside. It is decided by the kind alone: nothing of the request but member names, and
+//! nothing internal, can get into it.
+
+use super::*;
+
+const QUOTA: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+const REDUCED: &str = "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity";
+
+/// A refusal, worded.
+pub(super) struct Answer<'a> {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    type_uri: &'static str,
+    detail: &'static str,
+    code: Option<&'a str>,
+    errors: &'a [crate::schema::Violation],
+    violated: Vec<&'static str>,
+}
+
+impl<'a> Answer<'a> {
+    fn new(
+        status: StatusCode,
+        type_uri: &'static str,
+        code: &'a str,
+        detail: &'static str,
+    ) -> Self {
+        Answer {
+            status,
+            headers: HeaderMap::new(),
+            type_uri,
+            detail,
+            code: Some(code),
+            errors: &[],
+            violated: Vec::new(),
+        }
+    }
+
+    fn with(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Self {
+        if let Ok(value) = value.try_into() {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    pub(super) fn of(spec: &'static Spec, kind: &'a Kind) -> Self {
+        use StatusCode as S;
+        match kind {
+            Kind::Unauthenticated { reason, .. } => unauthenticated(spec, *reason),
+            Kind::Insufficient { scopes, .. } => insufficient(spec, scopes),
+            Kind::Denied => Answer::new(
+                S::FORBIDDEN,
+                "urn:palisade:problem:forbidden",
+                "forbidden",
+                "This operation is not open to the caller.",
+            ),
+            Kind::ForbiddenMembers(errors) => Answer {
+                errors,
+                ..Answer::new(
+                    S::FORBIDDEN,
+                    "urn:palisade:problem:forbidden-members",
+                    "forbidden",
+                    "The caller may not write some of these members.",
+                )
+            },
+            Kind::Object {
+                forbidden: false, ..
+            }
+            | Kind::NoRoute => Answer::status(S::NOT_FOUND),
+            Kind::Object {
+                forbidden: true, ..
+            } => Answer::status(S::FORBIDDEN),
+            Kind::Quota {
+                violated,
+                retry_after,
+            } => Answer {
+                violated: violated
+                    .iter()
+                    .filter_map(|quota| spec.quotas.get(*quota))
+                    .map(|quota| quota.name)
+                    .collect(),
+                ..Answer::new(
+                    S::TOO_MANY_REQUESTS,
+                    QUOTA,
+                    "quota_exceeded",
+                    "There were too many requests.",
+                )
+            }
+            .with(RETRY_AFTER, *retry_after),
+            Kind::Flood { retry_after } => Answer::new(
+                S::TOO_MANY_REQUESTS,
+                "urn:palisade:problem:too-many-requests",
+                "too_many_requests",
+                "There were too many requests from this address.",
+            )
+            .with(RETRY_AFTER, *retry_after),
+            Kind::Malformed { code, errors } => Answer {
+                errors,
+                ..Answer::new(
+                    S::BAD_REQUEST,
+                    "urn:palisade:problem:malformed",
+                    code,
+                    "The request cannot be parsed.",
+                )
+            },
+            Kind::Invalid(errors) => Answer {
+                errors,
+                ..Answer::new(
+                    S::UNPROCESSABLE_ENTITY,
+                    "urn:palisade:problem:invalid",
+                    "invalid",
+                    "The request breaks the rules of its schema.",
+                )
+            },
+            other => Answer::of_limits(other),
+        }
+    }
+
+    fn of_limits(kind: &'a Kind) -> Self {
+        use StatusCode as S;
+        match kind {
+            Kind::BodyTooLarge => Answer::status(S::PAYLOAD_TOO_LARGE),
+            Kind::UriTooLong => Answer::status(S::URI_TOO_LONG),
+            Kind::HeadersTooLarge => Answer::status(S::REQUEST_HEADER_FIELDS_TOO_LARGE),
+            Kind::MediaType { accepted } => {
+                Answer::status(S::UNSUPPORTED_MEDIA_TYPE).with(ACCEPT, accepted.join(", "))
+            }
+            Kind::NotAcceptable => Answer::status(S::NOT_ACCEPTABLE),
+            Kind::Method { allow } => {
+                Answer::status(S::METHOD_NOT_ALLOWED).with(ALLOW, allow.as_str())
+            }
+            Kind::BodyTimeout | Kind::HeaderTimeout => Answer::status(S::REQUEST_TIMEOUT),
+            Kind::HandlerTimeout => Answer::status(S::SERVICE_UNAVAILABLE).with(RETRY_AFTER, SOON),
+            Kind::Busy => Answer {
+                type_uri: REDUCED,
+                code: Some("busy"),
+                ..Answer::status(S::SERVICE_UNAVAILABLE).with(RETRY_AFTER, SOON)
+            },
+            Kind::Unwritten { .. } => Answer::status(S::NOT_IMPLEMENTED),
+            Kind::Declared(status) => {
+                Answer::status(S::from_u16(*status).unwrap_or(S::INTERNAL_SERVER_ERROR))
+            }
+            #[cfg(feature = "testing")]
+            Kind::Reached => Answer::status(S::from_u16(599).unwrap_or(S::INTERNAL_SERVER_ERROR)),
+            _ => Answer::status(S::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    /// Where the status says all there is to say. One wording per status, so that a 404 tells nothing about which of its
+    /// reasons it was (P39).
+    fn status(status: StatusCode) -> Self {
+        let (type_uri, code, detail) = match status.as_u16() {
+            403 => (
+                "urn:palisade:problem:forbidden",
+                "forbidden",
+                "This is not open to the caller.",
+            ),
+            404 => (
+                "urn:palisade:problem:not-found",
+                "not_found",
+                "There is nothing here.",
+            ),
+            405 => (
+                "urn:palisade:problem:method-not-allowed",
+                "method_not_allowed",
+                "The method is not declared here.",
+            ),
+            406 => (
+                "urn:palisade:problem:not-acceptable",
+                "not_acceptable",
+                "No declared media type is accepted.",
+            ),
+            408 => (
+                "urn:palisade:problem:request-timeout",
+                "request_timeout",
+                "The request took too long to arrive.",
+            ),
+            409 => (
+                "urn:palisade:problem:conflict",
+                "conflict",
+                "This is in conflict with the present state.",
+            ),
+            413 => (
+                "urn:palisade:problem:body-too-large",
+                "body_too_large",
+                "The body is larger than is allowed.",
+            ),
+            414 => (
+                "urn:palisade:problem:uri-too-long",
+                "uri_too_long",
+                "The address is longer than is allowed.",
+            ),
+            415 => (
+                "urn:palisade:problem:media-type",
+                "media_type",
+                "The body is of a media type that is not declared.",
+            ),
+            431 => (
+                "urn:palisade:problem:headers-too-large",
+                "headers_too_large",
+                "The header fields are too large.",
+            ),
+            500 => (
+                "urn:palisade:problem:internal",
+                "internal",
+                "The request could not be served.",
+            ),
+            501 => (
+                "urn:palisade:problem:unwritten",
+                "unwritten",
+                "This operation is not written yet.",
+            ),
+            503 => (
+                "urn:palisade:problem:unavailable",
+                "unavailable",
+                "The request could not be served in time.",
+            ),
+            599 => (
+                "urn:palisade:problem:reached",
+                "reached",
+                "The handler was reached.",
+            ),
+            _ => (
+                "urn:palisade:problem:declared",
+                "declared",
+                "The request was refused.",
+            ),
+        };
+        Answer::new(status, type_uri, code, detail)
+    }
+
+    /// The text of the problem; `instance` is the request id.
+    pub(super) fn body(&mut self, id: Uuid) -> Vec<u8> {
+        let mut urn = [0; 45];
+        Problem {
+            status: self.status.as_u16(),
+            type_uri: self.type_uri,
+            title: self.status.canonical_reason().unwrap_or("Refused"),
+            detail: self.detail,
+            instance: id.urn().encode_lower(&mut urn),
+            code: self.code,
+            errors: self.errors,
+            violated: &self.violated,
+        }
+        .into_bytes()
+    }
+}
+
+/// Two answers only, so that the token tells nothing about why it failed (P1, P2, ruling 10).
+fn unauthenticated(spec: &Spec, reason: AuthReason) -> Answer<'static> {
+    let (code, detail, challenge) = if reason == AuthReason::Missing {
+        (
+            "missing",
+            "Credentials are required.",
+            format!("Bearer realm=\"{}\"", spec.realm),
+        )
+    } else {
+        (
+            "invalid_token",
+            "The credentials are not accepted.",
+            format!("Bearer realm=\"{}\", error=\"invalid_token\"", spec.realm),
+        )
+    };
+    Answer::new(
+        StatusCode::UNAUTHORIZED,
+        "urn:palisade:problem:unauthenticated",
+        code,
+        detail,
+    )
+    .with(WWW_AUTHENTICATE, challenge)
+}
+
+/// Scopes are named where some are declared, roles never (ruling 21).
+fn insufficient(spec: &Spec, scopes: &[&str]) -> Answer<'static> {
+    let mut challenge = format!(
+        "Bearer realm=\"{}\", error=\"insufficient_scope\"",
+        spec.realm
+    );
+    if !scopes.is_empty() {
+        // Writing to a `String` does not fail.
+        let _ = write!(challenge, ", scope=\"{}\"", scopes.join(" "));
+    }
+    Answer::new(
+        StatusCode::FORBIDDEN,
+        "urn:palisade:problem:insufficient",
+        "insufficient_scope",
+        "The caller may not do this.",
+    )
+    .with(WWW_AUTHENTICATE, challenge)
+}

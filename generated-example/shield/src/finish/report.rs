@@ -1,0 +1,230 @@
+//! Which events a request leaves behind (P103).
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::USER_AGENT;
+use uuid::Uuid;
+
+use crate::events::{About, Class, Event, Subject};
+use crate::exchange::Exchange;
+use crate::refusal::Kind;
+use crate::shield::{Inner, Shield};
+
+use super::request_id;
+
+const INFORMATIONAL: u8 = 1;
+const LOW: u8 = 2;
+const MEDIUM: u8 = 3;
+const HIGH: u8 = 4;
+
+/// Writes the events of one request. Its id is made when the first of them needs it.
+pub(super) fn write(
+    inner: &Inner,
+    x: &Exchange,
+    refusal: Option<&Kind>,
+    status: StatusCode,
+    now: Duration,
+    id: &mut Option<Uuid>,
+) {
+    let rejected = x.preflight == Some(false);
+    if x.identity.is_none() && refusal.is_none() && !rejected {
+        return;
+    }
+    let mut text = [0; 36];
+    let id = id
+        .get_or_insert_with(|| request_id(now))
+        .hyphenated()
+        .encode_lower(&mut text);
+    let about = About {
+        address: x.address.map(|address| address.0),
+        user_agent: x.head.headers.get(USER_AGENT).map(|agent| agent.as_bytes()),
+        method: x.head.method.as_str(),
+        route: x.policy.map(|policy| policy.route),
+        operation: x.policy.map(|policy| policy.operation),
+        subject: x.identity.as_deref().map(|identity| Subject {
+            issuer: &identity.issuer,
+            subject: &identity.subject,
+            roles: identity.roles,
+        }),
+        status: status.as_u16(),
+        latency_ms: u64::try_from(x.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    };
+    let put = |event: Event<'_>| inner.events.push(&event.line(inner.spec, id, now, &about));
+    if x.identity.is_some() {
+        put(Event {
+            allowed: true,
+            ..event("auth.success", Class::Authentication, INFORMATIONAL)
+        });
+    }
+    if rejected {
+        put(event("cors.rejected", Class::Api, LOW));
+    }
+    if let Some(kind) = refusal {
+        refused(inner, kind, put);
+    }
+}
+
+/// About a connection rather than a request.
+pub(super) fn connection(
+    inner: &Inner,
+    kind: &Kind,
+    status: StatusCode,
+    peer: IpAddr,
+    now: Duration,
+    id: Uuid,
+) {
+    let mut text = [0; 36];
+    let id = &*id.hyphenated().encode_lower(&mut text);
+    let about = About {
+        address: Some(peer),
+        status: status.as_u16(),
+        ..About::nothing()
+    };
+    refused(inner, kind, |event| {
+        inner.events.push(&event.line(inner.spec, id, now, &about))
+    });
+}
+
+impl Shield {
+    /// The service starts: `config.loaded`.
+    pub(crate) fn loaded(&self) {
+        let inner = self.inner();
+        let now = inner.clock.unix();
+        let mut text = [0; 36];
+        let id = &*request_id(now).hyphenated().encode_lower(&mut text);
+        let event = Event {
+            allowed: true,
+            ..event("config.loaded", Class::Api, INFORMATIONAL)
+        };
+        inner
+            .events
+            .push(&event.line(inner.spec, id, now, &About::nothing()));
+    }
+}
+
+const fn event(name: &'static str, class: Class, severity: u8) -> Event<'static> {
+    Event {
+        name,
+        class,
+        reason: None,
+        policy: None,
+        message: None,
+        object: None,
+        severity,
+        allowed: false,
+    }
+}
+
+/// The event of a refusal. What is no concern of security (404 and 405 of no operation, answers the document declares,
+/// what is not written yet) has none.
+fn refused(inner: &Inner, kind: &Kind, put: impl Fn(Event<'_>)) {
+    let denied = event("authz.denied", Class::Authorization, MEDIUM);
+    let invalid = event("validation.failed", Class::Api, LOW);
+    let limit = event("limit.exceeded", Class::Api, LOW);
+    let error = event("error.unhandled", Class::Api, HIGH);
+    let name = |scheme: usize| inner.spec.schemes.get(scheme).map(|scheme| scheme.name);
+    match kind {
+        Kind::Unauthenticated { scheme, reason } => put(Event {
+            reason: Some(reason.word()),
+            policy: name(*scheme),
+            ..event("auth.failure", Class::Authentication, MEDIUM)
+        }),
+        Kind::Insufficient { scheme, .. } => {
+            put(Event {
+                reason: Some("insufficient"),
+                policy: name(*scheme),
+                ..denied
+            });
+        }
+        Kind::Denied => put(Event {
+            reason: Some("denied"),
+            ..denied
+        }),
+        Kind::ForbiddenMembers(_) => put(Event {
+            reason: Some("members"),
+            ..denied
+        }),
+        Kind::Object {
+            resource,
+            hash,
+            existed,
+            ..
+        } => put(Event {
+            reason: Some(if *existed { "foreign" } else { "absent" }),
+            object: Some((resource, hash)),
+            ..event("authz.object_denied", Class::Authorization, MEDIUM)
+        }),
+        Kind::Quota { violated, .. } => {
+            let names: Vec<&str> = violated
+                .iter()
+                .filter_map(|quota| inner.quotas.spec(*quota))
+                .map(|quota| quota.name)
+                .collect();
+            put(Event {
+                reason: Some("quota"),
+                policy: Some(&names.join(",")),
+                ..event("ratelimit.exceeded", Class::Api, MEDIUM)
+            });
+        }
+        Kind::Flood { .. } => put(Event {
+            reason: Some("address"),
+            ..event("ratelimit.exceeded", Class::Api, MEDIUM)
+        }),
+        Kind::Malformed { code, .. } => put(Event {
+            reason: Some(code),
+            ..invalid
+        }),
+        Kind::Invalid(errors) => put(Event {
+            reason: errors.first().map(|error| error.code),
+            ..invalid
+        }),
+        Kind::MediaType { .. } => put(Event {
+            reason: Some("mediaType"),
+            ..invalid
+        }),
+        Kind::NotAcceptable => put(Event {
+            reason: Some("accept"),
+            ..invalid
+        }),
+        Kind::BodyTooLarge => put(Event {
+            reason: Some("body"),
+            ..limit
+        }),
+        Kind::UriTooLong => put(Event {
+            reason: Some("uri"),
+            ..limit
+        }),
+        Kind::HeadersTooLarge => put(Event {
+            reason: Some("headers"),
+            ..limit
+        }),
+        Kind::BodyTimeout => put(Event {
+            reason: Some("bodyTimeout"),
+            ..limit
+        }),
+        Kind::HeaderTimeout => put(Event {
+            reason: Some("headerTimeout"),
+            ..limit
+        }),
+        Kind::HandlerTimeout => put(Event {
+            reason: Some("handlerTimeout"),
+            ..limit
+        }),
+        Kind::Busy => put(Event {
+            reason: Some("busy"),
+            ..limit
+        }),
+        Kind::Fault(text) => put(Event {
+            reason: Some("fault"),
+            message: Some(text),
+            ..error
+        }),
+        Kind::Panic => put(Event {
+            reason: Some("panic"),
+            ..error
+        }),
+        _ => {}
+    }
+}

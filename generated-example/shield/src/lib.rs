@@ -1,0 +1,52 @@
+//! The spec-independent runtime of a generated service: byte for byte the same in every project of one palisade version.
+//!
+//! The way of a request: [`serve`] (connections) → `ingress` → `routes` → `cors` → `enter` (credentials, quotas, roles,
+//! sizes) → generated code (input, ownership, handler, projection) → `finish` (problem, headers, event).
+#![forbid(unsafe_code)]
+
+#[cfg(all(feature = "testing", not(debug_assertions)))]
+compile_error!("feature `testing` forges proofs; never in a release build");
+
+pub mod auth;
+mod clock;
+pub mod config;
+mod cors;
+pub mod dev;
+mod door;
+mod enter;
+mod events;
+mod exchange;
+mod finish;
+mod grants;
+mod headers;
+mod ingress;
+mod input;
+pub mod json;
+mod problem;
+mod quota;
+mod refusal;
+pub mod reply;
+mod routes;
+mod run;
+pub mod schema;
+mod secret;
+pub mod serve;
+mod shield;
+pub mod spec;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod wire;
+
+pub use auth::Identity;
+pub use axum::response::Response;
+pub use bytes::Bytes;
+pub use door::{BoxFuture, Door, Guarded, Peer};
+pub use exchange::Exchange;
+pub use grants::Grants;
+pub use input::*;
+pub use refusal::{AuthReason, Fault, Refusal};
+pub use run::run;
+pub use schema::*;
+pub use secret::Secret;
+pub use shield::Shield;
+pub use spec::*;

@@ -1,0 +1,216 @@
+//! Words for what was not admitted: every rule a body or a parameter breaks, in the order of the document that was sent.
+//!
+//! Runs only after a decoder has refused, and decides nothing: whatever it finds, or should it find nothing, the request
+//! stays refused.
+
+use super::violation::{In, MOST, Violation, push_token};
+use super::{List, Member, Object, Schema, Text, Write, flag};
+use crate::grants::Grants;
+use crate::json::Value;
+use crate::json::number::{self, Whole as Number};
+
+#[cfg(test)]
+mod tests;
+
+/// The members the caller may not send (P44). They are looked for first, in the whole body: 403 wins over 422 (ruling 23).
+pub(crate) fn forbidden(schema: &Schema, body: &Value, by: &Grants) -> Vec<Violation> {
+    let mut found = Found::new();
+    found.forbidden(schema, body, by);
+    found.violations
+}
+
+/// The rules the body breaks, at most [`MOST`].
+pub(crate) fn violations(schema: &Schema, body: &Value, by: &Grants) -> Vec<Violation> {
+    let mut found = Found::new();
+    found.value(schema, body, by);
+    found.violations
+}
+
+/// The rules the text of a parameter breaks.
+pub(crate) fn parameter(schema: &Schema, text: &str) -> Vec<&'static str> {
+    match schema {
+        Schema::Boolean => if_not(flag(text).is_some(), "type"),
+        Schema::Whole(rule) => rule.broken_text(text),
+        Schema::Text(rule) => rule.broken(text),
+        Schema::Words(words) => if_not(words.contains(&text), "enum"),
+        // No text spells `null`, and lists and objects have no style yet: the generator refuses them by name.
+        Schema::Nullable(inner) => parameter(inner, text),
+        Schema::List(_) | Schema::Object(_) => vec!["type"],
+    }
+}
+
+fn if_not(holds: bool, code: &'static str) -> Vec<&'static str> {
+    if holds { Vec::new() } else { vec![code] }
+}
+
+impl Write {
+    /// Whether the member cannot be written in this operation, whoever calls.
+    fn is_read_only(self, by: &Grants) -> bool {
+        match self {
+            Write::Nobody => true,
+            Write::Create => !by.creating,
+            Write::Anyone | Write::Roles(_) => false,
+        }
+    }
+
+    /// Whether others may write it and this caller may not.
+    fn is_forbidden(self, by: &Grants) -> bool {
+        matches!(self, Write::Roles(roles) if !by.any(roles))
+    }
+}
+
+impl Object {
+    fn member(&self, name: &str) -> Option<&'static Member> {
+        self.members.iter().find(|member| member.name == name)
+    }
+}
+
+/// What was found, and where the walk stands.
+struct Found {
+    pointer: String,
+    violations: Vec<Violation>,
+}
+
+impl Found {
+    fn new() -> Self {
+        Found {
+            pointer: String::new(),
+            violations: Vec::new(),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.violations.len() >= MOST
+    }
+
+    /// Reports the value the walk stands on.
+    fn here(&mut self, code: &'static str) {
+        if !self.is_full() {
+            self.violations.push(Violation {
+                place: In::Body,
+                pointer: self.pointer.clone(),
+                code,
+            });
+        }
+    }
+
+    fn all(&mut self, codes: Vec<&'static str>) {
+        for code in codes {
+            self.here(code);
+        }
+    }
+
+    /// One level further in.
+    fn below(&mut self, token: &str, walk: impl FnOnce(&mut Self)) {
+        let length = self.pointer.len();
+        push_token(&mut self.pointer, token);
+        walk(self);
+        self.pointer.truncate(length);
+    }
+
+    fn forbidden(&mut self, schema: &Schema, value: &Value, by: &Grants) {
+        match (schema, value) {
+            (Schema::Nullable(inner), value) => self.forbidden(inner, value, by),
+            (Schema::List(list), Value::Array(items)) => {
+                for (at, item) in items.iter().enumerate() {
+                    if self.is_full() {
+                        break;
+                    }
+                    self.below(&at.to_string(), |found| {
+                        found.forbidden(&list.items, item, by)
+                    });
+                }
+            }
+            (Schema::Object(object), Value::Object(members)) => {
+                for (name, value) in members {
+                    let Some(member) = object.member(name) else {
+                        continue;
+                    };
+                    self.below(name, |found| match member.write {
+                        write if write.is_forbidden(by) => found.here("forbidden"),
+                        write if write.is_read_only(by) => {}
+                        _ => found.forbidden(&member.schema, value, by),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn value(&mut self, schema: &Schema, value: &Value, by: &Grants) {
+        match (schema, value) {
+            (Schema::Nullable(_), Value::Null) => {}
+            (Schema::Nullable(inner), value) => self.value(inner, value, by),
+            (Schema::Boolean, Value::Bool(_)) => {}
+            (Schema::Whole(rule), Value::Number(lexeme)) => match number::whole(lexeme) {
+                Number::Exact(value) => self.all(rule.broken(value)),
+                Number::Fraction => self.here("type"),
+                Number::Below => self.here("minimum"),
+                Number::Above => self.here("maximum"),
+            },
+            (Schema::Text(rule), Value::String(text)) => self.text(rule, text),
+            // `enum` alone does not say that it holds strings, but its words are all of them.
+            (Schema::Words(words), Value::String(text)) => {
+                self.all(if_not(words.contains(&text.as_str()), "enum"))
+            }
+            (Schema::List(rule), Value::Array(items)) => self.list(rule, items, by),
+            (Schema::Object(rule), Value::Object(members)) => self.object(rule, members, by),
+            _ => self.here("type"),
+        }
+    }
+
+    fn text(&mut self, rule: &Text, text: &str) {
+        self.all(rule.broken(text));
+    }
+
+    fn list(&mut self, rule: &List, items: &[Value], by: &Grants) {
+        let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        self.all(if_not(count >= rule.min, "minItems"));
+        self.all(if_not(count <= rule.max, "maxItems"));
+        if rule.unique && !differ(items) {
+            self.here("uniqueItems");
+        }
+        for (at, item) in items.iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
+            self.below(&at.to_string(), |found| found.value(&rule.items, item, by));
+        }
+    }
+
+    fn object(&mut self, rule: &Object, members: &[(String, Value)], by: &Grants) {
+        let count = u64::try_from(members.len()).unwrap_or(u64::MAX);
+        self.all(if_not(count >= rule.min, "minProperties"));
+        self.all(if_not(count <= rule.max, "maxProperties"));
+        for (name, value) in members {
+            if self.is_full() {
+                return;
+            }
+            self.below(name, |found| match rule.member(name) {
+                None => found.here("unknown"),
+                Some(member) if member.write.is_read_only(by) => found.here("readOnly"),
+                Some(member) if member.write.is_forbidden(by) => found.here("forbidden"),
+                Some(member) => found.value(&member.schema, value, by),
+            });
+        }
+        // What nobody can send is not missed (ruling 98).
+        let needed = rule
+            .members
+            .iter()
+            .filter(|member| member.required && !member.write.is_read_only(by));
+        for member in needed {
+            if !members.iter().any(|(name, _)| name == member.name) {
+                self.below(member.name, |found| found.here("required"));
+            }
+        }
+    }
+}
+
+/// Whether no two are equal. By sorting, so that a long list costs no square of its length.
+fn differ(items: &[Value]) -> bool {
+    let mut spelled: Vec<String> = items.iter().map(Value::canonical).collect();
+    spelled.sort_unstable();
+    spelled
+        .windows(2)
+        .all(|pair| !matches!(pair, [first, second] if first == second))
+}

@@ -1,0 +1,194 @@
+//! Constraints as constants: the same rule admits a value in a decoder and words what is wrong with it afterwards.
+//!
+//! Emitted per type: `static EMAIL: Text = Text::new(0, 254).format(Format::Email);`, used by the decoder
+//! (`reader.text(&EMAIL)?`) and by the table of the type (`required("email", Schema::Text(&EMAIL))`).
+
+use crate::spec::RoleSet;
+
+/// A string. Lengths in code points (P55).
+#[derive(Debug)]
+pub struct Text {
+    pub(crate) min: u64,
+    pub(crate) max: u64,
+    pub(crate) pattern: Option<&'static Pattern>,
+    pub(crate) format: Option<Format>,
+}
+
+/// A pattern, already translated to the language of the `regex` crate; compiled at first use.
+#[derive(Debug)]
+pub struct Pattern {
+    pub(crate) source: &'static str,
+    pub(crate) regex: std::sync::OnceLock<Option<regex::Regex>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Email,
+    Uuid,
+    Date,
+    DateTime,
+}
+
+/// An integer within int64.
+#[derive(Debug)]
+pub struct Whole {
+    pub(crate) min: i64,
+    pub(crate) max: i64,
+    pub(crate) multiple_of: Option<i64>,
+}
+
+/// An array.
+#[derive(Debug)]
+pub struct List {
+    pub(crate) items: Schema,
+    pub(crate) min: u64,
+    pub(crate) max: u64,
+    pub(crate) unique: bool,
+}
+
+/// A closed object.
+#[derive(Debug)]
+pub struct Object {
+    pub(crate) members: &'static [Member],
+    pub(crate) min: u64,
+    pub(crate) max: u64,
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub struct Member {
+    pub(crate) name: &'static str,
+    pub(crate) required: bool,
+    pub(crate) write: Write,
+    pub(crate) schema: Schema,
+}
+
+/// Who may send a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Write {
+    Anyone,
+    /// 422 `readOnly` for everyone.
+    Nobody,
+    /// Only when the object is created; else 422 `readOnly`.
+    Create,
+    /// One of these roles; else 403.
+    Roles(RoleSet),
+}
+
+/// What a value must be.
+#[derive(Debug, Clone, Copy)]
+pub enum Schema {
+    Boolean,
+    Whole(&'static Whole),
+    Text(&'static Text),
+    /// One of these strings.
+    Words(&'static [&'static str]),
+    List(&'static List),
+    Object(&'static Object),
+    /// `null`, or what is inside.
+    Nullable(&'static Schema),
+}
+
+impl Text {
+    pub const fn new(min: u64, max: u64) -> Self {
+        Text {
+            min,
+            max,
+            pattern: None,
+            format: None,
+        }
+    }
+
+    pub const fn pattern(mut self, pattern: &'static Pattern) -> Self {
+        self.pattern = Some(pattern);
+        self
+    }
+
+    pub const fn format(mut self, format: Format) -> Self {
+        self.format = Some(format);
+        self
+    }
+}
+
+impl Pattern {
+    pub const fn new(source: &'static str) -> Self {
+        Pattern {
+            source,
+            regex: std::sync::OnceLock::new(),
+        }
+    }
+}
+
+impl Whole {
+    pub const fn new(min: i64, max: i64) -> Self {
+        Whole {
+            min,
+            max,
+            multiple_of: None,
+        }
+    }
+
+    pub const fn multiple_of(mut self, step: i64) -> Self {
+        self.multiple_of = Some(step);
+        self
+    }
+}
+
+impl List {
+    pub const fn new(items: Schema, min: u64, max: u64) -> Self {
+        List {
+            items,
+            min,
+            max,
+            unique: false,
+        }
+    }
+
+    pub const fn unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+}
+
+impl Object {
+    pub const fn new(members: &'static [Member]) -> Self {
+        Object {
+            members,
+            min: 0,
+            max: u64::MAX,
+        }
+    }
+
+    pub const fn size(mut self, min: u64, max: u64) -> Self {
+        self.min = min;
+        self.max = max;
+        self
+    }
+}
+
+/// A member that must be there.
+pub const fn required(name: &'static str, schema: Schema) -> Member {
+    Member {
+        name,
+        required: true,
+        write: Write::Anyone,
+        schema,
+    }
+}
+
+/// A member that may be absent.
+pub const fn optional(name: &'static str, schema: Schema) -> Member {
+    Member {
+        name,
+        required: false,
+        write: Write::Anyone,
+        schema,
+    }
+}
+
+impl Member {
+    pub const fn write(mut self, write: Write) -> Self {
+        self.write = write;
+        self
+    }
+}

@@ -1,0 +1,87 @@
+//! For tests and attacks: a service on a port of its own, whose events can be read and whose time can be moved.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use crate::config::{Config, ConfigError};
+use crate::door::Door;
+use crate::shield::Shield;
+use crate::spec::Spec;
+
+/// A running service: the real accept loop on a free port of the loopback interface. It stops when this is dropped.
+pub struct Harness {
+    pub addr: SocketAddr,
+    shield: Shield,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+/// One runtime for all harnesses of a test process.
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    #[allow(clippy::expect_used)]
+    RUNTIME.get_or_init(|| {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder
+            .enable_all()
+            .worker_threads(4)
+            .build()
+            .expect("a runtime can be started")
+    })
+}
+
+impl Harness {
+    /// Starts `open`'s service with the settings of `values` instead of the environment's.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the settings.
+    pub fn start(
+        spec: &'static Spec,
+        values: BTreeMap<String, String>,
+        open: impl FnOnce(Shield) -> Door,
+    ) -> Result<Self, ConfigError> {
+        let config = Config::from_map(values)?;
+        let shield = Shield::start_kept(spec, &config)?;
+        let door = open(shield.clone());
+        let failed = |error: std::io::Error| ConfigError::new("the port", error.to_string());
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
+        let addr = listener.local_addr().map_err(failed)?;
+        let (stop, stopped) = oneshot::channel();
+        runtime().spawn(crate::serve::serve(listener, door, async {
+            let _ = stopped.await;
+        }));
+        Ok(Harness {
+            addr,
+            shield,
+            stop: Some(stop),
+        })
+    }
+
+    /// The guard, for what the test wants to look at.
+    pub fn shield(&self) -> &Shield {
+        &self.shield
+    }
+
+    /// The lines that were written so far.
+    pub fn events(&self) -> Vec<String> {
+        self.shield.inner().events.lines()
+    }
+
+    /// Lets time pass for windows and tokens.
+    pub fn advance(&self, by: Duration) {
+        self.shield.inner().clock.advance(by);
+    }
+}
+
+impl Drop for Harness {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The texts a document was read from, kept so that diagnostics can quote them.
+
+use super::FileId;
+
+/// One file: the name a person knows it by, and its text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub name: String,
+    pub text: String,
+}
+
+/// Every file of a document; a [`FileId`] is an index into it.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// A document of one file. Its id is the default one.
+    pub fn single(name: &str, text: &str) -> Self {
+        Sources {
+            files: vec![Source {
+                name: name.to_owned(),
+                text: text.to_owned(),
+            }],
+        }
+    }
+
+    /// The file of `id`, when it is one of this document's.
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.files.get(usize::from(id.0))
+    }
+}

@@ -1,0 +1,253 @@
+//! An attack as data: what is sent, with which token, and what must come back. One line of `cases.jsonl`.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Answer of the probe's handlers: the request got through every guard.
+pub const REACHED: u16 = 599;
+
+/// One request that must be refused, or, as a control, must be let in.
+#[derive(Debug, Clone, Serialize)]
+pub struct Case {
+    /// `operationId`.
+    pub operation: String,
+    pub kind: &'static str,
+    pub name: String,
+    /// Requests sent before the one that is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
+    /// Seconds that pass then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<u64>,
+    #[serde(flatten)]
+    pub sent: Sent,
+    pub expect: Expect,
+}
+
+/// A request and who sends it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sent {
+    pub request: Request,
+    /// Anonymous without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<Token>,
+}
+
+/// The same request several times, all answered with `status`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Before {
+    pub times: u32,
+    pub status: u16,
+    #[serde(flatten)]
+    pub sent: Sent,
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Request {
+    pub method: String,
+    pub target: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Instead of `body`: bytes that are no UTF-8, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hex: Option<&'static str>,
+    /// Fill the body with spaces up to so many bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pad: Option<u64>,
+    /// Send the body in chunks, without a declared length.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub chunked: bool,
+    /// Declare this length and send no byte of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declare: Option<u64>,
+}
+
+/// A token as the runner signs it. A string `@now+60` stands for a time in seconds.
+#[derive(Debug, Clone, Serialize)]
+pub struct Token {
+    /// Index into the manifest's `schemes`.
+    pub scheme: usize,
+    pub header: Map<String, Value>,
+    pub claims: Map<String, Value>,
+    pub key: Key,
+    /// Text put before the closing brace of the header or the claims: duplicate members.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub more_header: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub more_claims: String,
+    /// Text put behind the signed token.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tail: String,
+}
+
+/// What signs a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Key {
+    /// The key the service trusts.
+    Ours,
+    /// A key of the same kind that it does not trust.
+    Other,
+    /// HMAC with the text of the public key as the secret (key confusion).
+    PublicText,
+    /// No signature.
+    Nothing,
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Expect {
+    /// One of these. [`REACHED`] means that the handler of the operation, and no other, was reached; every other status
+    /// that none was.
+    pub status: Vec<u16>,
+    /// Top-level `code` of the problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+    /// `errors` of the problem, all of them unless `more`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<Violation>,
+    /// There may be further `errors`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<&'static str, Field>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Event>,
+    /// Whether `RateLimit` and `RateLimit-Policy` are there (ruling 15); not looked at when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limited: Option<bool>,
+    /// The limit that refuses (P79).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota: Option<Quota>,
+    /// Another request whose answer must be the same, apart from `instance`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<Box<Sent>>,
+    /// Answered below the shield: the header set is not looked at (ruling 34).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub bare: bool,
+    /// Text that must be in no answer and in no event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub never: Option<&'static str>,
+}
+
+/// An entry of `errors` (rulings 10 and 11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    #[serde(rename = "in")]
+    pub place: &'static str,
+    pub pointer: String,
+    /// Not looked at when the rulings leave it open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+}
+
+/// What a header field of the answer must be.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Is(String),
+    Absent,
+    /// Contains all of the first, none of the second.
+    Holds(Vec<String>, Vec<String>),
+    /// A comma-separated list of exactly these, in any order.
+    Set(Vec<String>),
+}
+
+/// An event line that must have been written.
+#[derive(Debug, Clone, Serialize)]
+pub struct Event {
+    pub code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Quota {
+    pub name: String,
+    pub limit: u32,
+    pub window: u64,
+}
+
+impl Expect {
+    pub fn status(status: u16) -> Self {
+        Expect { status: vec![status], ..Self::default() }
+    }
+
+    pub fn any(status: &[u16]) -> Self {
+        Expect { status: status.to_vec(), ..Self::default() }
+    }
+
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    pub fn header(mut self, name: &'static str, field: Field) -> Self {
+        self.headers.insert(name, field);
+        self
+    }
+
+    pub fn event(mut self, code: &'static str, reason: Option<&'static str>) -> Self {
+        self.event = Some(Event { code, reason });
+        self
+    }
+
+    pub fn errors(mut self, errors: Vec<Violation>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    pub fn limited(mut self, limited: bool) -> Self {
+        self.limited = Some(limited);
+        self
+    }
+
+    pub fn same_as(mut self, sent: Sent) -> Self {
+        self.same_as = Some(Box::new(sent));
+        self
+    }
+}
+
+impl Field {
+    pub fn holds(all: &[&str], none: &[&str]) -> Self {
+        let own = |list: &[&str]| list.iter().map(|each| (*each).to_owned()).collect();
+        Field::Holds(own(all), own(none))
+    }
+}
+
+impl Violation {
+    pub fn body(pointer: impl Into<String>, code: &'static str) -> Self {
+        Violation { place: "body", pointer: pointer.into(), code: Some(code) }
+    }
+}
+
+impl Request {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same request with another body.
+    pub fn body(mut self, body: impl Into<String>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// The same request with `name=value`, already percent-encoded, behind the query.
+    pub fn query(mut self, pair: &str) -> Self {
+        self.target.push(if self.target.contains('?') { '&' } else { '?' });
+        self.target.push_str(pair);
+        self
+    }
+
+    /// The same request with this field instead of what it had under that name.
+    pub fn replace(mut self, name: &str, value: Option<&str>) -> Self {
+        self.headers.retain(|(had, _)| !had.eq_ignore_ascii_case(name));
+        match value {
+            Some(value) => self.header(name, value),
+            None => self,
+        }
+    }
+}

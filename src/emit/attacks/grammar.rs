@@ -1,0 +1,207 @@
+//! Bodies that do not parse, do not fit, or are not what they are said to be (P52, P57, P58, P64 to P66, P71).
+
+use super::case::{Expect, Field, Request, Sent, Violation};
+use super::sample::pointer;
+use super::sample::Step;
+use super::scene::{Scene, Stage};
+use crate::plan::{Operation, ReplyBody};
+
+pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    accept(scene, stage);
+    match &stage.body {
+        None => unwanted_body(scene, stage),
+        Some(body) => {
+            syntax(scene, stage);
+            twice(scene, stage, body);
+            depth(scene, stage);
+            media_type(scene, stage);
+            size(scene, stage);
+        }
+    }
+}
+
+fn good(scene: &Scene<'_>, stage: &Stage<'_>, request: Request) -> Sent {
+    request.by(scene.token(stage.operation, &stage.roles))
+}
+
+fn malformed(scene: &Scene<'_>, operation: &Operation) -> Expect {
+    scene.refused(operation, 400)
+}
+
+fn unwanted_body(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let request = stage.request(scene.plan).header("Content-Type", "application/json").body("{}");
+    let (sent, expect) = (good(scene, stage, request), Expect::status(400));
+    scene.add(stage.operation, "unwanted-body", "an empty object", sent, expect);
+}
+
+/// What is not JSON, strictly (RFC 8259, ruling 97).
+fn syntax(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let operation = stage.operation;
+    for (kind, name, body) in [
+        ("syntax", "cut off", "{"),
+        ("syntax", "a comma too many", "{\"a\":1,}"),
+        ("syntax", "no comma", "{\"a\":1 \"b\":2}"),
+        ("syntax", "single quotes", "{'a':1}"),
+        ("syntax", "a bare word", "{a:1}"),
+        ("syntax", "a comment", "{/**/}"),
+        ("syntax", "two values", "{}{}"),
+        ("syntax", "text behind", "{} x"),
+        ("syntax", "a leading zero", "{\"a\":01}"),
+        ("syntax", "a plus sign", "{\"a\":+1}"),
+        ("syntax", "NaN", "{\"a\":NaN}"),
+        ("syntax", "Infinity", "{\"a\":-Infinity}"),
+        ("syntax", "a number out of range", "{\"a\":1e400}"),
+        ("syntax", "a line feed in a string", "{\"a\":\"\n\"}"),
+        ("syntax", "an unknown escape", "{\"a\":\"\\x41\"}"),
+        ("syntax", "half a surrogate pair", "{\"a\":\"\\ud800\"}"),
+        ("syntax", "NUL in a string", "{\"a\":\"\\u0000\"}"),
+        ("syntax", "NUL in a name", "{\"a\\u0000\":1}"),
+        ("syntax", "a byte order mark", "\u{feff}{}"),
+    ] {
+        let sent = good(scene, stage, stage.request(scene.plan).body(body));
+        let expect = malformed(scene, operation);
+        scene.add(operation, kind, name, sent, expect);
+    }
+    // Latin-1, an overlong slash, a surrogate half as bytes.
+    for (name, hex) in [("Latin-1", "7b2261223a22e9227d"), ("overlong UTF-8", "7b2261223a22c0af227d"), ("a surrogate as bytes", "7b2261223a22eda080227d")] {
+        let mut request = stage.request(scene.plan);
+        (request.body, request.hex) = (None, Some(hex));
+        let (sent, expect) = (good(scene, stage, request), malformed(scene, operation));
+        scene.add(operation, "syntax", name, sent, expect);
+    }
+    if operation.body.as_ref().is_some_and(|body| body.required) {
+        let mut nothing = stage.request(scene.plan);
+        nothing.body = None;
+        let none_at_all = nothing.clone().replace("Content-Type", None);
+        for (name, request) in [("no byte", nothing.clone().body("")), ("none at all", none_at_all), ("blanks", nothing.body(" \n"))] {
+            let (sent, expect) = (good(scene, stage, request), malformed(scene, operation));
+            scene.add(operation, "empty-body", name, sent, expect);
+        }
+    }
+}
+
+/// The same member again, plainly and in disguise (P52).
+fn twice(scene: &mut Scene<'_>, stage: &Stage<'_>, body: &serde_json::Value) {
+    let operation = stage.operation;
+    let text = body.to_string();
+    let Some((name, value)) = body.as_object().and_then(|members| members.iter().next()) else { return };
+    let Some(open) = text.strip_suffix('}') else { return };
+    let escaped: String = name.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    let quoted = serde_json::Value::from(name.as_str());
+    for (how, body) in [
+        ("the same", format!("{open},{quoted}:{value}}}")),
+        ("another value", format!("{open},{quoted}:null}}")),
+        ("escaped", format!("{open},\"{escaped}\":{value}}}")),
+    ] {
+        let at = pointer(&[Step::Member(name.clone())]);
+        let expect = malformed(scene, operation).errors(vec![Violation::body(at, "duplicate")]);
+        let sent = good(scene, stage, stage.request(scene.plan).body(body));
+        scene.add(operation, "duplicate", format!("body, {how}"), sent, expect);
+    }
+    // In what no member names too: the grammar comes first.
+    let expect = malformed(scene, operation).errors(vec![Violation::body("/palisadeUnknown/a", "duplicate")]);
+    let nested = format!("{open},\"palisadeUnknown\":{{\"a\":1,\"a\":2}}}}");
+    let sent = good(scene, stage, stage.request(scene.plan).body(nested));
+    scene.add(operation, "duplicate", "body, inside a member that is unknown", sent, expect);
+}
+
+/// Nesting at the limit and beyond it, where it is a question of grammar only.
+fn depth(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let operation = stage.operation;
+    let most = usize::try_from(scene.plan.limits.json_depth).unwrap_or(32);
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let expect = scene.invalid(operation).errors(vec![Violation::body("", "type")]);
+    let sent = good(scene, stage, stage.request(scene.plan).body(nested(most)));
+    scene.add(operation, "depth", format!("{most} levels, parsed"), sent, expect);
+    for levels in [most + 1, 5000] {
+        let (sent, expect) = (good(scene, stage, stage.request(scene.plan).body(nested(levels))), malformed(scene, operation));
+        scene.add(operation, "depth", format!("{levels} levels"), sent, expect);
+    }
+    let (sent, expect) = (good(scene, stage, stage.request(scene.plan).body("[".repeat(5000))), malformed(scene, operation));
+    scene.add(operation, "depth", "5000 brackets, none closed", sent, expect);
+}
+
+fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let operation = stage.operation;
+    let refused = scene.refused(operation, 415).header("accept", Field::holds(&["application/json"], &[]));
+    for (name, value) in [
+        ("text", Some("text/plain")),
+        ("a form", Some("application/x-www-form-urlencoded")),
+        ("XML", Some("application/xml")),
+        ("another JSON", Some("application/vnd.palisade+json")),
+        ("nothing said", None),
+        ("no media type", Some("json")),
+        ("another charset", Some("application/json; charset=latin1")),
+    ] {
+        let sent = good(scene, stage, stage.request(scene.plan).replace("Content-Type", value));
+        scene.add(operation, "media-type", name, sent, refused.clone());
+    }
+    for name in ["gzip", "br", "deflate"] {
+        let sent = good(scene, stage, stage.request(scene.plan).header("Content-Encoding", name));
+        scene.add(operation, "media-type", format!("encoded with {name}"), sent, Expect::status(415));
+    }
+    for value in ["application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""] {
+        let (sent, expect) = (
+            good(scene, stage, stage.request(scene.plan).replace("Content-Type", Some(value))),
+            scene.reached(operation),
+        );
+        scene.add(operation, "media-type", value, sent, expect);
+    }
+}
+
+/// What the caller would take (P66, ruling 36).
+fn accept(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let operation = stage.operation;
+    if !operation.replies.iter().any(|reply| matches!(reply.body, ReplyBody::Json(_))) {
+        return;
+    }
+    for value in ["text/html", "application/json;q=0", "image/*"] {
+        let sent = good(scene, stage, stage.request(scene.plan).header("Accept", value));
+        let expect = scene.refused(operation, 406);
+        scene.add(operation, "not-acceptable", value, sent, expect);
+    }
+    for value in ["*/*", "application/*", "text/html, application/json;q=0.1", "application/problem+json, application/json;q=0.1"] {
+        let sent = good(scene, stage, stage.request(scene.plan).header("Accept", value));
+        let expect = scene.reached(operation);
+        scene.add(operation, "not-acceptable", value, sent, expect);
+    }
+}
+
+fn size(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let operation = stage.operation;
+    let limit = operation.body_bytes;
+    let too_large = || Expect::status(413).event("limit.exceeded", None);
+    let padded = |to: u64, chunked: bool| {
+        let mut request = stage.request(scene.plan);
+        (request.pad, request.chunked) = (Some(to), chunked);
+        request
+    };
+    let declared = |length: u64| {
+        let mut request = stage.request(scene.plan);
+        (request.body, request.declare) = (None, Some(length));
+        request
+    };
+    let cases = vec![
+        (format!("{limit} bytes"), padded(limit, false), scene.reached(operation)),
+        (format!("{limit} bytes in chunks"), padded(limit, true), scene.reached(operation)),
+        (format!("{} bytes", limit + 1), padded(limit + 1, false), too_large()),
+        (format!("{} bytes in chunks", limit + 1), padded(limit + 1, true), too_large()),
+        ("declared and not sent".to_owned(), declared(limit + 1), too_large()),
+        ("declared beyond measure".to_owned(), declared(u64::MAX / 4), too_large()),
+        (
+            "declared and to be continued".to_owned(),
+            declared(limit + 1).header("Expect", "100-continue"),
+            too_large(),
+        ),
+        // Several faults: the length comes first (ruling 94).
+        (
+            "also when it is no JSON".to_owned(),
+            declared(limit + 1).replace("Content-Type", Some("text/plain")),
+            too_large(),
+        ),
+    ];
+    for (name, request, expect) in cases {
+        let sent = good(scene, stage, request);
+        scene.add(operation, "oversize", name, sent, expect);
+    }
+}

@@ -1,0 +1,218 @@
+//! Parameters that are not what the document describes (P51, P53, P57, P60, P62; rulings 9, 10, 100).
+
+use super::case::{Expect, Request, Sent, Violation};
+use super::sample::Maker;
+use super::scene::{Scene, Stage, encode};
+use super::values::{self, Try, Tries, integer, text, words};
+use super::witness::Alphabet;
+use crate::plan::{In, Param, Shape, ValueKind};
+use serde_json::{Value, json};
+
+pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    for at in 0..stage.operation.params.len() {
+        one(scene, stage, at);
+    }
+    unknown(scene, stage);
+}
+
+fn good(scene: &Scene<'_>, stage: &Stage<'_>, request: Request) -> Sent {
+    request.by(scene.token(stage.operation, &stage.roles))
+}
+
+fn place(location: In) -> &'static str {
+    match location {
+        In::Path => "path",
+        In::Query => "query",
+        In::Header => "header",
+    }
+}
+
+fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
+    let operation = stage.operation;
+    let Some(param) = operation.params.get(at) else { return };
+    let place = place(param.location);
+    let pointer = format!("/{}", param.name.replace('~', "~0").replace('/', "~1"));
+    let tries = tries(&stage.maker, param);
+    for (kind, why) in tries.failed {
+        scene.skip(operation, kind, format!("{place} {}", param.name), why);
+    }
+    for each in tries.made {
+        let Some(value) = written(&each) else { continue };
+        // An empty segment, or one of dots, is another path; in a field, control characters are no HTTP and blanks at its
+        // ends are none of the value.
+        if param.location == In::Path && matches!(value.as_str(), "" | "." | "..") {
+            continue;
+        }
+        if param.location == In::Header && (value.trim() != value || !value.chars().all(|c| (' '..='~').contains(&c))) {
+            continue;
+        }
+        let mut values = stage.values.clone();
+        values.insert(at, value.clone());
+        let request = with(stage, scene, &values, at, param, &value);
+        let name = format!("{place} {}: {}", param.name, each.name);
+        let codes = each.broken.iter().map(|(_, code)| *code);
+        let controls = value.chars().any(char::is_control);
+        let expect = if controls {
+            // Refused before the schema is asked (P57), perhaps before anything is counted.
+            Expect::status(400)
+        } else if each.broken.is_empty() {
+            match scene.owned_by_param(operation, at) {
+                // Admitted as a text; it names no object.
+                Some(_) => scene.refused(operation, 404).code("not_found"),
+                None => scene.reached(operation),
+            }
+        } else {
+            let errors = codes.map(|code| Violation { place, pointer: pointer.clone(), code }).collect();
+            Expect { more: each.more, ..scene.invalid(operation).errors(errors) }
+        };
+        let sent = good(scene, stage, request);
+        scene.add(operation, each.kind, name, sent, expect);
+    }
+    match param.location {
+        In::Path => path(scene, stage, at, param),
+        In::Query => query(scene, stage, at, param, &pointer),
+        In::Header => {}
+    }
+    if param.required && param.location != In::Path {
+        let mut values = stage.values.clone();
+        values.remove(&at);
+        let expect = scene.invalid(operation).errors(vec![Violation { place, pointer, code: Some("required") }]);
+        let sent = good(scene, stage, stage.request_with(scene.plan, &values));
+        scene.add(operation, "required", format!("{place} {}", param.name), sent, expect);
+    }
+}
+
+fn with(
+    stage: &Stage<'_>,
+    scene: &Scene<'_>,
+    values: &std::collections::BTreeMap<usize, String>,
+    at: usize,
+    param: &Param,
+    value: &str,
+) -> Request {
+    match param.location {
+        In::Header => {
+            let mut others = values.clone();
+            others.remove(&at);
+            stage.request_with(scene.plan, &others).header(&param.name, value)
+        }
+        _ => stage.request_with(scene.plan, values),
+    }
+}
+
+/// As a parameter writes it.
+fn written(each: &Try) -> Option<String> {
+    match &each.value {
+        values::Sent::Json(Value::String(text)) => Some(text.clone()),
+        values::Sent::Json(other) => Some(other.to_string()),
+        values::Sent::Lexeme(_) => None,
+    }
+}
+
+/// Texts in place of the value.
+fn tries(maker: &Maker<'_>, param: &Param) -> Tries {
+    let mut tries = Tries::default();
+    match &param.value {
+        ValueKind::Boolean => {
+            spellings(&mut tries, &["TRUE", "1", "yes", "", "true "]);
+            for value in ["true", "false"] {
+                tries.made.push(Try { kind: "type", name: value.into(), value: values::Sent::Json(json!(value)), broken: vec![], more: false });
+            }
+        }
+        ValueKind::Integer(whole) => {
+            integer(whole, &mut tries);
+            spellings(&mut tries, &["palisade", "20.0", "2e1", "+20", "020", "0x14", " 20", "", "-", "٢٠", "9223372036854775808"]);
+            // Too large may be said as a bound instead.
+            if let Some(last) = tries.made.last_mut() {
+                last.broken = vec![(String::new(), None)];
+                last.more = true;
+            }
+        }
+        ValueKind::Text(rule) => {
+            let alphabet = if param.location == In::Header { Alphabet::Ascii } else { Alphabet::Any };
+            // Within the URI's limit, written as `%XX` of four bytes each.
+            text(rule, alphabet, maker.plan.limits.uri_bytes.saturating_sub(1024) / 3, &mut tries);
+        }
+        ValueKind::Named(id) => {
+            if let Some(Shape::Words(known)) = maker.shape(*id) {
+                words(known, &mut tries);
+            }
+        }
+        ValueKind::List(_) => {}
+    }
+    tries
+}
+
+fn spellings(tries: &mut Tries, wrong: &[&str]) {
+    for value in wrong {
+        tries.made.push(Try {
+            kind: "type",
+            name: format!("{value:?}"),
+            value: values::Sent::Json(json!(value)),
+            broken: vec![(String::new(), Some("type"))],
+            more: false,
+        });
+    }
+}
+
+/// Segments that try to be something else (P62): refused, or no route; never another one.
+fn path(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param) {
+    let own = stage.values.get(&at).map(|value| encode(value)).unwrap_or_default();
+    for (name, raw) in [
+        ("an encoded slash", format!("{own}%2F..")),
+        ("NUL", format!("{own}%00")),
+        ("an encoded dot segment", "%2e%2e".to_owned()),
+        ("a line feed", format!("{own}%0a")),
+        ("overlong UTF-8", format!("{own}%c0%af")),
+        ("half an escape", format!("{own}%")),
+        ("no escape", format!("{own}%zz")),
+    ] {
+        let sent = good(scene, stage, stage.request_raw(scene.plan, at, &raw));
+        let name = format!("path {}: {name}", param.name);
+        scene.add(stage.operation, "path-escape", name, sent, Expect::any(&[400, 404]));
+    }
+}
+
+/// Repeated, and badly written (P53, P57).
+fn query(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param, pointer: &str) {
+    let operation = stage.operation;
+    let name = encode(&param.name);
+    let value = stage.values.get(&at).cloned().or_else(|| {
+        let made = tries(&stage.maker, param).made;
+        made.iter().find(|each| each.broken.is_empty()).and_then(written)
+    });
+    let Some(value) = value.map(|value| encode(&value)) else { return };
+    let base = || {
+        let mut values = stage.values.clone();
+        values.remove(&at);
+        stage.request_with(scene.plan, &values)
+    };
+    let escaped: String = param.name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let twice = |second: &str| base().query(&format!("{name}={value}")).query(&format!("{second}={value}"));
+    let errors = vec![Violation { place: "query", pointer: pointer.to_owned(), code: Some("duplicate") }];
+    let repeated = scene.refused(operation, 400).errors(errors);
+    let mut cases = vec![
+        ("duplicate", "given twice", twice(&name), repeated.clone()),
+        ("duplicate", "given twice, once escaped", twice(&escaped), repeated),
+    ];
+    for (how, raw) in [("NUL", "%00"), ("a line feed", "%0a"), ("overlong UTF-8", "%c0%af"), ("half an escape", "%4")] {
+        cases.push(("query-escape", how, base().query(&format!("{name}={raw}")), scene.refused(operation, 400)));
+    }
+    for (kind, how, request, expect) in cases {
+        let sent = good(scene, stage, request);
+        scene.add(operation, kind, format!("query {}: {how}", param.name), sent, expect);
+    }
+}
+
+/// Query parameters that no line of the document names (P51).
+fn unknown(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let operation = stage.operation;
+    let known = |name: &str| operation.params.iter().any(|param| param.location == In::Query && param.name == name);
+    for name in ["palisadeUnknown", "access_token", "_method", "tenant", "role[]"].into_iter().filter(|name| !known(name)) {
+        let request = stage.request(scene.plan).query(&format!("{}=PALISADE-CANARY", encode(name)));
+        let errors = vec![Violation { place: "query", pointer: format!("/{name}"), code: Some("unknown") }];
+        let expect = Expect { never: Some("PALISADE-CANARY"), ..scene.refused(operation, 400).errors(errors) };
+        let sent = good(scene, stage, request);
+        scene.add(operation, "unknown", format!("query {name}"), sent, expect);
+    }
+}

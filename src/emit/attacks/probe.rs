@@ -1,0 +1,83 @@
+//! `tests/probe.rs`: the api's traits, answered by something that only remembers that it was reached.
+
+use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
+use crate::emit::Files;
+use crate::emit::rust::context::Context;
+use crate::emit::rust::print;
+use crate::plan::Plan;
+use quote::quote;
+
+pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
+    let cx = Context::new(plan, "api");
+    let handlers = cx.handled().map(|(operation, names)| {
+        let (module, name, method, id) = (&names.module, &names.name, &names.method, &operation.id);
+        quote! {
+            impl api::operations::#module::#name for Probe {
+                async fn #method(
+                    &self,
+                    _call: api::operations::#module::Call,
+                ) -> Result<api::operations::#module::Reply, Fault> {
+                    self.reach(#id)
+                }
+            }
+        }
+    });
+    let loaders = plan.resources.iter().zip(&cx.resources).enumerate().map(|(at, (resource, names))| {
+        let (id, facts, load, method) = (&names.id, &names.facts, &names.load, &names.load_method);
+        let tenant = resource.tenant;
+        let arms = scene.planted.get(at).into_iter().flatten().flat_map(|planted| {
+            [
+                (&planted.own, &planted.own, CALLER, TENANT),
+                (&planted.other, &planted.other, SOMEONE_ELSE, TENANT),
+                (&planted.mixed_up, &planted.own, CALLER, TENANT),
+                (&planted.foreign, &planted.foreign, CALLER, OTHER_TENANT),
+            ]
+        });
+        // Without tenants there is no other one.
+        let arms = arms.filter(|(.., of)| tenant || *of == TENANT).map(|(asked, told, owner, of)| {
+            if tenant { quote!(#asked => (#told, #owner, #of),) } else { quote!(#asked => (#told, #owner),) }
+        });
+        let (found, member) = if tenant {
+            (quote!((told, owner, tenant)), Some(quote!(tenant: tenant.to_owned(),)))
+        } else {
+            (quote!((told, owner)), None)
+        };
+        quote! {
+            impl api::access::#load for Probe {
+                async fn #method(&self, id: &api::access::#id) -> Result<Option<api::access::#facts>, Fault> {
+                    let #found = match id.as_str() {
+                        #(#arms)*
+                        _ => return Ok(None),
+                    };
+                    let told = api::access::#id::parse(told);
+                    Ok(told.map(|id| api::access::#facts { id, owner: owner.to_owned(), version: 1, #member }))
+                }
+            }
+        }
+    });
+    let tokens = quote! {
+        //! What the attacks must not reach: handlers that remember it, and loaders that know the planted objects.
+
+        use shield::Fault;
+        use std::sync::{Arc, Mutex, PoisonError};
+
+        #[doc = " Every handler answers 599 and leaves its operation here."]
+        #[derive(Clone, Default)]
+        pub struct Probe {
+            reached: Arc<Mutex<Vec<&'static str>>>,
+        }
+        impl Probe {
+            #[doc = " The operations reached since this was asked last, in order."]
+            pub fn reached(&self) -> Vec<&'static str> {
+                std::mem::take(&mut *self.reached.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+            fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
+                self.reached.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
+                Err(Fault::reached())
+            }
+        }
+        #(#handlers)*
+        #(#loaders)*
+    };
+    print::owned(plan, files, "attacks/tests/probe.rs", tokens);
+}

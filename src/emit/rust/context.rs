@@ -1,0 +1,164 @@
+//! The names of everything that is emitted, decided once for a plan.
+
+use super::names::{Scope, Within, ident, pascal, shout, snake, type_name};
+use crate::plan::{Access, Object, Operation, Plan, Shape, TypeId, ValueKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// The plan with its names, as every emitter takes it.
+pub struct Context<'a> {
+    pub plan: &'a Plan,
+    /// `crate`, or the module in which the api stands.
+    pub root: TokenStream,
+    pub operations: Vec<OperationNames>,
+    pub types: Vec<TypeNames>,
+    pub resources: Vec<ResourceNames>,
+    /// Constant of each role in `access::roles`.
+    pub roles: Vec<Ident>,
+    /// Variant of each role in `access::Role`.
+    pub role_variants: Vec<Ident>,
+}
+
+pub struct OperationNames {
+    pub module: Ident,
+    /// `get_user`: method of the trait.
+    pub method: Ident,
+    /// `GetUser`: the trait.
+    pub name: Ident,
+}
+
+pub struct TypeNames {
+    pub module: Ident,
+    pub name: Ident,
+}
+
+pub struct ResourceNames {
+    pub module: Ident,
+    pub marker: Ident,
+    pub id: Ident,
+    pub facts: Ident,
+    pub load: Ident,
+    pub load_method: Ident,
+    /// `BYPASS_…`-free snake name for fields and locals.
+    pub field: Ident,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(plan: &'a Plan, root: &str) -> Self {
+        let root = root.split("::").map(ident).collect::<Vec<_>>();
+        // `mod` is taken by mod.rs.
+        let mut modules = Scope::without(&["mod"]);
+        let mut traits = Scope::default();
+        let operations = plan
+            .operations
+            .iter()
+            .map(|operation| {
+                let module = ident(&modules.claim(snake(&operation.id)));
+                OperationNames {
+                    method: module.clone(),
+                    module,
+                    name: ident(&traits.claim(type_name(&operation.id, Within::Operations))),
+                }
+            })
+            .collect();
+        let mut modules = Scope::without(&["mod"]);
+        let mut names = Scope::default();
+        let types = plan
+            .types
+            .iter()
+            .map(|each| TypeNames {
+                module: ident(&modules.claim(snake(&each.name))),
+                name: ident(&names.claim(type_name(&each.name, Within::Types))),
+            })
+            .collect();
+        let mut modules = Scope::without(&["mod", "roles"]);
+        let mut markers = Scope::default();
+        let resources = plan
+            .resources
+            .iter()
+            .map(|resource| {
+                let module = modules.claim(snake(&resource.name));
+                let marker = markers.claim(type_name(&resource.name, Within::Resources));
+                ResourceNames {
+                    id: ident(&format!("{marker}Id")),
+                    facts: ident(&format!("{marker}Facts")),
+                    load: ident(&format!("Load{marker}")),
+                    load_method: ident(&format!("load_{module}")),
+                    field: ident(&module),
+                    module: ident(&module),
+                    marker: ident(&marker),
+                }
+            })
+            .collect();
+        let (mut consts, mut variants) = (Scope::default(), Scope::default());
+        let roles = plan.roles.iter().map(|role| ident(&consts.claim(shout(&role.name)))).collect();
+        let role_variants = plan.roles.iter().map(|role| ident(&variants.claim(pascal(&role.name)))).collect();
+        Context { plan, root: quote!(#(#root)::*), operations, types, resources, roles, role_variants }
+    }
+
+    /// Operations with a handler, with their names.
+    pub fn handled(&self) -> impl Iterator<Item = (&'a Operation, &OperationNames)> {
+        self.plan
+            .operations
+            .iter()
+            .zip(&self.operations)
+            .filter(|(operation, _)| !matches!(operation.access, Access::Denied { .. }))
+    }
+
+    /// The object or the words of a type.
+    pub fn shape(&self, id: TypeId) -> Option<&'a Shape> {
+        self.plan.types.get(id.0).map(|each| &each.shape)
+    }
+
+    pub fn object(&self, id: TypeId) -> Option<&'a Object> {
+        match self.shape(id) {
+            Some(Shape::Object(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// `roles::ADMIN | roles::CLINICIAN`, or `0`.
+    pub fn role_set(&self, bits: u64) -> TokenStream {
+        let names: Vec<_> = self
+            .roles
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| bits >> bit & 1 == 1)
+            .map(|(_, name)| quote!(roles::#name))
+            .collect();
+        if names.is_empty() { quote!(0) } else { quote!(#(#names)|*) }
+    }
+
+    /// Where a type stands: `words::Role`, `requests::NewUser` or `replies::User`.
+    pub fn type_path(&self, id: TypeId, side: Side) -> TokenStream {
+        let Some(names) = self.types.get(id.0) else { return quote!(()) };
+        let name = &names.name;
+        match (self.shape(id), side) {
+            (Some(Shape::Words(_)), _) => quote!(words::#name),
+            (_, Side::Request) => quote!(requests::#name),
+            (_, Side::Reply) => quote!(replies::#name),
+        }
+    }
+
+    /// The Rust type of a value.
+    pub fn value_type(&self, value: &ValueKind, secret: bool, side: Side) -> TokenStream {
+        match value {
+            ValueKind::Boolean => quote!(bool),
+            ValueKind::Integer(_) => quote!(i64),
+            ValueKind::Text(_) if secret && side == Side::Request => quote!(Secret),
+            ValueKind::Text(_) => quote!(String),
+            ValueKind::Named(id) => self.type_path(*id, side),
+            ValueKind::List(list) => {
+                let item = self.value_type(&list.items, false, side);
+                if list.items_nullable { quote!(Vec<Option<#item>>) } else { quote!(Vec<#item>) }
+            }
+        }
+    }
+}
+
+/// Whether a type is taken from a request or written to a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Request,
+    Reply,
+}

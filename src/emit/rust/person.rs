@@ -1,0 +1,86 @@
+//! `service/`: the files that are the person's, as stubs, and the list of their modules, which is not.
+
+use super::context::Context;
+use super::names::{ident, snake};
+use super::operation::title;
+use super::print::{about, doc, note, owned, person};
+use crate::emit::Files;
+use proc_macro2::Ident;
+use quote::quote;
+use std::collections::BTreeMap;
+
+pub fn emit(cx: &Context, files: &mut Files) {
+    main_file(cx, files);
+    let mut groups: BTreeMap<String, Vec<Ident>> = BTreeMap::new();
+    for (operation, names) in cx.handled() {
+        let group = group(&operation.group);
+        let (module, name, method) = (&names.module, &names.name, &names.method);
+        let id = &operation.id;
+        let about = about(&title(operation));
+        let todo = note("Yours: `call` holds proofs and admitted values only.");
+        let tokens = quote! {
+            #about
+            use crate::App;
+            use api::operations::#module::{Call, #name, Reply};
+            use shield::Fault;
+            impl #name for App {
+                async fn #method(&self, call: Call) -> Result<Reply, Fault> {
+                    #todo
+                    let _ = call;
+                    Err(Fault::unwritten(#id))
+                }
+            }
+        };
+        person(files, &format!("service/src/handlers/{group}/{module}.rs"), tokens);
+        groups.entry(group).or_default().push(module.clone());
+    }
+    for names in &cx.resources {
+        let (module, load, method) = (&names.module, &names.load, &names.load_method);
+        let (id, facts) = (&names.id, &names.facts);
+        let what = names.marker.to_string();
+        let about = about(&format!("What is known of one `{what}`: facts only, the guard decides."));
+        let message = format!("the loader of {what}");
+        let tokens = quote! {
+            #about
+            use crate::App;
+            use api::access::{#load, #facts, #id};
+            use shield::Fault;
+            impl #load for App {
+                async fn #method(&self, id: &#id) -> Result<Option<#facts>, Fault> {
+                    let _ = id;
+                    Err(Fault::unwritten(#message))
+                }
+            }
+        };
+        person(files, &format!("service/src/handlers/loaders/{module}.rs"), tokens);
+        groups.entry("loaders".to_owned()).or_default().push(module.clone());
+    }
+    let modules = groups.iter().map(|(group, modules)| {
+        let group = ident(group);
+        quote!(mod #group { #(mod #modules;)* })
+    });
+    let about = about("The modules of the handlers; what is in them is yours.");
+    owned(cx.plan, files, "service/src/handlers/mod.rs", quote!(#about #(#modules)*));
+}
+
+/// The folder of a group; loaders have a folder of their own.
+pub fn group(name: &str) -> String {
+    let group = snake(name);
+    if matches!(group.as_str(), "loaders" | "mod") { format!("{group}_operations") } else { group }
+}
+
+fn main_file(cx: &Context, files: &mut Files) {
+    let about = about(&super::print::plain(&cx.plan.title));
+    let text = doc("What your handlers share: a database pool, clients of other services.");
+    let tokens = quote! {
+        #about
+        #[rustfmt::skip]
+        mod handlers;
+        #text
+        pub struct App;
+        fn main() -> std::process::ExitCode {
+            api::run(|| Ok(App))
+        }
+    };
+    person(files, "service/src/main.rs", tokens);
+}

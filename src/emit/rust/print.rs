@@ -1,0 +1,139 @@
+//! Tokens to the text of an owned file: header, prettyplease's format, comments.
+
+use crate::emit::{Emitted, Files, Owner, header};
+use crate::plan::Plan;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Adds an owned Rust file.
+pub fn owned(plan: &Plan, files: &mut Files, path: &str, tokens: TokenStream) {
+    let text = format!("{}{}", header(plan, "//"), format(tokens));
+    files.insert(path.to_owned(), Emitted { text, owner: Owner::Palisade });
+}
+
+/// Adds a file that is the person's once it is written.
+pub fn person(files: &mut Files, path: &str, tokens: TokenStream) {
+    files.insert(path.to_owned(), Emitted { text: format(tokens), owner: Owner::Person });
+}
+
+/// A comment line inside a function: `quote!` carries none, so it travels as a macro statement until [`format`].
+pub fn note(text: &str) -> TokenStream {
+    quote!(note!(#text);)
+}
+
+/// A `///` line made of the document's words.
+///
+/// One line, without control and bidirectional characters, without anything that rustdoc would take for code to run.
+pub fn doc(text: &str) -> TokenStream {
+    let line = plain(text);
+    if line.is_empty() {
+        return TokenStream::new();
+    }
+    let line = format!(" {line}");
+    quote!(#[doc = #line])
+}
+
+/// The `//!` line of a file.
+pub fn about(text: &str) -> TokenStream {
+    let line = format!(" {}", plain(text));
+    quote!(#![doc = #line])
+}
+
+/// Untrusted text as one harmless line of at most 200 characters.
+pub fn plain(text: &str) -> String {
+    let mut line = String::new();
+    let mut count = 0;
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
+        let word: String = word.chars().filter(|c| !is_hidden(*c)).collect();
+        if word.is_empty() {
+            continue;
+        }
+        count += word.chars().count() + 1;
+        if count > 200 {
+            line.push_str(" …");
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    // A fence would be compiled as a test by rustdoc, `*/` or `//` could end or begin a comment where the format changes.
+    line.replace("```", "'''").replace("~~~", "'''").replace("*/", "* /").replace("/*", "/ *")
+}
+
+/// Characters that change how a line is shown without being seen: bidirectional controls, zero width, separators, BOM.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{061c}')
+}
+
+fn format(tokens: TokenStream) -> String {
+    let shown = tokens.to_string();
+    let file = match syn::parse2::<syn::File>(tokens) {
+        Ok(file) => prettyplease::unparse(&file),
+        // Not reachable from a document: names and literals are checked before. Were it reached, the project would not
+        // compile, and say where.
+        Err(error) => format!("compile_error!({:?});\n/* {} */\n", error.to_string(), plain(&shown)),
+    };
+    let mut text = String::with_capacity(file.len());
+    let mut before = "";
+    for line in file.lines() {
+        if apart(before, line) {
+            text.push('\n');
+        }
+        match comment(line) {
+            Some((indent, words)) => {
+                text.push_str(indent);
+                text.push_str("// ");
+                text.push_str(words);
+            }
+            None => text.push_str(line),
+        }
+        text.push('\n');
+        before = line;
+    }
+    text
+}
+
+/// Whether a blank line stands between two lines: around imports, after an item of several lines, before documentation.
+/// prettyplease leaves none.
+fn apart(before: &str, line: &str) -> bool {
+    let import = |line: &str| line.starts_with("use ") || line.starts_with("pub use ");
+    let head = |line: &str| line.starts_with("//!") || line.starts_with("#![");
+    if before.is_empty() || line.starts_with([' ', '}', ')', ']']) || head(line) {
+        return false;
+    }
+    if import(line) {
+        return head(before);
+    }
+    let ended = before.starts_with('}') || before == ");";
+    let documented = line.starts_with("///") && !before.starts_with("///") && !before.starts_with("#[");
+    ended || documented || import(before) || head(before)
+}
+
+/// `    note!("words");` → indentation and words.
+fn comment(line: &str) -> Option<(&str, &str)> {
+    let words = line.trim_start().strip_prefix("note!(\"")?.strip_suffix("\");")?;
+    let indent = line.get(..line.len() - line.trim_start().len())?;
+    Some((indent, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_cannot_become_anything_but_one_line() {
+        assert_eq!(plain("a\r\nb\tc\u{202e}d"), "a b cd");
+        assert_eq!(plain("```rust\nfn main() {}\n```"), "'''rust fn main() {} '''");
+        assert_eq!(plain("*/ x /*"), "* / x / *");
+        assert_eq!(plain("\u{1b}[31m"), "[31m");
+    }
+
+    #[test]
+    fn notes_become_comments() {
+        let why = note("Why: 4 of 5.");
+        let text = format(quote!(fn f() { #why g(); }));
+        assert_eq!(text, "fn f() {\n    // Why: 4 of 5.\n    g();\n}\n");
+    }
+}

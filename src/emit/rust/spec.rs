@@ -1,0 +1,196 @@
+//! `api/src/spec.rs`: the declared service as constants, and the tree of its paths.
+
+use super::context::Context;
+use super::print::{about, owned, plain};
+use crate::emit::Files;
+use crate::plan::{By, Origins, Scheme, Segment, Setting};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::collections::BTreeMap;
+
+pub fn emit(cx: &Context, files: &mut Files) {
+    let about = about("What the document declares, as the shield reads it.");
+    let plan = cx.plan;
+    let (title, version) = (plain(&plan.title), plain(&plan.version));
+    // Ruling 22.
+    let realm: String = title.chars().filter(|c| (' '..='~').contains(c) && !matches!(c, '"' | '\\')).collect();
+    let root = &cx.root;
+    let roles = plan.roles.iter().map(|role| {
+        let name = &role.name;
+        let holds = cx.role_set(role.holds);
+        quote!(Role { name: #name, holds: #holds })
+    });
+    let schemes = plan.schemes.iter().map(scheme);
+    let quotas = plan.quotas.iter().map(|quota| {
+        let name = &quota.name;
+        let (limit, window) = (Literal::u32_unsuffixed(quota.limit), Literal::u64_unsuffixed(quota.window_seconds));
+        let by = quota.by.iter().map(|by| match by {
+            By::Ip => quote!(By::Ip),
+            By::Subject => quote!(By::Subject),
+            By::Tenant => quote!(By::Tenant),
+            By::All => quote!(By::All),
+            By::Field(_) => quote!(By::Input),
+        });
+        let failures_only = quota.failures_only;
+        quote!(Quota { name: #name, limit: #limit, window: #window, by: &[#(#by),*], failures_only: #failures_only })
+    });
+    let cors = match &plan.cors {
+        None => quote!(None),
+        Some(cors) => {
+            let origins = match &cors.origins {
+                Origins::List(list) => quote!(Origins::List(&[#(#list),*])),
+                Origins::Env(name) => quote!(Origins::Env(#name)),
+            };
+            let credentials = cors.credentials;
+            let expose = &cors.expose;
+            let max_age = match cors.max_age_seconds {
+                None => quote!(None),
+                Some(seconds) => {
+                    let seconds = Literal::u64_unsuffixed(seconds);
+                    quote!(Some(#seconds))
+                }
+            };
+            quote!(Some(Cors { origins: #origins, credentials: #credentials, max_age: #max_age, expose: &[#(#expose),*] }))
+        }
+    };
+    let limits = limits(cx);
+    let operations = cx.operations.iter().map(|names| {
+        let module = &names.module;
+        quote!(&operations::#module::POLICY)
+    });
+    let routes = Node::of(cx).tokens();
+    let (cors_use, role_use, scheme_use, quota_use) = (
+        plan.cors.as_ref().map(|_| quote!(Cors, Origins,)),
+        (!plan.roles.is_empty()).then(|| quote!(Role,)),
+        (!plan.schemes.is_empty()).then(|| quote!(Claims, Scheme, Setting,)),
+        (!plan.quotas.is_empty()).then(|| quote!(By, Quota,)),
+    );
+    let roles_use = (!plan.roles.is_empty()).then(|| quote!(use #root::access::roles;));
+    let operations_use = (!cx.operations.is_empty()).then(|| quote!(use #root::operations;));
+    let tokens = quote! {
+        #about
+        #roles_use
+        #operations_use
+        use shield::spec::{#cors_use #role_use #scheme_use #quota_use Limits, Route, Spec};
+        #[doc = " The service. What is not in `routes` does not exist."]
+        pub static SPEC: Spec = Spec {
+            title: #title,
+            version: #version,
+            realm: #realm,
+            roles: &[#(#roles),*],
+            schemes: &[#(#schemes),*],
+            quotas: &[#(#quotas),*],
+            cors: #cors,
+            limits: #limits,
+            routes: &ROUTES,
+            operations: &[#(#operations),*],
+        };
+        #[doc = " Every path, segment by segment: literals before a parameter, methods where a path ends."]
+        static ROUTES: Route = #routes;
+    };
+    owned(plan, files, "api/src/spec.rs", tokens);
+}
+
+fn setting(setting: &Setting) -> TokenStream {
+    match setting {
+        Setting::Literal(text) => quote!(Setting::Literal(#text)),
+        Setting::Env(name) => quote!(Setting::Env(#name)),
+        Setting::File(path) => quote!(Setting::File(#path)),
+    }
+}
+
+fn scheme(scheme: &Scheme) -> TokenStream {
+    let Scheme { name, algorithms, access_token_profile, claims, .. } = scheme;
+    let (issuer, keys) = (setting(&scheme.issuer), setting(&scheme.keys));
+    let audience = scheme.audience.iter().map(setting);
+    let leeway = Literal::u32_unsuffixed(scheme.leeway_seconds);
+    let max_lifetime = Literal::u64_unsuffixed(scheme.max_lifetime_seconds);
+    let max_bytes = Literal::u64_unsuffixed(scheme.max_bytes);
+    let (subject, roles, scopes) = (&claims.subject, &claims.roles, &claims.scopes);
+    let (tenant, session) = (&claims.tenant, &claims.session);
+    quote! {
+        Scheme {
+            name: #name,
+            issuer: #issuer,
+            audience: &[#(#audience),*],
+            algorithms: &[#(#algorithms),*],
+            keys: #keys,
+            access_token: #access_token_profile,
+            leeway: #leeway,
+            max_lifetime: #max_lifetime,
+            max_bytes: #max_bytes,
+            claims: Claims { subject: #subject, roles: #roles, scopes: #scopes, tenant: #tenant, session: #session },
+        }
+    }
+}
+
+fn limits(cx: &Context) -> TokenStream {
+    let limits = &cx.plan.limits;
+    let number = Literal::u64_unsuffixed;
+    let (uri, header_bytes) = (number(limits.uri_bytes), number(limits.header_bytes));
+    let (header_count, header_timeout) = (number(limits.header_count.into()), number(limits.header_timeout_ms));
+    let (connections, per_ip) = (number(limits.connections.into()), number(limits.per_ip.into()));
+    let (rate, window) = (number(limits.ip_rate.0.into()), number(limits.ip_rate.1));
+    let (concurrency, json_depth) = (number(limits.concurrency.into()), number(limits.json_depth.into()));
+    quote! {
+        Limits {
+            uri: #uri,
+            header_bytes: #header_bytes,
+            header_count: #header_count,
+            header_timeout: #header_timeout,
+            connections: #connections,
+            per_ip: #per_ip,
+            ip_rate: (#rate, #window),
+            concurrency: #concurrency,
+            json_depth: #json_depth,
+        }
+    }
+}
+
+/// A node of the tree of paths.
+#[derive(Default)]
+struct Node {
+    literals: BTreeMap<String, Node>,
+    param: Option<Box<Node>>,
+    methods: Vec<(&'static str, usize)>,
+}
+
+impl Node {
+    fn of(cx: &Context) -> Self {
+        let mut root = Node::default();
+        let mount: Vec<&str> = cx.plan.mount.split('/').filter(|segment| !segment.is_empty()).collect();
+        for (index, operation) in cx.plan.operations.iter().enumerate() {
+            let mut node = &mut root;
+            for segment in &mount {
+                node = node.literals.entry((*segment).to_owned()).or_default();
+            }
+            for segment in &operation.segments {
+                node = match segment {
+                    Segment::Literal(text) => node.literals.entry(text.clone()).or_default(),
+                    Segment::Param(_) => node.param.get_or_insert_default(),
+                };
+            }
+            node.methods.push((operation.method, index));
+        }
+        root
+    }
+
+    fn tokens(&self) -> TokenStream {
+        let literals = self.literals.iter().map(|(name, node)| {
+            let node = node.tokens();
+            quote!((#name, #node))
+        });
+        let param = match &self.param {
+            None => quote!(None),
+            Some(node) => {
+                let node = node.tokens();
+                quote!(Some(&#node))
+            }
+        };
+        let methods = self.methods.iter().map(|(method, index)| {
+            let index = Literal::usize_unsuffixed(*index);
+            quote!((#method, #index))
+        });
+        quote!(Route { literals: &[#(#literals),*], param: #param, methods: &[#(#methods),*] })
+    }
+}

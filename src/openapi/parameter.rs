@@ -1,0 +1,179 @@
+//! Parameters: their place, their default style, their schema.
+
+use std::collections::HashMap;
+
+use super::codes;
+use super::gaps;
+use super::keys;
+use super::object::Object;
+use super::reader::Reader;
+use super::reference::{Cached, Component, Section, reference};
+use super::{Location, Parameter};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Place};
+
+/// A parameter and where it is declared here: its name, or the `$ref` that leads to it.
+pub(super) struct Declared {
+    pub(super) parameter: Parameter,
+    pub(super) place: Place,
+}
+
+impl Declared {
+    /// What no two parameters of an operation share. Names of header fields have no case.
+    pub(super) fn identity(&self) -> (Location, String) {
+        let Parameter { name, location, .. } = &self.parameter;
+        let name = match location {
+            Location::Header => name.value.to_ascii_lowercase(),
+            _ => name.value.clone(),
+        };
+        (*location, name)
+    }
+}
+
+impl<'d> Reader<'_, 'd> {
+    /// The parameters of a list, each once.
+    pub(super) fn declared(&mut self, list: Option<&'d Node>) -> Vec<Declared> {
+        let Some(list) = list.and_then(|node| self.list(node, "parameters")) else {
+            return Vec::new();
+        };
+        let mut first: HashMap<(Location, String), Place> = HashMap::new();
+        let mut declared = Vec::with_capacity(list.len());
+        for node in list {
+            let Some(parameter) = self.component::<Parameter>(node) else {
+                continue;
+            };
+            let place = reference(node).map_or(parameter.name.place, |(_, target)| target.place);
+            let one = Declared { parameter, place };
+            match first.get(&one.identity()) {
+                Some(&earlier) => self.push(
+                    Diagnostic::new(
+                        codes::DUPLICATE_PARAMETER,
+                        place,
+                        format!(
+                            "the {} parameter `{}` is declared twice",
+                            one.parameter.location.as_str(),
+                            one.parameter.name.value
+                        ),
+                    )
+                    .related(earlier, "first declared here"),
+                ),
+                None => {
+                    first.insert(one.identity(), place);
+                    declared.push(one);
+                }
+            }
+        }
+        declared
+    }
+
+    fn location(&mut self, parameter: &Object<'d>) -> Option<Location> {
+        let node = self.required(parameter, "in")?;
+        let text = self.text(node, "in")?;
+        let location = [
+            Location::Path,
+            Location::Query,
+            Location::Header,
+            Location::Cookie,
+        ]
+        .into_iter()
+        .find(|location| location.as_str() == text);
+        if location.is_none() {
+            let message = format!("a parameter cannot be in `{text}`");
+            self.push(
+                Diagnostic::new(codes::VALUE, node.place, message)
+                    .help("`in` is one of path, query, header, cookie"),
+            );
+        }
+        location
+    }
+
+    /// Refuses what is not written as the location's default style writes it.
+    fn style(&mut self, parameter: &Object<'d>, location: Location) {
+        let default = match location {
+            Location::Query | Location::Cookie => "form",
+            Location::Path | Location::Header => "simple",
+        };
+        if let Some((key, node)) = parameter.map.entry("style")
+            && let Some(style) = self.text(node, "style")
+            && style != default
+        {
+            self.gap(&gaps::PARAMETER_STYLE, key.place, "");
+        }
+        if let Some((key, _)) = parameter.map.entry("explode")
+            && let Some(explode) = self.optional_flag(parameter, "explode")
+            && explode != (default == "form")
+        {
+            self.gap(&gaps::PARAMETER_STYLE, key.place, "");
+        }
+        for name in ["allowEmptyValue", "allowReserved"] {
+            if let Some((key, _)) = parameter.map.entry(name)
+                && self.flag(parameter, name)
+            {
+                self.gap(&gaps::RESERVED, key.place, name);
+            }
+        }
+    }
+}
+
+impl Location {
+    /// As `in` says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        }
+    }
+}
+
+impl Component for Parameter {
+    const SECTION: Section = Section::Parameters;
+
+    fn cache<'a, 'd>(reader: &'a mut Reader<'_, 'd>) -> &'a mut HashMap<&'d str, Cached<Self>> {
+        &mut reader.parameters
+    }
+
+    fn read<'d>(reader: &mut Reader<'_, 'd>, node: &'d Node) -> Option<Self> {
+        let object = reader.object(node, &keys::PARAMETER)?;
+        let name = reader.required_text(&object, "name");
+        let location = reader.location(&object);
+        let required = reader.flag(&object, "required");
+        let schema = match object.get("schema") {
+            Some(node) => reader.schema(node),
+            None => {
+                // `content` is a gap and was named already.
+                if object.get("content").is_none() {
+                    reader.required(&object, "schema");
+                }
+                None
+            }
+        };
+        let (name, location) = (name?, location?);
+        reader.style(&object, location);
+        if location == Location::Path && !required {
+            let place = object.get("required").map_or(name.place, |node| node.place);
+            let message = format!("the path parameter `{}` must be required", name.value);
+            let diagnostic = Diagnostic::new(codes::PATH_PARAMETER, place, message);
+            reader.push(diagnostic.help("write `required: true`"));
+        }
+        let ignored = ["accept", "content-type", "authorization"];
+        if location == Location::Header
+            && ignored.contains(&name.value.to_ascii_lowercase().as_str())
+        {
+            let message = format!("OpenAPI ignores a header parameter named `{}`", name.value);
+            reader.push(
+                Diagnostic::new(codes::VALUE, name.place, message)
+                    .help("`content` declares media types, `security` declares credentials"),
+            );
+        }
+        Some(Parameter {
+            name,
+            location,
+            required,
+            description: reader.optional_text(&object, "description"),
+            schema: schema?,
+            extension: object.extension(),
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! Responses: what an operation answers, by status.
+
+use std::collections::HashMap;
+
+use super::codes;
+use super::keys::{self, Shape};
+use super::reader::Reader;
+use super::reference::{Cached, Component, Section};
+use super::{MediaType, Response, Spanned};
+use crate::diagnostic::Diagnostic;
+use crate::document::Node;
+
+static RESPONSES: Shape = Shape {
+    name: "responses",
+    extension: false,
+    keys: &[],
+};
+
+/// A response without its status, which only its use knows.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    description: String,
+    content: Vec<MediaType>,
+}
+
+impl<'d> Reader<'_, 'd> {
+    pub(super) fn responses(&mut self, node: &'d Node) -> Vec<Response> {
+        let mut responses = Vec::new();
+        for (key, value) in self.entries(node, &RESPONSES, true) {
+            if !is_status(&key.text) {
+                let message = format!("`{}` is not a status of a response", key.text);
+                self.push(
+                    Diagnostic::new(codes::VALUE, key.place, message)
+                        .help("write a status like `200`, a range like `4XX`, or `default`"),
+                );
+                continue;
+            }
+            if let Some(answer) = self.component::<Answer>(value) {
+                responses.push(Response {
+                    status: Spanned {
+                        value: key.text.clone(),
+                        place: key.place,
+                    },
+                    description: answer.description,
+                    content: answer.content,
+                });
+            }
+        }
+        if node.as_map().is_some_and(|map| map.entries.is_empty()) {
+            self.fail(
+                codes::MISSING,
+                node.place,
+                "an operation must have a response",
+            );
+        }
+        responses
+    }
+}
+
+/// `100` to `599`, `1XX` to `5XX`, `default`.
+fn is_status(text: &str) -> bool {
+    match text.as_bytes() {
+        b"default" => true,
+        [b'1'..=b'5', b'X', b'X'] => true,
+        [b'1'..=b'5', second, third] => second.is_ascii_digit() && third.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+impl Component for Answer {
+    const SECTION: Section = Section::Responses;
+
+    fn cache<'a, 'd>(reader: &'a mut Reader<'_, 'd>) -> &'a mut HashMap<&'d str, Cached<Self>> {
+        &mut reader.answers
+    }
+
+    fn read<'d>(reader: &mut Reader<'_, 'd>, node: &'d Node) -> Option<Self> {
+        let response = reader.object(node, &keys::RESPONSE)?;
+        let description = reader.required_text(&response, "description");
+        let content = response.get("content").map(|node| reader.content(node));
+        Some(Answer {
+            description: description.map(|text| text.value).unwrap_or_default(),
+            content: content.unwrap_or_default(),
+        })
+    }
+}

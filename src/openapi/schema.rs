@@ -1,0 +1,382 @@
+//! Schemas: where one is used, and what each keyword says.
+
+use std::collections::HashMap;
+
+use super::bounds::End;
+use super::codes;
+use super::gaps;
+use super::keys::{self, Role, Shape};
+use super::object::{Object, did_you_mean};
+use super::reader::Reader;
+use super::reference::reference;
+use super::{Additional, Kind, Schema, SchemaUse, Spanned, Version};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Place, Value};
+
+/// The deepest nesting of inline schemas. A reader of an inner stage may recurse as deep.
+const DEEPEST: usize = 64;
+
+static PROPERTIES: Shape = Shape {
+    name: "properties",
+    extension: false,
+    keys: &[],
+};
+
+const KINDS: [(&str, Kind); 6] = [
+    ("boolean", Kind::Boolean),
+    ("integer", Kind::Integer),
+    ("number", Kind::Number),
+    ("string", Kind::String),
+    ("array", Kind::Array),
+    ("object", Kind::Object),
+];
+
+/// Keywords that do something for some kinds only.
+const APPLICABLE: [(&[&str], &[Kind]); 4] = [
+    (
+        &[
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+        &[Kind::Integer, Kind::Number],
+    ),
+    (&["minLength", "maxLength", "pattern"], &[Kind::String]),
+    (
+        &["items", "minItems", "maxItems", "uniqueItems"],
+        &[Kind::Array],
+    ),
+    (
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+        &[Kind::Object],
+    ),
+];
+
+impl<'d> Reader<'_, 'd> {
+    /// The schema of `node`: by name, or written out. `None` when it was refused.
+    pub(super) fn schema(&mut self, node: &'d Node) -> Option<SchemaUse> {
+        if let Some((map, target)) = reference(node) {
+            return self.schema_reference(map, target);
+        }
+        if self.version == Version::V31 && node.as_bool().is_some() {
+            self.gap(&gaps::BOOLEAN_SCHEMA, node.place, "");
+            return None;
+        }
+        if self.depth >= DEEPEST {
+            self.gap(&gaps::DEPTH, node.place, "");
+            return None;
+        }
+        self.depth = self.depth.saturating_add(1);
+        let schema = self.inline(node);
+        self.depth = self.depth.saturating_sub(1);
+        schema.map(|schema| SchemaUse::Inline(Box::new(schema)))
+    }
+
+    fn inline(&mut self, node: &'d Node) -> Option<Schema> {
+        let object = self.object(node, &keys::SCHEMA)?;
+        let composed = composed(&object);
+        let (kind, null) = self.kind(&object, composed);
+        let nullable = null || self.flag(&object, "nullable");
+        let properties = self.properties(&object);
+        let required = self.required_names(&object, &properties, composed);
+        let schema = Schema {
+            place: object.place,
+            nullable,
+            title: self.optional_text(&object, "title"),
+            description: self.optional_text(&object, "description"),
+            format: self.spanned_text(&object, "format"),
+            enumeration: self.enumeration(&object),
+            constant: object.get("const").cloned(),
+            default: object.get("default").cloned(),
+            minimum: self.bound(&object, End::Lower),
+            maximum: self.bound(&object, End::Upper),
+            multiple_of: self.multiple_of(&object),
+            min_length: self.count(&object, "minLength"),
+            max_length: self.count(&object, "maxLength"),
+            pattern: self.spanned_text(&object, "pattern"),
+            items: self.items(&object, kind.as_ref()),
+            min_items: self.count(&object, "minItems"),
+            max_items: self.count(&object, "maxItems"),
+            unique_items: self.flag(&object, "uniqueItems"),
+            properties,
+            required,
+            additional: self.additional(&object),
+            min_properties: self.count(&object, "minProperties"),
+            max_properties: self.count(&object, "maxProperties"),
+            read_only: self.flag(&object, "readOnly"),
+            write_only: self.flag(&object, "writeOnly"),
+            extension: object.extension(),
+            kind,
+        };
+        if let Some(docs) = object.get("externalDocs") {
+            self.object(docs, &keys::EXTERNAL_DOCS);
+        }
+        self.check_applicable(&object, schema.kind.as_ref());
+        self.check_bounds(&schema);
+        self.check_values(&schema);
+        if schema.read_only && schema.write_only {
+            let place = object
+                .get("writeOnly")
+                .map_or(object.place, |node| node.place);
+            let message = "a schema that is both `readOnly` and `writeOnly` can never be used";
+            self.fail(codes::CONTRADICTION, place, message);
+        }
+        Some(schema)
+    }
+
+    /// The one non-null type, and whether null is among them.
+    fn kind(&mut self, object: &Object<'d>, composed: bool) -> (Option<Spanned<Kind>>, bool) {
+        let Some(node) = object.get("type") else {
+            // With allOf and the like the type may stand elsewhere, and the schema was refused already.
+            if !composed {
+                self.gap(&gaps::NO_TYPE, object.place, "");
+            }
+            return (None, false);
+        };
+        let Some(list) = node.as_list() else {
+            return match self.one_kind(node) {
+                Some(Named::Kind(kind)) => (Some(kind), false),
+                Some(Named::Null) => {
+                    self.gap(&gaps::NULL_TYPE, node.place, "");
+                    (None, true)
+                }
+                None => (None, false),
+            };
+        };
+        if self.version == Version::V30 {
+            let message = "a list of types needs OpenAPI 3.1; this document is 3.0";
+            let diagnostic = Diagnostic::new(codes::OTHER_VERSION, node.place, message);
+            self.push(
+                diagnostic.help("write one type, and `nullable: true` where null is allowed"),
+            );
+            return (None, false);
+        }
+        let (mut kinds, mut null, mut wrong) = (Vec::new(), false, list.is_empty());
+        for item in list {
+            match self.one_kind(item) {
+                Some(Named::Kind(kind)) => kinds.push(kind),
+                Some(Named::Null) => null = true,
+                None => wrong = true,
+            }
+        }
+        if list.is_empty() {
+            self.fail(codes::VALUE, node.place, "`type` names no type");
+        }
+        match kinds.len() {
+            1 => (kinds.pop(), null),
+            0 if wrong => (None, null),
+            0 => {
+                self.gap(&gaps::NULL_TYPE, node.place, "");
+                (None, null)
+            }
+            _ => {
+                self.gap(&gaps::SEVERAL_TYPES, node.place, "");
+                (None, null)
+            }
+        }
+    }
+
+    fn one_kind(&mut self, node: &'d Node) -> Option<Named> {
+        let text = self.text(node, "type")?;
+        if let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == text) {
+            return Some(Named::Kind(Spanned {
+                value: *kind,
+                place: node.place,
+            }));
+        }
+        if text == "null" && self.version == Version::V31 {
+            return Some(Named::Null);
+        }
+        let message = format!("`{text}` is not a type");
+        let diagnostic = Diagnostic::new(codes::VALUE, node.place, message);
+        if text == "null" {
+            self.push(diagnostic.help("in OpenAPI 3.0 write `nullable: true` beside the type"));
+        } else {
+            let near = self.near(text, KINDS.iter().map(|(name, _)| *name));
+            self.push(did_you_mean(diagnostic, near));
+        }
+        None
+    }
+
+    fn spanned_text(&mut self, object: &Object<'d>, key: &'static str) -> Option<Spanned<String>> {
+        let node = object.get(key)?;
+        self.text(node, key).map(|text| Spanned {
+            value: text.to_owned(),
+            place: node.place,
+        })
+    }
+
+    fn items(
+        &mut self,
+        object: &Object<'d>,
+        kind: Option<&Spanned<Kind>>,
+    ) -> Option<Box<SchemaUse>> {
+        match object.get("items") {
+            Some(node) => self.schema(node).map(Box::new),
+            None => {
+                if kind.is_some_and(|kind| kind.value == Kind::Array) {
+                    match self.version {
+                        Version::V30 => {
+                            let message = "an array must have the key `items`";
+                            self.fail(codes::MISSING, object.place, message);
+                        }
+                        Version::V31 => self.gap(&gaps::FREE_ITEMS, object.place, ""),
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    fn properties(&mut self, object: &Object<'d>) -> Vec<(Spanned<String>, SchemaUse)> {
+        let Some(node) = object.get("properties") else {
+            return Vec::new();
+        };
+        let mut properties = Vec::new();
+        for (key, node) in self.entries(node, &PROPERTIES, false) {
+            if let Some(schema) = self.schema(node) {
+                let name = Spanned {
+                    value: key.text.clone(),
+                    place: key.place,
+                };
+                properties.push((name, schema));
+            }
+        }
+        properties
+    }
+
+    /// `required`. What it names must be declared: a name that is not could never be sent.
+    fn required_names(
+        &mut self,
+        object: &Object<'d>,
+        properties: &[(Spanned<String>, SchemaUse)],
+        composed: bool,
+    ) -> Vec<Spanned<String>> {
+        let Some(node) = object.get("required") else {
+            return Vec::new();
+        };
+        let Some(list) = self.list(node, "required") else {
+            return Vec::new();
+        };
+        let declared = object.get("properties").and_then(Node::as_map);
+        let declared: HashMap<&str, ()> = declared
+            .into_iter()
+            .flat_map(|map| map.entries.iter())
+            .map(|(key, _)| (key.text.as_str(), ()))
+            .collect();
+        let mut first: HashMap<&str, Place> = HashMap::new();
+        let mut required = Vec::with_capacity(list.len());
+        for node in list {
+            let Some(name) = self.text(node, "required") else {
+                continue;
+            };
+            if let Some(&earlier) = first.get(name) {
+                let message = format!("`required` names `{name}` twice");
+                let diagnostic = Diagnostic::new(codes::VALUE, node.place, message);
+                self.push(diagnostic.related(earlier, "first named here"));
+                continue;
+            }
+            first.insert(name, node.place);
+            if !composed && !declared.contains_key(name) {
+                let names: Vec<&str> = properties.iter().map(|(name, _)| &*name.value).collect();
+                let near = self.near(name, names.into_iter());
+                let message =
+                    format!("`required` names `{name}`, which `properties` does not have");
+                let diagnostic = Diagnostic::new(codes::UNDECLARED_PROPERTY, node.place, message);
+                self.push(did_you_mean(diagnostic, near));
+            }
+            required.push(Spanned {
+                value: name.to_owned(),
+                place: node.place,
+            });
+        }
+        required
+    }
+
+    fn additional(&mut self, object: &Object<'d>) -> Additional {
+        match object.map.entry("additionalProperties") {
+            None => Additional::Absent,
+            Some((_, node)) if node.as_bool() == Some(false) => Additional::Forbidden,
+            Some((key, node)) => {
+                if node.as_bool().is_some() || node.as_map().is_some() {
+                    self.gap(&gaps::ADDITIONAL, key.place, "");
+                } else {
+                    let message = format!(
+                        "`additionalProperties` must be false or a schema, not {}",
+                        node.kind()
+                    );
+                    self.fail(codes::KIND, node.place, message);
+                }
+                Additional::Absent
+            }
+        }
+    }
+
+    /// A keyword of another type would silently do nothing.
+    fn check_applicable(&mut self, object: &Object<'d>, kind: Option<&Spanned<Kind>>) {
+        let Some(kind) = kind else {
+            return;
+        };
+        for (key, _) in &object.map.entries {
+            let rule = APPLICABLE
+                .iter()
+                .find(|(names, _)| names.contains(&key.text.as_str()));
+            if let Some((_, kinds)) = rule
+                && !kinds.contains(&kind.value)
+            {
+                let name = KINDS.iter().find(|(_, known)| *known == kind.value);
+                let name = name.map_or("", |(name, _)| name);
+                let message = format!("`{}` does nothing for the type `{name}`", key.text);
+                let diagnostic = Diagnostic::new(codes::INAPPLICABLE, key.place, message);
+                self.push(diagnostic.related(kind.place, "the type"));
+            }
+        }
+    }
+}
+
+enum Named {
+    Kind(Spanned<Kind>),
+    Null,
+}
+
+/// Whether keywords that are refused by name could hold the type or the properties.
+fn composed(object: &Object<'_>) -> bool {
+    const COMPOSING: [&str; 8] = [
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "$dynamicRef",
+    ];
+    let rules = object.shape.keys.iter();
+    rules
+        .filter(|rule| COMPOSING.contains(&rule.name) && matches!(rule.role, Role::Gap(_)))
+        .any(|rule| object.get(rule.name).is_some())
+}
+
+/// Whether `node` can be a value of the type. An integer has no fractional part (ruling 95).
+pub(super) fn fits(kind: Kind, nullable: bool, node: &Node) -> bool {
+    match (&node.value, kind) {
+        (Value::Null, _) => nullable,
+        (Value::Bool(_), Kind::Boolean)
+        | (Value::Number(_), Kind::Number)
+        | (Value::String(_), Kind::String)
+        | (Value::List(_), Kind::Array)
+        | (Value::Map(_), Kind::Object) => true,
+        (Value::Number(lexeme), Kind::Integer) => {
+            super::decimal::Decimal::parse(lexeme).is_some_and(|number| number.is_integer())
+        }
+        _ => false,
+    }
+}

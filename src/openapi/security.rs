@@ -1,0 +1,199 @@
+//! Security schemes, and the requirements that name them.
+
+use super::codes;
+use super::gaps;
+use super::keys::{self, Shape};
+use super::object::{Object, did_you_mean};
+use super::reader::Reader;
+use super::reference::reference;
+use super::{Alternative, SchemeKind, SchemeUse, SecurityScheme, Spanned, Version};
+use crate::diagnostic::Diagnostic;
+use crate::document::Node;
+
+static SCHEMES: Shape = Shape {
+    name: "components.securitySchemes",
+    extension: false,
+    keys: &[],
+};
+
+static REQUIREMENT: Shape = Shape {
+    name: "a security requirement",
+    extension: false,
+    keys: &[],
+};
+
+static SCOPES: Shape = Shape {
+    name: "scopes",
+    extension: false,
+    keys: &[],
+};
+
+/// Kinds of scheme, with the keys that only they have.
+const KINDS: [(&str, &[&str]); 5] = [
+    ("apiKey", &["name", "in"]),
+    ("http", &["scheme", "bearerFormat"]),
+    ("oauth2", &["flows"]),
+    ("openIdConnect", &["openIdConnectUrl"]),
+    ("mutualTLS", &[]),
+];
+
+impl<'d> Reader<'_, 'd> {
+    pub(super) fn security_schemes(
+        &mut self,
+        node: &'d Node,
+    ) -> Vec<(Spanned<String>, SecurityScheme)> {
+        let mut schemes = Vec::new();
+        for (key, node) in self.entries(node, &SCHEMES, false) {
+            self.scheme_names.insert(&key.text);
+            if let Some((_, target)) = reference(node) {
+                self.gap(&gaps::SCHEME_REF, target.place, "");
+                continue;
+            }
+            let Some(object) = self.object(node, &keys::SECURITY_SCHEME) else {
+                continue;
+            };
+            let description = self.optional_text(&object, "description");
+            if let Some(kind) = self.scheme_kind(&object) {
+                let name = Spanned {
+                    value: key.text.clone(),
+                    place: key.place,
+                };
+                schemes.push((name, SecurityScheme { kind, description }));
+            }
+        }
+        schemes
+    }
+
+    fn scheme_kind(&mut self, object: &Object<'d>) -> Option<SchemeKind> {
+        let node = self.required(object, "type")?;
+        let kind = self.text(node, "type")?;
+        let Some((_, own)) = KINDS.iter().find(|(name, _)| *name == kind) else {
+            let message = format!("`{kind}` is not a type of security scheme");
+            let near = self.near(kind, KINDS.iter().map(|(name, _)| *name));
+            let diagnostic = Diagnostic::new(codes::VALUE, node.place, message);
+            self.push(did_you_mean(diagnostic, near));
+            return None;
+        };
+        for (key, _) in &object.map.entries {
+            let of_another = KINDS
+                .iter()
+                .any(|(_, keys)| keys.contains(&key.text.as_str()));
+            if of_another && !own.contains(&key.text.as_str()) {
+                let message = format!("`{}` does nothing in a scheme of type `{kind}`", key.text);
+                self.fail(codes::INAPPLICABLE, key.place, message);
+            }
+        }
+        match kind {
+            "apiKey" => {
+                let name = self.required_text(object, "name");
+                let place = self.required_text(object, "in")?;
+                if !matches!(place.value.as_str(), "query" | "header" | "cookie") {
+                    let message = format!("an API key cannot be in `{}`", place.value);
+                    let diagnostic = Diagnostic::new(codes::VALUE, place.place, message);
+                    self.push(diagnostic.help("`in` is one of query, header, cookie"));
+                }
+                Some(SchemeKind::ApiKey {
+                    location: place.value,
+                    name: name?.value,
+                })
+            }
+            "http" => {
+                let scheme = self.required_text(object, "scheme")?;
+                Some(SchemeKind::Http {
+                    scheme: scheme.value.to_ascii_lowercase(),
+                })
+            }
+            "oauth2" => {
+                let flows = self.required(object, "flows")?;
+                Some(SchemeKind::OAuth2 {
+                    scopes: self.scopes(flows),
+                })
+            }
+            "openIdConnect" => {
+                let url = self.required_text(object, "openIdConnectUrl")?;
+                Some(SchemeKind::OpenIdConnect { url: url.value })
+            }
+            _ => {
+                if self.version == Version::V30 {
+                    let message = "`mutualTLS` needs OpenAPI 3.1; this document is 3.0";
+                    self.fail(codes::OTHER_VERSION, node.place, message);
+                }
+                Some(SchemeKind::MutualTls)
+            }
+        }
+    }
+
+    /// Scopes of all flows together, each once, in document order.
+    fn scopes(&mut self, node: &'d Node) -> Vec<String> {
+        let mut scopes: Vec<String> = Vec::new();
+        let Some(flows) = self.object(node, &keys::FLOWS) else {
+            return scopes;
+        };
+        let mut seen = std::collections::HashSet::new();
+        for (key, node) in &flows.map.entries {
+            if key.text.starts_with("x-") {
+                continue;
+            }
+            let Some(flow) = self.object(node, &keys::FLOW) else {
+                continue;
+            };
+            let Some(node) = self.required(&flow, "scopes") else {
+                continue;
+            };
+            for (scope, _) in self.entries(node, &SCOPES, false) {
+                if seen.insert(scope.text.as_str()) {
+                    scopes.push(scope.text.clone());
+                }
+            }
+        }
+        scopes
+    }
+
+    /// A `security` list. `None` when it is no list: absent and malformed are not the same, and malformed was reported.
+    pub(super) fn alternatives(&mut self, node: &'d Node) -> Option<Vec<Alternative>> {
+        let list = self.list(node, "security")?;
+        let mut alternatives = Vec::with_capacity(list.len());
+        for node in list {
+            let mut schemes = Vec::new();
+            if self.map(node, REQUIREMENT.name).is_none() {
+                continue;
+            }
+            for (key, scopes) in self.entries(node, &REQUIREMENT, false) {
+                if !self.scheme_names.contains(key.text.as_str()) {
+                    let names = std::mem::take(&mut self.scheme_names);
+                    let near = self.near(&key.text, names.iter().copied());
+                    self.scheme_names = names;
+                    let message = format!("there is no security scheme `{}`", key.text);
+                    let diagnostic = Diagnostic::new(codes::UNDECLARED_SCHEME, key.place, message);
+                    self.push(did_you_mean(diagnostic, near));
+                }
+                schemes.push(SchemeUse {
+                    name: Spanned {
+                        value: key.text.clone(),
+                        place: key.place,
+                    },
+                    scopes: self.scope_names(scopes),
+                });
+            }
+            alternatives.push(Alternative {
+                place: node.place,
+                schemes,
+            });
+        }
+        Some(alternatives)
+    }
+
+    fn scope_names(&mut self, node: &'d Node) -> Vec<Spanned<String>> {
+        let list = self.list(node, "scopes").unwrap_or_default();
+        let mut scopes = Vec::with_capacity(list.len());
+        for node in list {
+            if let Some(text) = self.text(node, "scopes") {
+                scopes.push(Spanned {
+                    value: text.to_owned(),
+                    place: node.place,
+                });
+            }
+        }
+        scopes
+    }
+}

@@ -1,0 +1,13 @@
+//! Codes of what can only be seen when policy and schemas meet. The first block, 3001 to 3499, is the policy's.
+
+use crate::diagnostic::Code;
+
+pub(super) const MARKS_DISAGREE: Code = 3501;
+pub(super) const UNSATISFIABLE: Code = 3502;
+pub(super) const WORD_TWICE: Code = 3503;
+pub(super) const DEFAULT: Code = 3504;
+pub(super) const LIMIT_FIELD: Code = 3505;
+pub(super) const LIMIT_NAME: Code = 3506;
+pub(super) const RESOURCE_ID: Code = 3507;
+pub(super) const UNREAD: Code = 3508;
+pub(super) const PATTERN_SYNTAX: Code = 3509;

@@ -1,0 +1,134 @@
+//! Members of objects: who may send them, who receives them.
+
+use super::codes;
+use super::types::{Builder, Used, name_of};
+use super::{Member, Read, ValueKind, Write};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Place};
+use crate::openapi::{SchemaUse, Spanned};
+use crate::policy::gaps;
+use crate::policy::{Marks, Readers, Sensitive, Writers};
+
+impl<'p> Builder<'p, '_, '_> {
+    pub(super) fn member(
+        &mut self,
+        owner: &str,
+        name: &Spanned<String>,
+        schema: &'p SchemaUse,
+        required: bool,
+    ) -> Option<Member> {
+        let used = self.used(schema)?;
+        let marks = self.marks(used);
+        let found = self.value(used, &name_of(owner, &name.value));
+        let (marks, found) = (marks?, found?);
+        let secret = matches!(marks.sensitive, Some((Sensitive::Secret, _)));
+        if let Some((Sensitive::Secret, place)) = marks.sensitive
+            && !matches!(found.value, ValueKind::Text(_))
+        {
+            self.report.gap(&gaps::SECRET_NOT_TEXT, place);
+            return None;
+        }
+        let write = match (used.schema.read_only, marks.write) {
+            (true, Some((Writers::Create | Writers::Roles(_), place))) => {
+                return self.disagree(
+                    place,
+                    used.schema.place,
+                    "`write` names writers of what is `readOnly`",
+                );
+            }
+            (true, _) | (_, Some((Writers::Nobody, _))) => Write::Nobody,
+            (_, Some((Writers::Create, _))) => Write::Create,
+            (_, Some((Writers::Roles(roles), _))) => Write::Roles(roles),
+            (false, None) => Write::Anyone,
+        };
+        let read = match (used.schema.write_only || secret, marks.read) {
+            (true, Some((Readers::Some { .. }, place))) => {
+                return self.disagree(
+                    place,
+                    used.schema.place,
+                    "`read` names readers of what is in no reply",
+                );
+            }
+            (true, _) | (_, Some((Readers::Nobody, _))) => Read::Nobody,
+            (_, Some((Readers::Some { roles, owner }, _))) => Read::Some { roles, owner },
+            (false, None) => Read::Anyone,
+        };
+        Some(Member {
+            name: name.value.clone(),
+            description: used.schema.description.clone(),
+            place: name.place,
+            required,
+            required_in_request: required && write != Write::Nobody,
+            required_in_reply: required && read == Read::Anyone,
+            nullable: found.nullable,
+            value: found.value,
+            write,
+            read,
+            secret,
+            personal: matches!(marks.sensitive, Some((Sensitive::Personal, _))),
+        })
+    }
+
+    fn disagree(&mut self, place: Place, schema: Place, message: &str) -> Option<Member> {
+        self.report.push(
+            Diagnostic::new(codes::MARKS_DISAGREE, place, message)
+                .related(schema, "the schema")
+                .help("keep one of the two"),
+        );
+        None
+    }
+
+    /// What `x-security` says of a member: beside the `$ref`, and at the schema. A key that stands at both is refused.
+    fn marks(&mut self, used: Used<'p>) -> Option<Marks> {
+        let own = self.read_marks(used.schema.extension.as_ref())?;
+        let beside = self.read_marks(used.beside)?;
+        let twice = [
+            own.read.and(beside.read).map(|(_, place)| place),
+            own.write.and(beside.write).map(|(_, place)| place),
+            own.sensitive.and(beside.sensitive).map(|(_, place)| place),
+        ];
+        if let Some(place) = twice.into_iter().flatten().next() {
+            self.report.gap(&gaps::MARK_TWICE, place);
+            return None;
+        }
+        Some(Marks {
+            place: used.place,
+            sensitive: own.sensitive.or(beside.sensitive),
+            read: own.read.or(beside.read),
+            write: own.write.or(beside.write),
+        })
+    }
+
+    fn read_marks(&mut self, extension: Option<&Node>) -> Option<Marks> {
+        let Some(node) = extension else {
+            return Some(Marks::default());
+        };
+        let marks = self.policy.marks(node).cloned();
+        if marks.is_none() {
+            let message = "this `x-security` was not read where it stands";
+            self.report.error(
+                codes::UNREAD,
+                node.place,
+                message,
+                "move it to a property of an object",
+            );
+        }
+        marks
+    }
+
+    /// Refuses marks where there is no member that they could guard.
+    pub(super) fn unmarked(&mut self, used: Used<'p>) {
+        for extension in used.schema.extension.iter().chain(used.beside) {
+            let marks = self.policy.marks(extension);
+            let idle = marks.is_some_and(|marks| {
+                marks.sensitive.is_none() && marks.read.is_none() && marks.write.is_none()
+            });
+            if !idle {
+                self.report.gap(&gaps::MARK_NOT_MEMBER, extension.place);
+            }
+        }
+        if used.schema.read_only || used.schema.write_only {
+            self.report.gap(&gaps::MARK_NOT_MEMBER, used.place);
+        }
+    }
+}

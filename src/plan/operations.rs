@@ -1,0 +1,272 @@
+//! Operations: everything that holds for one, together.
+
+use super::codes;
+use super::paths::Part;
+use super::quotas::Counted;
+use super::settings;
+use super::types::Builder;
+use super::{
+    Access, In, Mode, Operation, OwnKind, Ownership, Param, Quota, Reply, ReplyBody, ReplyValue,
+    Segment, Shape, Text, TypeId, ValueKind, Write, paths,
+};
+use crate::openapi::{self, Location, Method, PathItem};
+use crate::policy::{How, OperationPolicy, Owns, gaps};
+
+impl<'p> Builder<'p, '_, '_> {
+    /// All operations, in document order. What was refused is left out: there is no plan then.
+    pub(super) fn operations(&mut self, mount: &str, quotas: &mut Vec<Quota>) -> Vec<Operation> {
+        let (api, policy) = (self.api, self.policy);
+        let ids = paths::ids(api);
+        let mut operations = Vec::new();
+        for (id, held) in ids.iter().zip(&policy.operations) {
+            let found = api.paths.get(held.path);
+            let found =
+                found.and_then(|item| item.operations.get(held.operation).map(|each| (item, each)));
+            if let Some((item, operation)) = found {
+                operations.extend(self.operation(id, item, operation, held, mount, quotas));
+            }
+        }
+        operations
+    }
+
+    fn operation(
+        &mut self,
+        id: &str,
+        item: &'p PathItem,
+        operation: &'p openapi::Operation,
+        held: &'p OperationPolicy,
+        mount: &str,
+        quotas: &mut Vec<Quota>,
+    ) -> Option<Operation> {
+        let method = match operation.method {
+            Method::Get | Method::Post | Method::Put | Method::Patch | Method::Delete => {
+                operation.method.as_str()
+            }
+            Method::Head | Method::Options => {
+                self.report.gap(&gaps::METHOD, operation.place);
+                return None;
+            }
+        };
+        let parts = paths::parts(item, mount, self.report);
+        let access = settings::access(&held.access.value);
+        let denied = matches!(access, Access::Denied { .. });
+        // All of them before the first `?`: a person sees everything that is wrong at once.
+        let (params, body, replies) = if denied {
+            (
+                Some(self.bare_params(operation)),
+                Some(None),
+                Some(Vec::new()),
+            )
+        } else {
+            (
+                self.params(id, operation),
+                self.body(id, operation),
+                self.replies(id, operation),
+            )
+        };
+        let (parts, params, body, replies) = (parts?, params?, body?, replies?);
+        let segments = self.segments(item, &parts, &params)?;
+        let owns = if denied {
+            Vec::new()
+        } else {
+            ownership(&held.owns, &params, self)
+        };
+        if !denied && owns.len() != held.owns.len() {
+            // The policy holds `owns` against parameters; this is the second lock.
+            let message = "an `owns` of this operation could not be tied to its parameter";
+            self.report
+                .error(codes::UNREAD, operation.place, message, "add the parameter");
+            return None;
+        }
+        self.check_lists(&held.owns, &replies);
+        if let Some(body) = &body {
+            self.mark_request(body.value);
+            if operation.method != Method::Post {
+                self.check_create(body.value, &mut Vec::new());
+            }
+        }
+        for param in &params {
+            if let ValueKind::Named(id) = param.value {
+                self.mark_request(id);
+            }
+        }
+        for reply in &replies {
+            if let ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) = reply.body {
+                self.mark_reply(id);
+            }
+        }
+        let counted = Counted {
+            id,
+            operation,
+            policy: held,
+            access: &access,
+            body: body.as_ref(),
+        };
+        let quotas = if denied {
+            Vec::new()
+        } else {
+            self.quotas(&counted, quotas)
+        };
+        let literal = parts.iter().find_map(|part| match part {
+            Part::Literal(text) => Some((*text).to_owned()),
+            Part::Param(_) => None,
+        });
+        Some(Operation {
+            id: id.to_owned(),
+            method,
+            path: item.path.value.clone(),
+            segments,
+            group: operation
+                .tags
+                .first()
+                .cloned()
+                .or(literal)
+                .unwrap_or_else(|| "operations".to_owned()),
+            summary: operation.summary.clone(),
+            description: operation.description.clone(),
+            place: operation.place,
+            access,
+            params,
+            body,
+            replies,
+            owns,
+            quotas,
+            body_bytes: held.body.value,
+            body_timeout_ms: held.body_timeout.value,
+            handler_timeout_ms: held.handler_timeout.value,
+        })
+    }
+
+    /// A denied operation is matched and refused; nothing of its parameters is read.
+    fn bare_params(&self, operation: &openapi::Operation) -> Vec<Param> {
+        let in_path = operation
+            .parameters
+            .iter()
+            .filter(|each| each.location == Location::Path);
+        let text = Text {
+            min: 0,
+            max: self.policy.limits.string.value,
+            max_declared: false,
+            pattern: None,
+            format: None,
+        };
+        in_path
+            .map(|each| Param {
+                name: each.name.value.clone(),
+                location: In::Path,
+                required: true,
+                description: each.description.clone(),
+                value: ValueKind::Text(text.clone()),
+                default: None,
+                place: each.name.place,
+            })
+            .collect()
+    }
+
+    fn segments(
+        &mut self,
+        item: &PathItem,
+        parts: &[Part],
+        params: &[Param],
+    ) -> Option<Vec<Segment>> {
+        let segments: Vec<Segment> = parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Literal(text) => Some(Segment::Literal((*text).to_owned())),
+                Part::Param(name) => params
+                    .iter()
+                    .position(|param| param.location == In::Path && param.name == *name)
+                    .map(Segment::Param),
+            })
+            .collect();
+        let in_path = params
+            .iter()
+            .filter(|param| param.location == In::Path)
+            .count();
+        let used = segments
+            .iter()
+            .filter(|segment| matches!(segment, Segment::Param(_)))
+            .count();
+        if segments.len() == parts.len() && in_path == used {
+            return Some(segments);
+        }
+        // The reader holds templates against parameters; this is the second lock.
+        if self.report.is_clean() {
+            self.report.gap(&gaps::PARTIAL_SEGMENT, item.path.place);
+        }
+        None
+    }
+
+    /// Only rows that were admitted may be sent: every JSON reply of a list is one of rows.
+    fn check_lists(&mut self, owns: &[Owns], replies: &[Reply]) {
+        let Some(list) = owns.iter().find(|owns| owns.how == How::List) else {
+            return;
+        };
+        let json = replies.iter().filter_map(|reply| match &reply.body {
+            ReplyBody::Json(value) => Some(value),
+            _ => None,
+        });
+        let (many, one): (Vec<_>, Vec<_>) =
+            json.partition(|value| matches!(value, ReplyValue::Many(_)));
+        if many.is_empty() || !one.is_empty() {
+            self.report.gap(&gaps::LIST_REPLY, list.place);
+        }
+    }
+
+    /// A required member that only a creation takes makes every update impossible.
+    fn check_create(&mut self, id: TypeId, seen: &mut Vec<TypeId>) {
+        if seen.contains(&id) {
+            return;
+        }
+        seen.push(id);
+        let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
+            return;
+        };
+        let bad: Vec<_> = object
+            .members
+            .iter()
+            .filter(|member| member.required_in_request && member.write == Write::Create)
+            .map(|member| member.place)
+            .collect();
+        let inner: Vec<TypeId> = object
+            .members
+            .iter()
+            .filter_map(|member| super::bodies::named(&member.value))
+            .collect();
+        for place in bad {
+            self.report.gap(&gaps::CREATE_REQUIRED, place);
+        }
+        for id in inner {
+            self.check_create(id, seen);
+        }
+    }
+}
+
+fn ownership(owns: &[Owns], params: &[Param], builder: &Builder) -> Vec<Ownership> {
+    let mode = |write| if write { Mode::Write } else { Mode::Read };
+    owns.iter()
+        .filter_map(|owns| {
+            let name = &builder.policy.resources.get(owns.resource)?.param;
+            let param = || {
+                params.iter().position(|param| {
+                    param.name == *name && matches!(param.location, In::Path | In::Query)
+                })
+            };
+            let kind = match owns.how {
+                How::Owner { write } => OwnKind::Owner {
+                    param: param()?,
+                    mode: mode(write),
+                },
+                How::Any { write } => OwnKind::Any {
+                    param: param()?,
+                    mode: mode(write),
+                },
+                How::List => OwnKind::List,
+            };
+            Some(Ownership {
+                resource: owns.resource,
+                kind,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,133 @@
+//! Parameters of an operation.
+
+use super::codes;
+use super::integers;
+use super::types::{Builder, name_of};
+use super::{Default, In, Param, Shape, Text, ValueKind};
+use crate::document::{Node, Value};
+use crate::openapi::{Location, Operation, Parameter};
+use crate::policy::gaps;
+
+/// Fields that the service reads itself, or that no handler may see.
+const RESERVED: &[&str] = &[
+    "accept",
+    "content-type",
+    "authorization",
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "cookie",
+    "origin",
+    "expect",
+    "upgrade",
+    "te",
+    "trailer",
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "x-forwarded-host",
+    "proxy-authorization",
+    "content-encoding",
+];
+
+impl<'p> Builder<'p, '_, '_> {
+    /// All of them, in document order; `None` when one was refused.
+    pub(super) fn params(&mut self, id: &str, operation: &'p Operation) -> Option<Vec<Param>> {
+        let params: Vec<Param> = operation
+            .parameters
+            .iter()
+            .filter_map(|parameter| self.param(id, parameter))
+            .collect();
+        (params.len() == operation.parameters.len()).then_some(params)
+    }
+
+    fn param(&mut self, id: &str, parameter: &'p Parameter) -> Option<Param> {
+        let name = &parameter.name;
+        let location = match parameter.location {
+            Location::Path => In::Path,
+            Location::Query => In::Query,
+            Location::Header if RESERVED.contains(&name.value.to_ascii_lowercase().as_str()) => {
+                self.report.gap(&gaps::RESERVED_HEADER, name.place);
+                return None;
+            }
+            Location::Header => In::Header,
+            Location::Cookie => {
+                self.report.gap(&gaps::COOKIE, name.place);
+                return None;
+            }
+        };
+        let used = self.used(&parameter.schema)?;
+        self.unmarked(used);
+        let found = self.value(used, &name_of(id, &name.value))?;
+        if matches!(found.value, ValueKind::List(_)) || self.is_object(&found.value) {
+            self.report.gap(&gaps::PARAMETER_KIND, used.place);
+            return None;
+        }
+        if used.schema.nullable {
+            self.report.gap(&gaps::NULL_HERE, used.place);
+            return None;
+        }
+        let default = match &used.schema.default {
+            // It would never be taken.
+            Some(_) if parameter.required => None,
+            Some(node) => Some(self.default(node, &found.value)?),
+            None => None,
+        };
+        Some(Param {
+            name: name.value.clone(),
+            location,
+            required: parameter.required,
+            description: parameter.description.clone(),
+            value: found.value,
+            default,
+            place: name.place,
+        })
+    }
+
+    /// A default takes the value's place, so it must be one.
+    fn default(&mut self, node: &Node, value: &ValueKind) -> Option<Default> {
+        let default = match (value, &node.value) {
+            (ValueKind::Boolean, Value::Bool(value)) => Some(Default::Boolean(*value)),
+            (ValueKind::Integer(whole), Value::Number(lexeme)) => integers::exact(lexeme)
+                .and_then(|number| i64::try_from(number).ok())
+                .filter(|number| (whole.min..=whole.max).contains(number))
+                .filter(|number| {
+                    whole
+                        .multiple_of
+                        .is_none_or(|step| number.checked_rem(step) == Some(0))
+                })
+                .map(Default::Integer),
+            (ValueKind::Text(text), Value::String(value)) => {
+                if text.format.is_some() {
+                    self.report.gap(&gaps::PARAMETER_DEFAULT, node.place);
+                    return None;
+                }
+                admits(text, value).then(|| Default::Text(value.clone()))
+            }
+            (ValueKind::Named(id), Value::String(value)) => {
+                match self.types.get(id.0).map(|each| &each.shape) {
+                    Some(Shape::Words(words)) if words.contains(value) => {
+                        Some(Default::Text(value.clone()))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        if default.is_none() {
+            let message = "the `default` is not a value of its schema";
+            self.report
+                .error(codes::DEFAULT, node.place, message, "correct one of them");
+        }
+        default
+    }
+}
+
+fn admits(text: &Text, value: &str) -> bool {
+    let length = u64::try_from(value.chars().count()).unwrap_or(u64::MAX);
+    let pattern = text.pattern.as_ref().is_none_or(|pattern| {
+        regex::Regex::new(&pattern.rust).is_ok_and(|regex| regex.is_match(value))
+    });
+    (text.min..=text.max).contains(&length) && pattern
+}

@@ -1,0 +1,190 @@
+//! `pattern`: from ECMA-262 to the language of the `regex` crate, which matches in linear time.
+
+use super::Pattern;
+
+/// Why a pattern is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It is no regular expression at all.
+    Syntax,
+    /// It needs look-around, back-references, or more than the size limit.
+    Gap,
+}
+
+/// The same language, compiled once to be sure that the service can compile it too.
+///
+/// Patterns are not anchored, and `$` never matches before a final newline (ruling 96): both are so in ECMA-262 and in
+/// the `regex` crate.
+pub(super) fn translate(source: &str) -> Result<Pattern, Refused> {
+    if !jsonschema_regex::is_valid_ecma_regex(source) {
+        return Err(if compiles(source) {
+            Refused::Gap
+        } else {
+            Refused::Syntax
+        });
+    }
+    if beyond(source) {
+        return Err(Refused::Gap);
+    }
+    let translated = jsonschema_regex::to_rust_regex(source).map_err(|()| Refused::Gap)?;
+    let rust = ascii_boundaries(&translated);
+    if !compiles(&rust) {
+        return Err(Refused::Gap);
+    }
+    Ok(Pattern {
+        source: source.to_owned(),
+        rust,
+    })
+}
+
+fn compiles(pattern: &str) -> bool {
+    // The default size limit, as in the service.
+    regex::Regex::new(pattern).is_ok()
+}
+
+/// Look-around, back-references, flags, and escapes that the two languages read differently.
+fn beyond(source: &str) -> bool {
+    let mut chars = source.chars().peekable();
+    let mut in_class = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('1'..='9' | 'k') => return true,
+                // Anchors and escapes of Rust that are plain letters in ECMA-262, and its `\b{start}`.
+                Some('A' | 'z' | 'Z' | 'a' | 'U' | '<' | '>') => return true,
+                Some('x') if !hexadecimal(&source_after(&chars), 2) => return true,
+                Some('u')
+                    if chars.peek() != Some(&'{') && !hexadecimal(&source_after(&chars), 4) =>
+                {
+                    return true;
+                }
+                Some('b' | 'B') if !in_class && chars.peek() == Some(&'{') => return true,
+                _ => {}
+            },
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class && chars.peek() == Some(&'?') => {
+                let rest = source_after(&chars);
+                let named =
+                    rest.starts_with("?<") && !rest.starts_with("?<=") && !rest.starts_with("?<!");
+                if !rest.starts_with("?:") && !named {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn source_after(chars: &std::iter::Peekable<std::str::Chars>) -> String {
+    chars.clone().take(8).collect()
+}
+
+/// `\x41` and `\u0041` mean the same in both languages, `\x{41}` does not.
+fn hexadecimal(rest: &str, digits: usize) -> bool {
+    rest.chars().take_while(char::is_ascii_hexdigit).count() >= digits
+}
+
+/// `\b` and `\B` look at ASCII letters in ECMA-262 and at all letters in Rust. There is no `\b` in a class here: the
+/// translation refuses it.
+fn ascii_boundaries(translated: &str) -> String {
+    let mut text = String::with_capacity(translated.len());
+    let mut chars = translated.chars();
+    while let Some(c) = chars.next() {
+        text.push(c);
+        if c == '\\'
+            && let Some(next) = chars.next()
+        {
+            if matches!(next, 'b' | 'B') {
+                text.pop();
+                text.push_str("(?-u:\\");
+                text.push(next);
+                text.push(')');
+            } else {
+                text.push(next);
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn matches(source: &str, text: &str) -> bool {
+        regex::Regex::new(&translate(source).unwrap().rust)
+            .unwrap()
+            .is_match(text)
+    }
+
+    #[test]
+    fn languages_agree_where_rust_alone_would_not() {
+        assert!(!matches(r"^\d$", "٣"), "digits are ASCII");
+        assert!(!matches(r"^\w$", "é"), "word characters are ASCII");
+        assert!(
+            matches(r"\bb", "éb"),
+            "é is no word character, so there is a boundary"
+        );
+        assert!(
+            matches(r"^\s$", "\u{feff}"),
+            "a byte order mark is white space"
+        );
+        assert!(!matches(r"^\s$", "\u{85}"), "next line is not");
+        assert!(!matches(r"^.$", "\u{2028}"), "a line separator ends a line");
+    }
+
+    #[test]
+    fn patterns_are_not_anchored_and_dollar_is_the_very_end() {
+        assert!(matches("b", "abc"));
+        assert!(matches("^a$", "a"));
+        assert!(!matches("^a$", "a\n"));
+        assert!(!matches("^a$", "b\na"));
+    }
+
+    #[test]
+    fn what_is_not_linear_is_refused() {
+        for source in [
+            "(?=a)b",
+            "(?!a)b",
+            "(?<=a)b",
+            "(?<!a)b",
+            r"(a)\1",
+            r"(?<n>a)\k<n>",
+            "(?i)a",
+            r"^[\p{L}\p{N}]{1,100000}$",
+        ] {
+            assert!(translate(source).is_err(), "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_rust_only_is_refused_or_read_as_ecma() {
+        for source in [
+            r"\Aab",
+            r"a\z",
+            r"\x{41}",
+            r"\U00000041",
+            "(",
+            "a**",
+            r"\b{start}",
+            "(?P<n>a)",
+            "(?x) a",
+        ] {
+            assert!(translate(source).is_err(), "{source}");
+        }
+        // Operations on classes in Rust, plain characters in ECMA-262.
+        for (source, text) in [
+            ("^[a&&b]$", "&"),
+            ("^[a~~b]$", "~"),
+            ("^[[:alpha:]$", ":"),
+            ("^[[a]$", "["),
+        ] {
+            assert!(matches(source, text), "{source} {text}");
+            assert!(matches(source, "a"), "{source}");
+            assert!(!matches(source, "z"), "{source}");
+        }
+    }
+}

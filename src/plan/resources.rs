@@ -1,0 +1,89 @@
+//! Resources: what identifies one looks the same wherever it stands.
+
+use super::codes;
+use super::types::Builder;
+use super::{Access, In, OnDenied, Operation, Resource, Text, ValueKind};
+use crate::diagnostic::Diagnostic;
+use crate::openapi::Location;
+use crate::policy::{self, gaps};
+
+impl Builder<'_, '_, '_> {
+    /// All resources, with the rule of their ids. `None` when one has no rule.
+    pub(super) fn resources(&mut self, operations: &[Operation]) -> Option<Vec<Resource>> {
+        let policy = self.policy;
+        let resources: Vec<Resource> = policy
+            .resources
+            .iter()
+            .filter_map(|resource| {
+                let id = self.id(resource, operations)?;
+                Some(Resource {
+                    name: resource.name.clone(),
+                    param: resource.param.clone(),
+                    tenant: resource.tenant,
+                    on_denied: if resource.forbidden {
+                        OnDenied::Forbidden
+                    } else {
+                        OnDenied::NotFound
+                    },
+                    bypass: resource.bypass,
+                    id,
+                    place: resource.place,
+                })
+            })
+            .collect();
+        (resources.len() == policy.resources.len()).then_some(resources)
+    }
+
+    fn id(&mut self, resource: &policy::Resource, operations: &[Operation]) -> Option<Text> {
+        let mut first: Option<(Text, crate::document::Place)> = None;
+        let open = operations
+            .iter()
+            .filter(|operation| !matches!(operation.access, Access::Denied { .. }));
+        for param in open.flat_map(|operation| &operation.params) {
+            if param.name != resource.param || param.location == In::Header {
+                continue;
+            }
+            let ValueKind::Text(text) = &param.value else {
+                self.report.gap(&gaps::RESOURCE_ID, param.place);
+                return None;
+            };
+            match &first {
+                None => first = Some((text.clone(), param.place)),
+                Some((other, place)) if other != text => {
+                    let message = format!(
+                        "the id `{}` of `{}` has two schemas",
+                        resource.param, resource.name
+                    );
+                    self.report.push(
+                        Diagnostic::new(codes::RESOURCE_ID, param.place, message)
+                            .related(*place, "another one here")
+                            .help("give it one schema everywhere, best as a component"),
+                    );
+                    return None;
+                }
+                Some(_) => {}
+            }
+        }
+        first
+            .map(|(text, _)| text)
+            .or_else(|| self.id_of_denied(resource))
+    }
+
+    /// All operations of the resource are denied: its id is read all the same, so that the plan is whole.
+    fn id_of_denied(&mut self, resource: &policy::Resource) -> Option<Text> {
+        let api = self.api;
+        let operations = api.paths.iter().flat_map(|item| &item.operations);
+        let param = operations.flat_map(|each| &each.parameters).find(|each| {
+            each.name.value == resource.param
+                && matches!(each.location, Location::Path | Location::Query)
+        })?;
+        let used = self.used(&param.schema)?;
+        match self.value(used, &resource.param)?.value {
+            ValueKind::Text(text) => Some(text),
+            _ => {
+                self.report.gap(&gaps::RESOURCE_ID, param.name.place);
+                None
+            }
+        }
+    }
+}

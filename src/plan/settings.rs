@@ -1,0 +1,96 @@
+//! What the policy says of the whole service, in the words of the plan.
+
+use super::{Access, Claims, Cors, Limits, Need, Origins, Role, Scheme, Setting};
+use crate::policy;
+
+pub(super) fn roles(policy: &policy::Policy) -> Vec<Role> {
+    let role = |role: &policy::Role| Role {
+        name: role.name.clone(),
+        description: role.description.clone(),
+        holds: role.holds,
+    };
+    policy.roles.iter().map(role).collect()
+}
+
+pub(super) fn schemes(policy: &policy::Policy) -> Vec<Scheme> {
+    policy.schemes.iter().map(scheme).collect()
+}
+
+fn scheme(scheme: &policy::Scheme) -> Scheme {
+    Scheme {
+        name: scheme.name.clone(),
+        issuer: setting(&scheme.issuer),
+        audience: scheme.audience.iter().map(setting).collect(),
+        algorithms: scheme.algorithms.clone(),
+        keys: setting(&scheme.keys),
+        access_token_profile: scheme.access_token_profile,
+        leeway_seconds: scheme.leeway_seconds,
+        max_lifetime_seconds: scheme.max_lifetime_seconds,
+        max_bytes: scheme.max_bytes,
+        claims: Claims {
+            subject: scheme.claims.subject.clone(),
+            roles: scheme.claims.roles.clone(),
+            scopes: scheme.claims.scopes.clone(),
+            tenant: scheme.claims.tenant.clone(),
+            session: scheme.claims.session.clone(),
+        },
+    }
+}
+
+fn setting(setting: &policy::Setting) -> Setting {
+    match setting {
+        policy::Setting::Literal(text) => Setting::Literal(text.clone()),
+        policy::Setting::Env(name) => Setting::Env(name.clone()),
+        policy::Setting::File(path) => Setting::File(path.clone()),
+    }
+}
+
+pub(super) fn cors(policy: &policy::Policy) -> Option<Cors> {
+    let cors = policy.cors.as_ref()?;
+    Some(Cors {
+        origins: match &cors.origins {
+            policy::Origins::List(list) => Origins::List(list.clone()),
+            policy::Origins::Env(name) => Origins::Env(name.clone()),
+        },
+        credentials: cors.credentials,
+        max_age_seconds: cors.max_age_seconds,
+        expose: cors.expose.clone(),
+    })
+}
+
+pub(super) fn limits(policy: &policy::Policy) -> Limits {
+    let limits = &policy.limits;
+    // Numbers were read as at most u32::MAX.
+    let count = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+    Limits {
+        body_bytes: limits.body.value,
+        uri_bytes: limits.uri.value,
+        header_bytes: limits.header_bytes.value,
+        header_count: count(limits.header_count.value),
+        header_timeout_ms: limits.header_timeout.value,
+        body_timeout_ms: limits.body_timeout.value,
+        handler_timeout_ms: limits.handler_timeout.value,
+        connections: count(limits.connections.value),
+        per_ip: count(limits.per_ip.value),
+        ip_rate: limits.ip_rate.value,
+        concurrency: count(limits.concurrency.value),
+        json_depth: count(limits.json_depth.value),
+        string: limits.string.value,
+        array: limits.array.value,
+        object: limits.object.value,
+    }
+}
+
+pub(super) fn access(access: &policy::Access) -> Access {
+    match access {
+        policy::Access::Denied { why } => Access::Denied { why: why.clone() },
+        policy::Access::Public { reason } => Access::Public {
+            reason: reason.clone(),
+        },
+        policy::Access::Caller(need) => Access::Caller(Need {
+            scheme: need.scheme,
+            roles: need.roles.clone(),
+            scopes: need.scopes.clone(),
+        }),
+    }
+}

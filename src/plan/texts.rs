@@ -1,0 +1,66 @@
+//! Strings: lengths, patterns and formats.
+
+use super::codes;
+use super::patterns::{self, Refused};
+use super::{Format, Text};
+use crate::openapi::Schema;
+use crate::policy::gaps;
+use crate::policy::report::Report;
+
+/// The rule of a string. `most` is filled in where neither the schema nor its format bounds the length.
+pub(super) fn read(schema: &Schema, most: u64, report: &mut Report) -> Option<Text> {
+    let (format, implied) = match schema
+        .format
+        .as_ref()
+        .map(|format| (format.value.as_str(), format.place))
+    {
+        // A password is a string; the format says how to show it, and whom to count (ruling 13).
+        None | Some(("password", _)) => (None, most),
+        Some(("email", _)) => (Some(Format::Email), 254),
+        Some(("uuid", _)) => (Some(Format::Uuid), 36),
+        Some(("date", _)) => (Some(Format::Date), 10),
+        Some(("date-time", _)) => (Some(Format::DateTime), 64),
+        Some((_, place)) => {
+            report.gap(&gaps::FORMAT, place);
+            return None;
+        }
+    };
+    let pattern = match &schema.pattern {
+        None => None,
+        Some(pattern) => match patterns::translate(&pattern.value) {
+            Ok(pattern) => Some(pattern),
+            Err(Refused::Gap) => {
+                report.gap(&gaps::PATTERN, pattern.place);
+                return None;
+            }
+            Err(Refused::Syntax) => {
+                let message = "this `pattern` is not a regular expression of ECMA-262";
+                report.error(codes::PATTERN_SYNTAX, pattern.place, message, "correct it");
+                return None;
+            }
+        },
+    };
+    let min = schema.min_length.as_ref().map_or(0, |length| length.value);
+    let max = schema
+        .max_length
+        .as_ref()
+        .map_or(implied, |length| length.value);
+    if min > max {
+        if schema.max_length.is_none() || report.is_clean() {
+            let place = schema
+                .min_length
+                .as_ref()
+                .map_or(schema.place, |length| length.place);
+            let message = format!("`minLength` is {min}, and at most {max} characters are taken");
+            report.error(codes::UNSATISFIABLE, place, message, "declare `maxLength`");
+        }
+        return None;
+    }
+    Some(Text {
+        min,
+        max,
+        max_declared: schema.max_length.is_some(),
+        pattern,
+        format,
+    })
+}

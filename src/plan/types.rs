@@ -1,0 +1,345 @@
+//! Schemas become types and rules, each decided once: typed exactly, or refused by name.
+
+use super::codes;
+use super::{List, Object, Shape, Type, TypeId, ValueKind};
+use super::{integers, texts};
+use crate::document::{Node, Place};
+use crate::openapi::{Api, Kind, Schema, SchemaUse};
+use crate::policy::Policy;
+use crate::policy::gaps;
+use crate::policy::report::Report;
+use heck::ToUpperCamelCase;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Types as they are found.
+pub(super) struct Builder<'p, 'r, 'd> {
+    pub api: &'p Api,
+    pub policy: &'p Policy,
+    pub report: &'r mut Report<'d>,
+    pub types: Vec<Type>,
+    schemas: BTreeMap<&'p str, &'p Schema>,
+    /// Components that became types; `None` for those that were refused.
+    pub(super) built: BTreeMap<&'p str, Option<TypeId>>,
+    /// Components that are being built, outermost first.
+    open: Vec<&'p str>,
+    names: BTreeSet<String>,
+}
+
+/// A schema where it is used.
+#[derive(Clone, Copy)]
+pub(super) struct Used<'p> {
+    pub schema: &'p Schema,
+    /// The component's name, when it is one.
+    pub component: Option<&'p str>,
+    /// Of the `$ref`, or of the schema.
+    pub place: Place,
+    /// `x-security` beside the `$ref` (ruling 60).
+    pub beside: Option<&'p Node>,
+}
+
+/// The rule of a value, and whether it may be null.
+pub(super) struct Found {
+    pub value: ValueKind,
+    pub nullable: bool,
+}
+
+impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
+    pub fn new(api: &'p Api, policy: &'p Policy, report: &'r mut Report<'d>) -> Self {
+        Builder {
+            api,
+            policy,
+            report,
+            types: Vec::new(),
+            schemas: api
+                .schemas
+                .iter()
+                .map(|(name, schema)| (name.value.as_str(), schema))
+                .collect(),
+            pub(super) built: BTreeMap::new(),
+            open: Vec::new(),
+            // Inline types never take a component's name.
+            names: api
+                .schemas
+                .iter()
+                .map(|(name, _)| name.value.clone())
+                .collect(),
+        }
+    }
+
+    /// The schema that is used. References were resolved by the reader; one that was not is never built on.
+    pub fn used(&mut self, schema: &'p SchemaUse) -> Option<Used<'p>> {
+        match schema {
+            SchemaUse::Inline(schema) => Some(Used {
+                schema,
+                component: None,
+                place: schema.place,
+                beside: None,
+            }),
+            SchemaUse::Component {
+                name,
+                place,
+                extension,
+            } => match self.schemas.get_key_value(name.as_str()) {
+                Some((component, schema)) => Some(Used {
+                    schema,
+                    component: Some(component),
+                    place: *place,
+                    beside: extension.as_ref(),
+                }),
+                None => {
+                    if self.report.is_clean() {
+                        let message = format!("the schema `{name}` was not read");
+                        self.report.error(
+                            codes::UNREAD,
+                            *place,
+                            message,
+                            "declare it in `components.schemas`",
+                        );
+                    }
+                    None
+                }
+            },
+        }
+    }
+
+    /// The rule of a schema that stands where `name` says.
+    pub fn value(&mut self, used: Used<'p>, name: &str) -> Option<Found> {
+        let schema = used.schema;
+        let Some(kind) = &schema.kind else {
+            // The reader refuses it by name; this is the second lock.
+            if self.report.is_clean() {
+                self.report.gap(&gaps::UNTYPED, schema.place);
+            }
+            return None;
+        };
+        let enumerated = schema.enumeration.is_some() || schema.constant.is_some();
+        if kind.value != Kind::String && enumerated {
+            let place = schema.enumeration.as_ref().map(|words| words.place);
+            let place = place
+                .or(schema.constant.as_ref().map(|node| node.place))
+                .unwrap_or(schema.place);
+            self.report.gap(&gaps::ENUM_KIND, place);
+            return None;
+        }
+        if !matches!(kind.value, Kind::String | Kind::Integer | Kind::Number)
+            && let Some(format) = &schema.format
+        {
+            self.report.gap(&gaps::FORMAT, format.place);
+            return None;
+        }
+        let plain = |value| Found {
+            value,
+            nullable: schema.nullable,
+        };
+        match kind.value {
+            Kind::Boolean => Some(plain(ValueKind::Boolean)),
+            Kind::Integer => {
+                integers::read(schema, self.report).map(|whole| plain(ValueKind::Integer(whole)))
+            }
+            Kind::Number => {
+                self.report.gap(&gaps::NUMBER, kind.place);
+                None
+            }
+            Kind::String if enumerated => self.words(used, name),
+            Kind::String => {
+                let most = self.policy.limits.string.value;
+                texts::read(schema, most, self.report).map(|text| plain(ValueKind::Text(text)))
+            }
+            Kind::Array => self
+                .list(schema, name)
+                .map(|list| plain(ValueKind::List(list))),
+            Kind::Object => {
+                let id = self.object(used, name)?;
+                Some(plain(ValueKind::Named(id)))
+            }
+        }
+    }
+
+    fn list(&mut self, schema: &'p Schema, name: &str) -> Option<List> {
+        let Some(items) = &schema.items else {
+            if self.report.is_clean() {
+                self.report.gap(&gaps::NO_ITEMS, schema.place);
+            }
+            return None;
+        };
+        let used = self.used(items)?;
+        self.unmarked(used);
+        let item = self.value(used, &format!("{name}Item"))?;
+        if matches!(item.value, ValueKind::List(_)) {
+            self.report.gap(&gaps::NESTED_ARRAY, used.place);
+            return None;
+        }
+        if schema.unique_items && self.is_object(&item.value) {
+            self.report.gap(&gaps::UNIQUE_OBJECTS, schema.place);
+            return None;
+        }
+        let min = schema.min_items.as_ref().map_or(0, |count| count.value);
+        let max = schema
+            .max_items
+            .as_ref()
+            .map_or(self.policy.limits.array.value, |count| count.value);
+        if min > max {
+            if schema.max_items.is_none() || self.report.is_clean() {
+                let place = schema
+                    .min_items
+                    .as_ref()
+                    .map_or(schema.place, |count| count.place);
+                let message = format!("`minItems` is {min}, and at most {max} items are taken");
+                self.report
+                    .error(codes::UNSATISFIABLE, place, message, "declare `maxItems`");
+            }
+            return None;
+        }
+        Some(List {
+            items: Box::new(item.value),
+            items_nullable: item.nullable,
+            min,
+            max,
+            max_declared: schema.max_items.is_some(),
+            unique: schema.unique_items,
+        })
+    }
+
+    pub fn is_object(&self, value: &ValueKind) -> bool {
+        let ValueKind::Named(id) = value else {
+            return false;
+        };
+        matches!(
+            self.types.get(id.0).map(|each| &each.shape),
+            Some(Shape::Object(_))
+        )
+    }
+
+    /// A closed object, as a type of its own.
+    pub fn object(&mut self, used: Used<'p>, name: &str) -> Option<TypeId> {
+        let Some(component) = used.component else {
+            return self.new_object(used.schema, name);
+        };
+        if self.open.contains(&component) {
+            self.report.gap(&gaps::RECURSION, used.place);
+            return None;
+        }
+        if let Some(id) = self.built.get(component) {
+            return *id;
+        }
+        self.open.push(component);
+        let id = self.new_object(used.schema, component);
+        self.open.pop();
+        self.built.insert(component, id);
+        id
+    }
+
+    fn new_object(&mut self, schema: &'p Schema, name: &str) -> Option<TypeId> {
+        if schema.properties.is_empty() {
+            self.report.gap(&gaps::EMPTY_OBJECT, schema.place);
+            return None;
+        }
+        let mut members = Vec::new();
+        for (property, value) in &schema.properties {
+            let required = schema
+                .required
+                .iter()
+                .any(|name| name.value == property.value);
+            members.extend(self.member(name, property, value, required));
+        }
+        if members.len() != schema.properties.len() {
+            return None;
+        }
+        let unknown = schema
+            .required
+            .iter()
+            .find(|name| !members.iter().any(|member| member.name == name.value));
+        if let Some(unknown) = unknown {
+            if self.report.is_clean() {
+                let message = format!(
+                    "`{}` is required and not among the properties",
+                    unknown.value
+                );
+                self.report
+                    .error(codes::UNSATISFIABLE, unknown.place, message, "declare it");
+            }
+            return None;
+        }
+        let count = u64::try_from(members.len()).ok()?;
+        let min_properties = schema
+            .min_properties
+            .as_ref()
+            .map_or(0, |count| count.value);
+        let max_properties = schema
+            .max_properties
+            .as_ref()
+            .map(|max| max.value)
+            .filter(|max| *max < count);
+        let least = u64::try_from(
+            members
+                .iter()
+                .filter(|member| member.required_in_request)
+                .count(),
+        )
+        .ok()?;
+        if min_properties > count
+            || max_properties.is_some_and(|max| max < least || max < min_properties)
+        {
+            let place = schema
+                .max_properties
+                .as_ref()
+                .or(schema.min_properties.as_ref());
+            let place = place.map_or(schema.place, |count| count.place);
+            let message = "no object has so many of these members";
+            self.report.error(
+                codes::UNSATISFIABLE,
+                place,
+                message,
+                "correct `minProperties` or `maxProperties`",
+            );
+            return None;
+        }
+        let shape = Shape::Object(Object {
+            members,
+            min_properties,
+            max_properties,
+        });
+        Some(self.add(schema, name, shape))
+    }
+
+    pub(super) fn add(&mut self, schema: &Schema, name: &str, shape: Shape) -> TypeId {
+        let component = self
+            .api
+            .schemas
+            .iter()
+            .any(|(known, each)| known.value == name && each.place == schema.place);
+        let name = if component {
+            name.to_owned()
+        } else {
+            self.claim(name)
+        };
+        self.types.push(Type {
+            name,
+            description: schema.description.clone(),
+            place: schema.place,
+            request: false,
+            reply: false,
+            shape,
+        });
+        TypeId(self.types.len() - 1)
+    }
+
+    fn claim(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut count = 2_u32;
+        while !self.names.insert(name.clone()) {
+            name = format!("{wanted}{count}");
+            count += 1;
+        }
+        name
+    }
+}
+
+/// `signUp` + `body` → `SignUpBody`.
+pub(super) fn name_of(outer: &str, inner: &str) -> String {
+    format!(
+        "{}{}",
+        outer.to_upper_camel_case(),
+        inner.to_upper_camel_case()
+    )
+}

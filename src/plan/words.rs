@@ -1,0 +1,74 @@
+//! Enumerations of strings.
+
+use super::codes;
+use super::types::{Builder, Found, Used};
+use super::{Shape, ValueKind};
+use crate::document::{Node, Place, Value};
+use crate::policy::gaps;
+
+impl<'p> Builder<'p, '_, '_> {
+    /// An enumeration of strings. Whether null is one of them is exact in 3.0 and 3.1: it must be listed *and* allowed.
+    pub(super) fn words(&mut self, used: Used<'p>, name: &str) -> Option<Found> {
+        let schema = used.schema;
+        let constrained = schema.min_length.as_ref().map(|each| each.place);
+        let constrained = constrained.or(schema.max_length.as_ref().map(|each| each.place));
+        let constrained = constrained.or(schema.pattern.as_ref().map(|each| each.place));
+        let constrained = constrained.or(schema.format.as_ref().map(|each| each.place));
+        let both = schema
+            .enumeration
+            .as_ref()
+            .and(schema.constant.as_ref())
+            .map(|node| node.place);
+        if let Some(place) = constrained.or(both) {
+            self.report.gap(&gaps::ENUM_BESIDE, place);
+            return None;
+        }
+        let nodes: Vec<&Node> = match (&schema.enumeration, &schema.constant) {
+            (Some(words), _) => words.value.iter().collect(),
+            (None, constant) => constant.iter().collect(),
+        };
+        let mut words: Vec<(String, Place)> = Vec::new();
+        let mut null = false;
+        for node in nodes {
+            match &node.value {
+                Value::String(word) => {
+                    if words.iter().any(|(other, _)| other == word) {
+                        // JSON Schema only advises against it; a word that is listed twice is a slip all the same.
+                        let message = format!("`{word}` is listed twice");
+                        self.report
+                            .error(codes::WORD_TWICE, node.place, message, "remove one");
+                        return None;
+                    }
+                    words.push((word.clone(), node.place));
+                }
+                Value::Null => null = true,
+                _ => {
+                    self.report.gap(&gaps::ENUM_KIND, node.place);
+                    return None;
+                }
+            }
+        }
+        if words.is_empty() {
+            self.report.gap(&gaps::ENUM_KIND, schema.place);
+            return None;
+        }
+        let words = words.into_iter().map(|(word, _)| word).collect();
+        let id = match used
+            .component
+            .and_then(|component| self.built.get(component).copied().flatten())
+        {
+            Some(id) => id,
+            None => {
+                let id = self.add(schema, used.component.unwrap_or(name), Shape::Words(words));
+                if let Some(component) = used.component {
+                    self.built.insert(component, Some(id));
+                }
+                id
+            }
+        };
+        Some(Found {
+            value: ValueKind::Named(id),
+            nullable: schema.nullable && null,
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! Codes of what is wrong in `x-security`. They are stable: a number is never given to something else.
+
+use crate::diagnostic::Code;
+
+pub(super) const UNKNOWN_KEY: Code = 3001;
+pub(super) const WRONG_KIND: Code = 3002;
+pub(super) const MISSING_KEY: Code = 3003;
+pub(super) const VERSION: Code = 3004;
+pub(super) const DURATION: Code = 3005;
+pub(super) const SIZE: Code = 3006;
+pub(super) const REFERENCE: Code = 3007;
+pub(super) const RANGE: Code = 3008;
+pub(super) const WORD: Code = 3009;
+pub(super) const EMPTY: Code = 3010;
+pub(super) const EMPTY_LIST: Code = 3011;
+pub(super) const TWICE: Code = 3012;
+pub(super) const NO_ROOT: Code = 3013;
+
+pub(super) const SCHEME_UNDECLARED: Code = 3020;
+pub(super) const ALGORITHM: Code = 3021;
+pub(super) const ALGORITHM_NONE: Code = 3022;
+pub(super) const ALGORITHM_FAMILIES: Code = 3023;
+pub(super) const POINTER: Code = 3024;
+pub(super) const IDENTITY: Code = 3025;
+
+pub(super) const ROLE_RESERVED: Code = 3030;
+pub(super) const ROLE_UNDECLARED: Code = 3031;
+pub(super) const ROLE_CYCLE: Code = 3032;
+pub(super) const ROLES_TOO_MANY: Code = 3033;
+pub(super) const ROLE_NAME: Code = 3034;
+
+pub(super) const RESOURCE_UNDECLARED: Code = 3040;
+pub(super) const RESOURCE_PARAM: Code = 3041;
+pub(super) const RESOURCE_SAME_PARAM: Code = 3042;
+pub(super) const OWNS_WITHOUT_PARAM: Code = 3043;
+pub(super) const OWNS_PUBLIC: Code = 3044;
+
+pub(super) const LIMIT_UNDECLARED: Code = 3050;
+pub(super) const LIMIT_LOCKS_OUT: Code = 3051;
+pub(super) const LIMIT_TENANT: Code = 3052;
+
+pub(super) const ORIGIN: Code = 3060;
+pub(super) const ORIGIN_ANY: Code = 3061;
+pub(super) const HEADER_NAME: Code = 3062;
+
+pub(super) const PUBLIC_WITHOUT_REASON: Code = 3070;
+pub(super) const ACCESS_DISAGREES: Code = 3071;
+pub(super) const ACCESS_EMPTY: Code = 3072;
+pub(super) const ACCESS_RESERVED: Code = 3073;
+pub(super) const SCOPE_UNDECLARED: Code = 3074;
+pub(super) const SCOPES_UNUSABLE: Code = 3075;
+pub(super) const SCOPE_SYNTAX: Code = 3076;
+pub(super) const LIMIT_ROOT_ONLY: Code = 3077;
+
+pub(super) const MARKS_DISAGREE: Code = 3080;

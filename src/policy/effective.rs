@@ -1,0 +1,291 @@
+//! What holds for one operation, after inheritance: the deeper level wins key by key.
+
+use super::access::Wanted;
+use super::codes;
+use super::gaps;
+use super::model::{
+    Access, By, Effective, How, Level, Limits, Need, OperationPolicy, Owns, RateUse, Resource,
+    Role, Scheme,
+};
+use super::operation_keys::{Declared, OperationKeys, Written};
+use super::owns::{WantedHow, WantedOwns};
+use super::rate_limits;
+use super::report::Report;
+use super::security::{self, Asked};
+use crate::diagnostic::Diagnostic;
+use crate::document::Place;
+use crate::openapi::{Api, Location, Method, Operation};
+
+/// What is known before the first operation is looked at.
+pub(super) struct Surroundings<'p> {
+    pub api: &'p Api,
+    pub declared: Declared<'p>,
+    pub schemes: &'p [Scheme],
+    pub limits: &'p Limits,
+}
+
+/// One operation, what `security` asks of its caller, and its levels, the deepest first.
+pub(super) struct Subject<'p> {
+    pub path: usize,
+    pub index: usize,
+    pub operation: &'p Operation,
+    pub asked: Asked,
+    pub levels: [&'p OperationKeys; 3],
+}
+
+/// Decides one operation. What cannot be decided is denied, and said.
+pub(super) fn decide(
+    subject: &Subject,
+    around: &Surroundings,
+    report: &mut Report,
+) -> OperationPolicy {
+    let mut access = access(subject, around, report);
+    let owns = subject.levels.iter().find_map(|keys| keys.owns.as_ref());
+    let mut kept = Vec::new();
+    if !matches!(access.value, Access::Denied { .. }) {
+        let wanted = owns
+            .and_then(|owns| owns.value.as_deref())
+            .unwrap_or_default();
+        kept = proof::prove(subject, wanted, &access.value, around, report);
+        // With an `owns` that was wrong nothing is known; it has been reported.
+        if let Some(why) = proof::unproved(subject, &kept, &access.value, around) {
+            access = Effective {
+                value: Access::Denied { why },
+                ..access
+            };
+            kept.clear();
+        }
+    }
+    let rate_limit = rate_limit(subject, &access.value, around, report);
+    let [body, body_timeout, handler_timeout] = [
+        limit(subject, &around.limits.body, |keys| keys.limits.body),
+        limit(subject, &around.limits.body_timeout, |keys| {
+            keys.limits.body_timeout
+        }),
+        limit(subject, &around.limits.handler_timeout, |keys| {
+            keys.limits.handler_timeout
+        }),
+    ];
+    OperationPolicy {
+        path: subject.path,
+        operation: subject.index,
+        access,
+        owns: kept,
+        rate_limit,
+        body,
+        body_timeout,
+        handler_timeout,
+    }
+}
+
+/// Ruling 8: `access` and `security` must both hold, and must agree.
+fn access(subject: &Subject, around: &Surroundings, report: &mut Report) -> Effective<Access> {
+    let found = subject
+        .levels
+        .iter()
+        .find_map(|keys| keys.access.as_ref().map(|access| (*keys, access)));
+    let Some((keys, written)) = found else {
+        let (value, place, level) = match &subject.asked {
+            Asked::Nothing => {
+                let why = "neither `security` nor `x-security.access` says who may call";
+                (denied(why), subject.operation.place, Level::Default)
+            }
+            Asked::Optional { place } => {
+                let why = "`{}` among the alternatives of `security` leaves open who may call";
+                (denied(why), *place, Level::OpenApi)
+            }
+            asked => (
+                caller(asked, &[], &[], around, report),
+                place_of(asked, subject),
+                Level::OpenApi,
+            ),
+        };
+        return Effective {
+            value,
+            level,
+            place,
+        };
+    };
+    let value = match &written.value {
+        Wanted::Broken => denied("its `access` cannot be read"),
+        Wanted::Denied => denied("`access` is `denied`"),
+        Wanted::Public => match &subject.asked {
+            Asked::Nothing => Access::Public {
+                reason: keys.reason.clone().unwrap_or_default(),
+            },
+            asked => {
+                let place = place_of(asked, subject);
+                report.push(
+                    Diagnostic::new(
+                        codes::ACCESS_DISAGREES,
+                        written.place,
+                        "`access` is `public`, and `security` asks for a credential",
+                    )
+                    .related(place, "asked for here")
+                    .help("add `security: []` to the operation, or remove `public`"),
+                );
+                denied("`access` and `security` disagree")
+            }
+        },
+        Wanted::Caller { roles, scopes } => match &subject.asked {
+            Asked::Nothing | Asked::Optional { .. } => {
+                report.push(
+                    Diagnostic::new(
+                        codes::ACCESS_DISAGREES,
+                        written.place,
+                        "`access` asks for a caller, and `security` lets anyone pass without a credential",
+                    )
+                    .related(place_of(&subject.asked, subject), "here")
+                    .help("name a scheme in `security` and remove `{}` from it, or make the operation `public`"),
+                );
+                denied("`access` and `security` disagree")
+            }
+            asked => caller(asked, roles, scopes, around, report),
+        },
+    };
+    Effective {
+        value,
+        level: written.level,
+        place: written.place,
+    }
+}
+
+fn denied(why: &str) -> Access {
+    Access::Denied {
+        why: why.to_owned(),
+    }
+}
+
+fn place_of(asked: &Asked, subject: &Subject) -> Place {
+    match asked {
+        Asked::Nothing => subject.operation.place,
+        Asked::Optional { place } | Asked::Combined { place } | Asked::One { place, .. } => *place,
+    }
+}
+
+fn caller(
+    asked: &Asked,
+    roles: &[u64],
+    scopes: &[(String, Place)],
+    around: &Surroundings,
+    report: &mut Report,
+) -> Access {
+    let Asked::One {
+        scheme,
+        roles: asked_roles,
+        scopes: asked_scopes,
+        ..
+    } = asked
+    else {
+        if let Asked::Combined { place } = asked {
+            report.gap(&gaps::SECURITY_COMBINED, *place);
+        }
+        return denied("`security` cannot be enforced");
+    };
+    for (scope, place) in scopes {
+        security::scope_of(scheme, scope, *place, around.api, report);
+    }
+    let Some(index) = around
+        .schemes
+        .iter()
+        .position(|known| known.name == *scheme)
+    else {
+        return denied(&format!(
+            "`x-security.auth` has no entry for `{scheme}`, so its tokens cannot be verified"
+        ));
+    };
+    let mut all: Vec<String> = asked_scopes.clone();
+    all.extend(scopes.iter().map(|(scope, _)| scope.clone()));
+    let mut seen = std::collections::BTreeSet::new();
+    all.retain(|scope| seen.insert(scope.clone()));
+    let mut sets: Vec<u64> = asked_roles.iter().chain(roles).copied().collect();
+    let mut seen = std::collections::BTreeSet::new();
+    sets.retain(|set| seen.insert(*set));
+    Access::Caller(Need {
+        scheme: index,
+        roles: sets,
+        scopes: all,
+    })
+}
+
+fn rate_limit(
+    subject: &Subject,
+    access: &Access,
+    around: &Surroundings,
+    report: &mut Report,
+) -> Effective<RateUse> {
+    let written = subject
+        .levels
+        .iter()
+        .find_map(|keys| keys.rate_limit.as_ref());
+    let standard = |place| RateUse::Named(vec![(rate_limits::STANDARD.to_owned(), place)]);
+    let used = match written {
+        Some(Written {
+            value: Some(value),
+            place,
+            level,
+        }) => Effective {
+            value: value.clone(),
+            level: *level,
+            place: *place,
+        },
+        Some(Written {
+            value: None,
+            place,
+            level,
+        }) => Effective {
+            value: standard(*place),
+            level: *level,
+            place: *place,
+        },
+        None => Effective {
+            value: standard(subject.operation.place),
+            level: Level::Default,
+            place: subject.operation.place,
+        },
+    };
+    if matches!(access, Access::Public { .. }) {
+        let by_tenant = |by: &[By]| by.contains(&By::Tenant);
+        let limits = around.declared.rate_limits;
+        let bad = match &used.value {
+            RateUse::Inline(limit) => by_tenant(&limit.by).then_some(used.place),
+            RateUse::Named(names) => names
+                .iter()
+                .find(|(name, _)| {
+                    limits
+                        .iter()
+                        .any(|limit| limit.name == *name && by_tenant(&limit.by))
+                })
+                .map(|(_, place)| *place),
+        };
+        if let Some(place) = bad {
+            report.error(
+                codes::LIMIT_TENANT,
+                place,
+                "a limit by tenant on a public operation: nobody has a tenant",
+                "name another limit in `rateLimit`, for example one by `ip`",
+            );
+        }
+    }
+    used
+}
+
+fn limit(
+    subject: &Subject,
+    root: &Effective<u64>,
+    pick: impl Fn(&OperationKeys) -> Option<(u64, Place)>,
+) -> Effective<u64> {
+    let levels = [Level::Operation, Level::Path, Level::Root];
+    subject
+        .levels
+        .iter()
+        .zip(levels)
+        .find_map(|(keys, level)| {
+            pick(keys).map(|(value, place)| Effective {
+                value,
+                level,
+                place,
+            })
+        })
+        .unwrap_or_else(|| root.clone())
+}

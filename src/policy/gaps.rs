@@ -1,0 +1,169 @@
+//! What this version does not enforce and therefore refuses, by name: one table for policy, plan and `palisade gaps`.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Place;
+
+/// A construct that is understood and not enforced. Meeting one stops generation.
+#[derive(Debug, Clone, Copy)]
+pub struct Gap {
+    pub code: Code,
+    /// How a person would write it.
+    pub construct: &'static str,
+    /// What it would take.
+    pub why: &'static str,
+    /// What to write today.
+    pub instead: &'static str,
+}
+
+impl Gap {
+    /// The diagnostic for one place where the construct stands.
+    pub fn at(&self, place: Place) -> Diagnostic {
+        Diagnostic::new(
+            self.code,
+            place,
+            format!(
+                "{} is not enforced by this version: {}",
+                self.construct, self.why
+            ),
+        )
+        .help(format!(
+            "{}, or wait: `palisade gaps` lists what this version refuses",
+            self.instead
+        ))
+    }
+}
+
+macro_rules! gaps {
+    ($($name:ident = $code:literal, $construct:literal, $why:literal, $instead:literal;)+) => {
+        $(pub const $name: Gap = Gap { code: $code, construct: $construct, why: $why, instead: $instead };)+
+        /// All of them, by code.
+        pub const GAPS: &[Gap] = &[$($name),+];
+    };
+}
+
+gaps! {
+    // x-security, root level.
+    PRINCIPAL = 4301, "`principal`", "callers have no attributes beyond subject, roles, scopes and tenant yet", "remove it";
+    POLICIES = 4302, "`policies`", "CEL expressions are not compiled yet", "remove it and deny what it would decide";
+    UNKNOWN = 4303, "`unknown`", "members and parameters that are not named are always rejected", "remove it: rejecting is the default";
+    SECURITY_HEADERS = 4304, "`securityHeaders`", "the preset `api` is always sent", "remove it";
+    REVOCATION = 4305, "`revocation`", "there is no denylist yet", "remove it and keep `maxLifetime` short";
+    TOKENS = 4306, "`tokens`", "the service does not issue tokens yet", "remove it and verify tokens of an issuer";
+    CAPTCHA = 4307, "`captcha`", "no verifier is asked yet", "remove it and lower the `rateLimit`";
+    NETWORK = 4308, "`network`", "proxies, address rules and TLS are not handled yet", "remove it and listen on loopback behind a proxy";
+    AUDIT = 4309, "`audit`", "events are always OCSF, all of them", "remove it";
+    ALERTS = 4310, "`alerts`", "no alert rules are emitted yet", "remove it";
+    ADMIN = 4311, "`admin`", "there is no control over TCP yet", "remove it";
+    PROBLEMS = 4312, "`problems`", "problem types and status codes are fixed", "remove it";
+    // x-security, auth.
+    AUTH_API_KEY = 4320, "`auth` for an `apiKey` scheme", "API keys are not verified yet", "use a scheme with JWT bearer tokens";
+    AUTH_BASIC = 4321, "`auth` for a scheme of HTTP authentication other than bearer", "it is not verified yet", "use a scheme with JWT bearer tokens";
+    AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";
+    ALGORITHM = 4323, "this algorithm", "only HS256, EdDSA, ES256 and RS256 are verified", "use one of them";
+    VAULT = 4324, "a `vault:` reference", "secrets come from the environment or from files", "use `env:NAME` or `file:PATH`";
+    KEYS_OBJECT = 4325, "`keys` as a mapping", "keys come from one reference, told by its content", "write `keys: env:NAME` or `keys: file:PATH`";
+    // x-security, resources and ownership.
+    RESOURCE_PARENT = 4330, "`parent`", "sub-resources are not compared with their parent yet", "remove it and let the operation be denied, or load both as resources of their own";
+    RESOURCE_ATTRIBUTES = 4331, "`attributes`", "only policies would read them", "remove it";
+    OWNS_ID = 4332, "`id`", "ids inside bodies are not loaded yet", "take the id from a parameter";
+    OWNS_TENANT = 4333, "`by: tenant`", "ownership is by owner, or `any` within the tenant", "use `any` on a resource with `tenant: true`";
+    OWNS_POLICY = 4334, "`by: policy`", "CEL expressions are not compiled yet", "decide by owner";
+    OWNS_PUBLIC_ANY = 4335, "`any` on a public operation", "objects are loaded for a caller", "remove `owns`: a public operation needs none";
+    OWNS_OPTIONAL_ID = 4336, "a resource's parameter that is not required", "an object that may be absent cannot be proved", "make the parameter required";
+    OWNS_TWO_LISTS = 4337, "lists of two resources in one operation", "a reply is a list of one resource", "name one";
+    // x-security, rate limits.
+    ESCALATE = 4340, "`escalate`", "refusals do not lengthen yet", "remove it";
+    BY_API_KEY = 4341, "`by: apiKey`", "API keys are not verified yet", "count by subject";
+    BY_PARAMETER = 4342, "`by: parameter:NAME`", "only top-level members of a body are counted by", "count by subject or ip";
+    BY_NESTED_FIELD = 4343, "`by: field:` with a pointer into a nested value", "only top-level members of a body are counted by", "name a top-level member";
+    LIMIT_REFERENCE = 4344, "a reference in place of a number", "limits are fixed when palisade runs", "write the number";
+    // x-security, cors and limits.
+    CORS_FILE = 4350, "`cors.origins` from a file", "origins come from the document or the environment", "use `env:NAME`";
+    DECOMPRESSION = 4351, "`decompression`", "compressed bodies are refused", "remove it";
+    HTTP2 = 4352, "`http2`", "the service speaks HTTP/1.1", "remove it";
+    OPERATION_LIMIT = 4353, "this limit on one operation", "it is one for the whole service", "set it in `limits` at the root";
+    // x-security, operations.
+    ACCESS_OPTIONAL = 4360, "`access: optional`", "an operation has a caller or has none", "make it `public` or `authenticated`";
+    ACCESS_POLICY = 4361, "`access.policy`", "CEL expressions are not compiled yet", "use roles and scopes";
+    ACCESS_FRESH = 4362, "`access.fresh`", "the age of an authentication is not looked at yet", "remove it and shorten `maxLifetime`";
+    ACCESS_ACR = 4363, "`access.acr`", "authentication classes are not looked at yet", "remove it and use a scope";
+    FLOW = 4364, "`flow`", "the service does not issue tokens yet", "remove it";
+    OPERATION_CAPTCHA = 4365, "`captcha`", "no verifier is asked yet", "remove it and lower the `rateLimit`";
+    IDEMPOTENCY = 4366, "`idempotency`", "requests are not remembered yet", "remove it";
+    CACHE = 4367, "`cache`", "everything is sent with `no-store`", "remove it";
+    OPERATION_AUDIT = 4368, "`audit`", "events are always OCSF, all of them", "remove it";
+    SUNSET = 4369, "`sunset`", "the header is not sent yet", "remove it";
+    RAW = 4370, "`raw`", "bodies are always JSON of a declared schema", "describe the body by a schema";
+    SECURITY_COMBINED = 4371, "several schemes or several alternatives in `security`", "an operation is guarded by one scheme", "keep one scheme, or `access: denied`";
+    // x-security, schemas and properties.
+    RULES = 4380, "`rules`", "CEL expressions are not compiled yet", "check it in the handler and remove it";
+    NORMALIZE = 4381, "`normalize`", "strings are handed over as they came", "remove it";
+    URL = 4382, "`url`", "addresses are not checked yet", "remove it and give a `pattern`";
+    FILES = 4383, "`files`", "uploads are not read yet", "remove it";
+    WRITE_OWNER = 4384, "`write: owner`", "members are decided before the object is loaded", "let `owns` decide for the whole operation";
+    MARK_TWICE = 4385, "the same key beside `$ref` and in the component", "one would have to win", "keep one of them";
+    MARK_NOT_MEMBER = 4386, "`x-security`, `readOnly` or `writeOnly` on a schema that is not a property", "only members of objects are guarded one by one", "move it to the property";
+    SECRET_NOT_TEXT = 4387, "`sensitive: secret` on a value that is not a plain string", "only strings are redacted and wiped", "make it a string";
+    CREATE_REQUIRED = 4388, "a required member with `write: create` in a request that does not create", "it could neither be sent nor left out", "use another schema for the update";
+    // Schemas.
+    NUMBER = 4401, "`type: number`", "only integers are exact", "use an integer of the smallest unit";
+    FORMAT = 4402, "this `format`", "it is not checked yet", "remove it and give a `pattern` and a `maxLength`";
+    RECURSION = 4403, "a schema that contains itself", "types are finite", "flatten it";
+    ENUM_KIND = 4404, "`enum` or `const` of values that are not strings", "only strings are enumerated", "use strings";
+    ENUM_BESIDE = 4405, "`enum` or `const` beside other constraints", "the words are the whole rule", "remove the other constraints";
+    UNTYPED = 4406, "a schema without `type`", "anything would be admitted", "add `type`";
+    EMPTY_OBJECT = 4407, "an object without properties", "objects are closed and their members typed", "name its properties";
+    NO_ITEMS = 4408, "an array without `items`", "anything would be admitted", "add `items`";
+    NESTED_ARRAY = 4409, "an array of arrays", "items are objects or plain values", "wrap the inner array in an object";
+    UNIQUE_OBJECTS = 4410, "`uniqueItems` over objects", "objects are not compared", "remove it";
+    MULTIPLE_OF = 4411, "this `multipleOf`", "steps are positive integers within int64", "use an integer";
+    INTEGER_BOUND = 4412, "a bound that is not an integer", "integers have integer bounds", "write an integer";
+    PATTERN = 4414, "this `pattern`", "it cannot be matched in linear time", "write it without look-around and back-references";
+    NULL_HERE = 4415, "`null` here", "only members of objects and items of arrays may be null", "remove it from the type";
+    // Operations.
+    METHOD = 4430, "this method", "HEAD is answered by GET and OPTIONS by palisade", "remove the operation";
+    PARTIAL_SEGMENT = 4431, "a path segment that is partly a parameter", "a segment is a literal or one parameter", "make the parameter a segment of its own";
+    LITERAL_SEGMENT = 4432, "a path segment with this character", "literals are letters, digits and `-._~!$&'()*+,;=`", "rename the segment";
+    EMPTY_SEGMENT = 4433, "an empty or dot path segment", "clients and proxies rewrite such paths", "remove it";
+    SERVER = 4434, "this address of a server", "its path is the mount and must be plain", "write a plain address without variables, query and fragment";
+    PARAMETER_KIND = 4435, "a parameter that is an array or an object", "parameters are plain values", "use a plain value";
+    COOKIE = 4436, "a parameter in a cookie", "cookies are not read", "use a header";
+    RESERVED_HEADER = 4437, "this header as a parameter", "it is read by the service itself", "remove it";
+    PARAMETER_DEFAULT = 4438, "a `default` for a parameter with a format", "it would have to be checked as that format", "remove the default";
+    BODY_METHOD = 4439, "a request body with this method", "a body is refused there", "use POST";
+    BODY_MEDIA_TYPE = 4440, "a request body that is not exactly one `application/json`", "only JSON is read", "describe the body as `application/json`";
+    BODY_SCHEMA = 4441, "a request body that is not an object", "bodies are closed objects", "wrap it in an object";
+    REPLY_RANGE = 4442, "content for a range of statuses or `default`", "a reply has one status", "name the status, or describe it as `application/problem+json`";
+    REPLY_STATUS = 4443, "this status", "only 200 to 599 are answered", "remove it";
+    REPLY_CONTENT = 4444, "content that is not exactly one `application/json` or `application/problem+json`", "only JSON is written", "describe it as `application/json`";
+    REPLY_SCHEMA = 4445, "a reply that is neither an object nor an array of objects", "replies are objects or lists of them", "wrap it in an object";
+    REPLY_NONE = 4446, "an operation without a response of one status", "its handler could answer nothing", "name a status";
+    LIST_REPLY = 4447, "`owns: list` where a JSON reply is not an array of objects", "only rows that were admitted are sent", "reply with an array of the resource's objects";
+    RESOURCE_ID = 4448, "an id that is not plain text", "ids are strings, with a format or a pattern", "use `type: string`";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        let codes: Vec<Code> = GAPS.iter().map(|gap| gap.code).collect();
+        assert!(
+            codes.windows(2).all(|pair| pair.first() < pair.last()),
+            "{codes:?}"
+        );
+        assert!(codes.iter().all(|code| (4300..4500).contains(code)));
+    }
+
+    #[test]
+    fn every_gap_names_a_way_out() {
+        for gap in GAPS {
+            assert!(
+                !gap.instead.is_empty() && !gap.why.is_empty(),
+                "{}",
+                gap.construct
+            );
+        }
+    }
+}

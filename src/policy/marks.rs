@@ -1,0 +1,239 @@
+//! `x-security` of schemas, properties and parameters.
+
+use super::codes;
+use super::gaps;
+use super::model::{Marks, Readers, Role, Sensitive, Writers};
+use super::reader::{self, Keys};
+use super::report::Report;
+use super::roles;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Place};
+use crate::openapi::{Api, Schema, SchemaUse};
+use std::collections::BTreeMap;
+
+const SCHEMA: Keys = Keys {
+    what: "`x-security` of a schema",
+    known: &["sensitive", "read", "write"],
+    gaps: &[
+        ("unknown", &gaps::UNKNOWN),
+        ("rules", &gaps::RULES),
+        ("normalize", &gaps::NORMALIZE),
+        ("url", &gaps::URL),
+        ("files", &gaps::FILES),
+    ],
+};
+const PARAMETER: Keys = Keys {
+    what: "`x-security` of a parameter",
+    known: &["sensitive"],
+    gaps: &[],
+};
+
+/// Reads every schema and parameter of the document, also those that no operation uses.
+pub(super) fn read(api: &Api, declared: &[Role], report: &mut Report) -> BTreeMap<Place, Marks> {
+    let mut reader = Reading {
+        declared,
+        report,
+        marks: BTreeMap::new(),
+    };
+    for (_, schema) in &api.schemas {
+        reader.schema(schema);
+    }
+    for operation in api.paths.iter().flat_map(|item| &item.operations) {
+        for parameter in &operation.parameters {
+            if let Some(extension) = &parameter.extension {
+                parameter_marks(extension, reader.report);
+            }
+            reader.used(&parameter.schema);
+        }
+        let bodies = operation.body.iter().flat_map(|body| &body.content);
+        let replies = operation
+            .responses
+            .iter()
+            .flat_map(|response| &response.content);
+        for schema in bodies
+            .chain(replies)
+            .filter_map(|media| media.schema.as_ref())
+        {
+            reader.used(schema);
+        }
+    }
+    reader.marks
+}
+
+struct Reading<'r, 'd> {
+    declared: &'r [Role],
+    report: &'r mut Report<'d>,
+    marks: BTreeMap<Place, Marks>,
+}
+
+impl Reading<'_, '_> {
+    fn used(&mut self, used: &SchemaUse) {
+        match used {
+            SchemaUse::Component { extension, .. } => {
+                if let Some(extension) = extension {
+                    self.extension(extension);
+                }
+            }
+            SchemaUse::Inline(schema) => self.schema(schema),
+        }
+    }
+
+    fn schema(&mut self, schema: &Schema) {
+        if let Some(extension) = &schema.extension {
+            self.extension(extension);
+        }
+        if let Some(items) = &schema.items {
+            self.used(items);
+        }
+        for (_, property) in &schema.properties {
+            self.used(property);
+        }
+    }
+
+    fn extension(&mut self, node: &Node) {
+        if !self.marks.contains_key(&node.place) {
+            let marks = marks(node, self.declared, self.report);
+            self.marks.insert(node.place, marks);
+        }
+    }
+}
+
+fn marks(node: &Node, declared: &[Role], report: &mut Report) -> Marks {
+    let mut marks = Marks {
+        place: node.place,
+        ..Marks::default()
+    };
+    let Some(map) = reader::mapping(node, &SCHEMA, report) else {
+        return marks;
+    };
+    for (key, node) in &map.entries {
+        match key.text.as_str() {
+            "sensitive" => {
+                marks.sensitive =
+                    reader::choice(node, "`sensitive`", &["secret", "personal"], report).map(
+                        |word| {
+                            (
+                                if word == "secret" {
+                                    Sensitive::Secret
+                                } else {
+                                    Sensitive::Personal
+                                },
+                                node.place,
+                            )
+                        },
+                    );
+            }
+            "read" => {
+                marks.read = readers(node, declared, report).map(|readers| (readers, node.place))
+            }
+            "write" => {
+                marks.write = writers(node, declared, report).map(|writers| (writers, node.place))
+            }
+            _ => {}
+        }
+    }
+    if let (Some((Sensitive::Secret, secret)), Some((Readers::Some { .. }, read))) =
+        (&marks.sensitive, &marks.read)
+    {
+        report.push(
+            Diagnostic::new(
+                codes::MARKS_DISAGREE,
+                *read,
+                "`read` names readers of what nobody may read",
+            )
+            .related(*secret, "`sensitive: secret` is in no reply")
+            .help("remove `read`"),
+        );
+    }
+    marks
+}
+
+fn readers(node: &Node, declared: &[Role], report: &mut Report) -> Option<Readers> {
+    let words = reader::words(node, "`read`", report)?;
+    if let [("none", _)] = words.as_slice()
+        && node.as_list().is_none()
+    {
+        return Some(Readers::Nobody);
+    }
+    let (mut set, mut owner) = (0, false);
+    for (word, place) in words {
+        match word {
+            "owner" => owner = true,
+            _ => set |= role(word, place, "read", declared, report)?,
+        }
+    }
+    Some(Readers::Some { roles: set, owner })
+}
+
+fn writers(node: &Node, declared: &[Role], report: &mut Report) -> Option<Writers> {
+    let words = reader::words(node, "`write`", report)?;
+    if node.as_list().is_none() {
+        match words.as_slice() {
+            [("none", _)] => return Some(Writers::Nobody),
+            [("create", _)] => return Some(Writers::Create),
+            _ => {}
+        }
+    }
+    let mut set = 0;
+    for (word, place) in words {
+        if word == "owner" {
+            report.gap(&gaps::WRITE_OWNER, place);
+            return None;
+        }
+        set |= role(word, place, "write", declared, report)?;
+    }
+    Some(Writers::Roles(set))
+}
+
+fn role(
+    word: &str,
+    place: Place,
+    key: &str,
+    declared: &[Role],
+    report: &mut Report,
+) -> Option<u64> {
+    if roles::RESERVED.contains(&word) {
+        let message = format!("`{word}` is not a role that `{key}` can name here");
+        report.error(
+            codes::ACCESS_RESERVED,
+            place,
+            message,
+            "name declared roles, or write `none` alone",
+        );
+        return None;
+    }
+    roles::named(declared, word, place, report)
+}
+
+/// Parameters are never logged; that they are called sensitive is for people and for the report.
+fn parameter_marks(node: &Node, report: &mut Report) {
+    let Some(map) = reader::mapping(node, &PARAMETER, report) else {
+        return;
+    };
+    let Some(node) = map.get("sensitive") else {
+        return;
+    };
+    match node.as_bool() {
+        Some(true) => {}
+        Some(false) => {
+            let help = "leave it out: no parameter is ever logged";
+            report.error(
+                codes::WORD,
+                node.place,
+                "`sensitive: false` would be ignored",
+                help,
+            );
+        }
+        None if node.as_str().is_some() => {
+            reader::choice(node, "`sensitive`", &["secret", "personal"], report);
+        }
+        None => {
+            reader::wrong_kind::<()>(
+                node,
+                "`sensitive`",
+                "`true`, `secret` or `personal`",
+                report,
+            );
+        }
+    }
+}

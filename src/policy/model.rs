@@ -1,0 +1,259 @@
+//! The effective policy, as later stages read it.
+
+use crate::document::{Node, Place};
+use std::collections::BTreeMap;
+
+/// Everything `x-security` says, with defaults filled in.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Entries of `auth`, in document order.
+    pub schemes: Vec<Scheme>,
+    pub roles: Vec<Role>,
+    pub resources: Vec<Resource>,
+    /// Declared limits and, where they are not declared again, the built-in ones.
+    pub rate_limits: Vec<RateLimit>,
+    pub cors: Option<Cors>,
+    pub limits: Limits,
+    /// One for each operation of the document, in its order.
+    pub operations: Vec<OperationPolicy>,
+    /// What was read at each schema, by the place of its `x-security`.
+    pub(super) marks: BTreeMap<Place, Marks>,
+}
+
+impl Policy {
+    /// What the `x-security` of a schema says. `None` for one that was not read: then nothing may be built on it.
+    pub fn marks(&self, extension: &Node) -> Option<&Marks> {
+        self.marks.get(&extension.place)
+    }
+
+    pub fn rate_limit(&self, name: &str) -> Option<&RateLimit> {
+        self.rate_limits.iter().find(|limit| limit.name == name)
+    }
+}
+
+/// Where a value was decided, from the weakest to the strongest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Built in.
+    Default,
+    /// `security` of the document.
+    OpenApi,
+    /// `x-security` at the root: `defaults` and `limits`.
+    Root,
+    Path,
+    Operation,
+}
+
+/// A value and where it came from.
+#[derive(Debug, Clone)]
+pub struct Effective<T> {
+    pub value: T,
+    pub level: Level,
+    /// Of the value, or of the operation where the value is built in.
+    pub place: Place,
+}
+
+/// A role; its bit is its index in [`Policy::roles`].
+#[derive(Debug, Clone)]
+pub struct Role {
+    pub name: String,
+    pub description: Option<String>,
+    /// Its own bit and the bits of all it includes.
+    pub holds: u64,
+}
+
+/// A literal, or a reference that is resolved when the service starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setting {
+    Literal(String),
+    Env(String),
+    File(String),
+}
+
+/// How the bearer tokens of a security scheme are verified.
+#[derive(Debug, Clone)]
+pub struct Scheme {
+    pub name: String,
+    pub place: Place,
+    pub issuer: Setting,
+    pub audience: Vec<Setting>,
+    /// JWA names, all symmetric or all asymmetric (P6).
+    pub algorithms: Vec<String>,
+    pub keys: Setting,
+    pub access_token_profile: bool,
+    pub leeway_seconds: u32,
+    pub max_lifetime_seconds: u64,
+    pub max_bytes: u64,
+    pub claims: Claims,
+}
+
+/// JSON Pointers into the claims of a token (ruling 52).
+#[derive(Debug, Clone)]
+pub struct Claims {
+    pub subject: String,
+    pub roles: String,
+    pub scopes: String,
+    pub tenant: String,
+    pub session: String,
+}
+
+/// A kind of object.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    pub name: String,
+    pub place: Place,
+    pub param: String,
+    pub param_place: Place,
+    pub tenant: bool,
+    /// 403 instead of 404 for an object that is not the caller's.
+    pub forbidden: bool,
+    pub bypass: u64,
+}
+
+/// A named window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateLimit {
+    pub name: String,
+    /// `None`: built in.
+    pub place: Option<Place>,
+    pub limit: u32,
+    pub window_seconds: u64,
+    pub by: Vec<By>,
+    pub failures_only: bool,
+    /// Deny when the store does not answer, instead of counting in this process.
+    pub deny_without_store: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    Ip,
+    Subject,
+    Tenant,
+    All,
+    /// A top-level member of the body, by name.
+    Field(String),
+}
+
+#[derive(Debug, Clone)]
+pub struct Cors {
+    pub origins: Origins,
+    pub credentials: bool,
+    pub max_age_seconds: Option<u64>,
+    pub expose: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Origins {
+    List(Vec<String>),
+    Env(String),
+}
+
+/// Of the whole service. Sizes in bytes, times in milliseconds, rates per seconds.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub body: Effective<u64>,
+    pub uri: Effective<u64>,
+    pub header_bytes: Effective<u64>,
+    pub header_count: Effective<u64>,
+    pub header_timeout: Effective<u64>,
+    pub body_timeout: Effective<u64>,
+    pub handler_timeout: Effective<u64>,
+    pub connections: Effective<u64>,
+    pub per_ip: Effective<u64>,
+    pub ip_rate: Effective<(u32, u64)>,
+    pub concurrency: Effective<u64>,
+    pub json_depth: Effective<u64>,
+    pub string: Effective<u64>,
+    pub array: Effective<u64>,
+    pub object: Effective<u64>,
+}
+
+/// What holds for one operation.
+#[derive(Debug, Clone)]
+pub struct OperationPolicy {
+    /// Index into `Api::paths`.
+    pub path: usize,
+    /// Index into `PathItem::operations`.
+    pub operation: usize,
+    pub access: Effective<Access>,
+    /// Empty for denied operations.
+    pub owns: Vec<Owns>,
+    pub rate_limit: Effective<RateUse>,
+    pub body: Effective<u64>,
+    pub body_timeout: Effective<u64>,
+    pub handler_timeout: Effective<u64>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Access {
+    /// `why` is for people.
+    Denied {
+        why: String,
+    },
+    Public {
+        reason: String,
+    },
+    Caller(Need),
+}
+
+/// All of it must hold.
+#[derive(Debug, Clone)]
+pub struct Need {
+    /// Index into [`Policy::schemes`].
+    pub scheme: usize,
+    /// Of each entry, one role.
+    pub roles: Vec<u64>,
+    pub scopes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Owns {
+    /// Index into [`Policy::resources`].
+    pub resource: usize,
+    pub how: How,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Owner { write: bool },
+    Any { write: bool },
+    List,
+}
+
+/// What `rateLimit` names.
+#[derive(Debug, Clone)]
+pub enum RateUse {
+    /// Each with the place where it is named.
+    Named(Vec<(String, Place)>),
+    /// Written out; gets the operation's id as its name (ruling 12).
+    Inline(RateLimit),
+}
+
+/// `x-security` of a property.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    pub place: Place,
+    pub sensitive: Option<(Sensitive, Place)>,
+    pub read: Option<(Readers, Place)>,
+    pub write: Option<(Writers, Place)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sensitive {
+    Secret,
+    Personal,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    Nobody,
+    Some { roles: u64, owner: bool },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writers {
+    Nobody,
+    Create,
+    Roles(u64),
+}

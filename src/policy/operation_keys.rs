@@ -1,0 +1,116 @@
+//! The keys an operation may carry, as one level (root `defaults`, path item, operation) writes them.
+
+use super::access::{self, Wanted};
+use super::codes;
+use super::gaps;
+use super::limits::{self, OwnLimits};
+use super::model::{Level, RateLimit, RateUse, Resource, Role};
+use super::owns::{self, WantedOwns};
+use super::rate_limits;
+use super::reader::{self, Keys};
+use super::report::Report;
+use crate::document::{Node, Place};
+
+const KEYS: Keys = Keys {
+    what: "`x-security` of an operation",
+    known: &["access", "owns", "rateLimit", "reason", "limits"],
+    gaps: &[
+        ("flow", &gaps::FLOW),
+        ("captcha", &gaps::OPERATION_CAPTCHA),
+        ("idempotency", &gaps::IDEMPOTENCY),
+        ("cache", &gaps::CACHE),
+        ("audit", &gaps::OPERATION_AUDIT),
+        ("sunset", &gaps::SUNSET),
+        ("raw", &gaps::RAW),
+    ],
+};
+
+/// A key and where its value stands.
+#[derive(Debug, Clone)]
+pub(super) struct Written<T> {
+    pub value: T,
+    pub place: Place,
+    pub level: Level,
+}
+
+/// What one level says. Keys are inherited whole, `limits` member by member (ruling 48).
+#[derive(Debug, Clone, Default)]
+pub(super) struct OperationKeys {
+    pub access: Option<Written<Wanted>>,
+    /// Only for the access of this level (ruling 48).
+    pub reason: Option<String>,
+    /// `None` inside: it was wrong and has been reported.
+    pub owns: Option<Written<Option<Vec<WantedOwns>>>>,
+    pub rate_limit: Option<Written<Option<RateUse>>>,
+    pub limits: OwnLimits,
+}
+
+/// What names may be used.
+pub(super) struct Declared<'p> {
+    pub roles: &'p [Role],
+    pub resources: &'p [Resource],
+    pub rate_limits: &'p [RateLimit],
+}
+
+/// Reads the operation keys of one level.
+pub(super) fn read(
+    node: Option<&Node>,
+    level: Level,
+    declared: &Declared,
+    report: &mut Report,
+) -> OperationKeys {
+    let mut keys = OperationKeys::default();
+    let Some(map) = node.and_then(|node| reader::mapping(node, &KEYS, report)) else {
+        return keys;
+    };
+    let reason_node = map.get("reason");
+    let reason = reason_node
+        .and_then(|node| reader::text(node, "`reason`", report))
+        .map(str::to_owned);
+    for (key, node) in &map.entries {
+        let place = node.place;
+        match key.text.as_str() {
+            "access" => {
+                let mut value = access::read(node, declared.roles, report);
+                if matches!(value, Wanted::Public) && reason.is_none() {
+                    if reason_node.is_none() {
+                        let help =
+                            "add `reason` beside it: one sentence for whoever reads the audit";
+                        report.error(
+                            codes::PUBLIC_WITHOUT_REASON,
+                            place,
+                            "`public` without a `reason`",
+                            help,
+                        );
+                    }
+                    value = Wanted::Broken;
+                }
+                keys.access = Some(Written {
+                    value,
+                    place,
+                    level,
+                });
+            }
+            "owns" => {
+                let value = owns::read(node, declared.resources, report);
+                keys.owns = Some(Written {
+                    value,
+                    place,
+                    level,
+                });
+            }
+            "rateLimit" => {
+                let value = rate_limits::used(node, declared.rate_limits, report);
+                keys.rate_limit = Some(Written {
+                    value,
+                    place,
+                    level,
+                });
+            }
+            "limits" => keys.limits = limits::own(node, report),
+            _ => {}
+        }
+    }
+    keys.reason = reason;
+    keys
+}

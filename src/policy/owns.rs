@@ -1,0 +1,142 @@
+//! `owns`: whose object an operation works on, as it is written at one level.
+
+use super::codes;
+use super::gaps;
+use super::model::Resource;
+use super::reader::{self, Keys};
+use super::report::Report;
+use crate::document::{Node, Place};
+
+const OBJECT: Keys = Keys {
+    what: "`owns` of a resource",
+    known: &["by", "mode"],
+    gaps: &[("id", &gaps::OWNS_ID)],
+};
+
+/// One resource of an `owns`.
+#[derive(Debug, Clone)]
+pub(super) struct WantedOwns {
+    pub resource: usize,
+    pub how: WantedHow,
+    /// Of the name or of what is said of it.
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum WantedHow {
+    /// `None`: by the method.
+    Owner {
+        write: Option<bool>,
+    },
+    Any,
+    List,
+}
+
+/// Reads `owns`; `None` when it is wrong.
+pub(super) fn read(
+    node: &Node,
+    resources: &[Resource],
+    report: &mut Report,
+) -> Option<Vec<WantedOwns>> {
+    if node.as_str().is_some() {
+        let name = reader::text(node, "`owns`", report)?;
+        let resource = find(name, node.place, resources, report)?;
+        return Some(vec![WantedOwns {
+            resource,
+            how: WantedHow::Owner { write: None },
+            place: node.place,
+        }]);
+    }
+    if node.as_map().is_none() {
+        return reader::wrong_kind(
+            node,
+            "`owns`",
+            "a resource or a mapping of resources",
+            report,
+        );
+    }
+    let map = reader::entries(node, "`owns`", report)?;
+    if map.entries.is_empty() {
+        report.error(
+            codes::EMPTY,
+            node.place,
+            "`owns` names no resource",
+            "name one, or leave the key out",
+        );
+        return None;
+    }
+    let mut all = Vec::new();
+    for (key, node) in &map.entries {
+        let resource = find(&key.text, key.place, resources, report);
+        let how = how(node, report);
+        if let (Some(resource), Some(how)) = (resource, how) {
+            all.push(WantedOwns {
+                resource,
+                how,
+                place: node.place,
+            });
+        }
+    }
+    (all.len() == map.entries.len()).then_some(all)
+}
+
+fn find(name: &str, place: Place, resources: &[Resource], report: &mut Report) -> Option<usize> {
+    let found = resources.iter().position(|resource| resource.name == name);
+    if found.is_none() {
+        let help = reader::near(
+            name,
+            resources.iter().map(|resource| resource.name.as_str()),
+        );
+        report.error(
+            codes::RESOURCE_UNDECLARED,
+            place,
+            format!("the resource `{name}` is not declared"),
+            help,
+        );
+    }
+    found
+}
+
+fn how(node: &Node, report: &mut Report) -> Option<WantedHow> {
+    if node.as_map().is_none() {
+        return match reader::choice(node, "`owns` of a resource", &["list", "any"], report)? {
+            "list" => Some(WantedHow::List),
+            _ => Some(WantedHow::Any),
+        };
+    }
+    let map = reader::mapping(node, &OBJECT, report)?;
+    if map.entries.is_empty() {
+        let help = "write `by: owner`, `any` or `list`";
+        report.error(
+            codes::EMPTY,
+            node.place,
+            "`owns` of a resource says nothing",
+            help,
+        );
+        return None;
+    }
+    if map
+        .entries
+        .iter()
+        .any(|(key, _)| !OBJECT.known.contains(&key.text.as_str()))
+    {
+        return None;
+    }
+    if let Some(by) = map.get("by") {
+        let word = reader::text(by, "`by`", report)?;
+        if word == "tenant" {
+            report.gap(&gaps::OWNS_TENANT, by.place);
+            return None;
+        }
+        if word == "policy" || word.starts_with("policy ") {
+            report.gap(&gaps::OWNS_POLICY, by.place);
+            return None;
+        }
+        reader::choice(by, "`by`", &["owner"], report)?;
+    }
+    let write = match map.get("mode") {
+        Some(node) => Some(reader::choice(node, "`mode`", &["read", "write"], report)? == "write"),
+        None => None,
+    };
+    Some(WantedHow::Owner { write })
+}

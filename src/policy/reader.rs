@@ -1,0 +1,217 @@
+//! Strict reading of mappings: every key is known, is a named gap, or is an error; every value has its kind.
+
+use super::codes;
+use super::gaps::Gap;
+use super::report::Report;
+use crate::diagnostic::{Diagnostic, suggest};
+use crate::document::{Map, Node, Place, Value};
+
+/// The vocabulary of one mapping.
+pub(super) struct Keys {
+    /// What the mapping is, as a person would say it.
+    pub what: &'static str,
+    pub known: &'static [&'static str],
+    pub gaps: &'static [(&'static str, &'static Gap)],
+}
+
+/// The mapping in `node`, its keys checked.
+pub(super) fn mapping<'n>(node: &'n Node, keys: &Keys, report: &mut Report) -> Option<&'n Map> {
+    let map = entries(node, keys.what, report)?;
+    for (key, _) in &map.entries {
+        let name = key.text.as_str();
+        if keys.known.contains(&name) {
+            continue;
+        }
+        if let Some((_, gap)) = keys.gaps.iter().find(|(gap, _)| *gap == name) {
+            report.gap(gap, key.place);
+            continue;
+        }
+        let all = keys
+            .known
+            .iter()
+            .copied()
+            .chain(keys.gaps.iter().map(|(name, _)| *name));
+        let help = match suggest(name, all) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known here: {}", keys.known.join(", ")),
+        };
+        let message = format!("unknown key `{name}` in {}", keys.what);
+        report.error(codes::UNKNOWN_KEY, key.place, message, help);
+    }
+    Some(map)
+}
+
+/// The mapping in `node`, whatever its keys are (they are names a person chose).
+pub(super) fn entries<'n>(node: &'n Node, what: &str, report: &mut Report) -> Option<&'n Map> {
+    node.as_map()
+        .or_else(|| wrong_kind(node, what, "a mapping", report))
+}
+
+pub(super) fn text<'n>(node: &'n Node, what: &str, report: &mut Report) -> Option<&'n str> {
+    let text = node
+        .as_str()
+        .or_else(|| wrong_kind(node, what, "a string", report))?;
+    if text.trim().is_empty() {
+        let message = format!("{what} is empty");
+        report.error(
+            codes::EMPTY,
+            node.place,
+            message,
+            "say something, or leave it out",
+        );
+        return None;
+    }
+    Some(text)
+}
+
+pub(super) fn boolean(node: &Node, what: &str, report: &mut Report) -> Option<bool> {
+    node.as_bool()
+        .or_else(|| wrong_kind(node, what, "true or false", report))
+}
+
+/// A list that is not empty: an empty one never means "anyone" (ruling 50).
+pub(super) fn list<'n>(node: &'n Node, what: &str, report: &mut Report) -> Option<&'n [Node]> {
+    let items = node
+        .as_list()
+        .or_else(|| wrong_kind(node, what, "a list", report))?;
+    if items.is_empty() {
+        let message = format!("{what} is an empty list");
+        report.error(
+            codes::EMPTY_LIST,
+            node.place,
+            message,
+            "name at least one, or leave the key out",
+        );
+        return None;
+    }
+    Some(items)
+}
+
+/// One string or a list of strings that is not empty, without repetitions.
+pub(super) fn words<'n>(
+    node: &'n Node,
+    what: &str,
+    report: &mut Report,
+) -> Option<Vec<(&'n str, Place)>> {
+    if node.as_str().is_some() {
+        return Some(vec![(text(node, what, report)?, node.place)]);
+    }
+    if node.as_list().is_none() {
+        return wrong_kind(node, what, "a string or a list of strings", report);
+    }
+    let mut words: Vec<(&str, Place)> = Vec::new();
+    let mut whole = true;
+    for item in list(node, what, report)? {
+        match text(item, what, report) {
+            Some(word) => match words.iter().find(|(other, _)| *other == word) {
+                Some((_, first)) => {
+                    let message = format!("`{word}` stands twice in {what}");
+                    report.push(
+                        Diagnostic::new(codes::TWICE, item.place, message)
+                            .related(*first, "first named here"),
+                    );
+                    whole = false;
+                }
+                None => words.push((word, item.place)),
+            },
+            None => whole = false,
+        }
+    }
+    whole.then_some(words)
+}
+
+/// A whole number within `least..=most`.
+pub(super) fn count(
+    node: &Node,
+    what: &str,
+    least: u64,
+    most: u64,
+    report: &mut Report,
+) -> Option<u64> {
+    let Value::Number(lexeme) = &node.value else {
+        if node.as_str().is_some_and(super::units::is_reference) {
+            report.gap(&super::gaps::LIMIT_REFERENCE, node.place);
+            return None;
+        }
+        return wrong_kind(node, what, "a whole number", report);
+    };
+    match lexeme.parse::<u64>() {
+        Ok(number) if (least..=most).contains(&number) => Some(number),
+        _ => {
+            let message = format!("{what} is a whole number from {least} to {most}");
+            report.push(Diagnostic::new(codes::RANGE, node.place, message));
+            None
+        }
+    }
+}
+
+/// One of a few words.
+pub(super) fn choice(
+    node: &Node,
+    what: &str,
+    options: &[&'static str],
+    report: &mut Report,
+) -> Option<&'static str> {
+    let word = text(node, what, report)?;
+    let found = options.iter().copied().find(|option| *option == word);
+    if found.is_none() {
+        let message = format!("{what} cannot be `{word}`");
+        report.error(
+            codes::WORD,
+            node.place,
+            message,
+            near(word, options.iter().copied()),
+        );
+    }
+    found
+}
+
+/// "Did you mean" for a name that is not declared, or what is.
+pub(super) fn near<'c>(word: &str, options: impl IntoIterator<Item = &'c str> + Clone) -> String {
+    match suggest(word, options.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            let all: Vec<String> = options
+                .into_iter()
+                .map(|option| format!("`{option}`"))
+                .collect();
+            if all.is_empty() {
+                "none is declared".to_owned()
+            } else {
+                format!("it is one of {}", all.join(", "))
+            }
+        }
+    }
+}
+
+/// A key that must be there.
+pub(super) fn required<'n>(
+    map: &'n Map,
+    key: &str,
+    what: &str,
+    place: Place,
+    report: &mut Report,
+) -> Option<&'n Node> {
+    let node = map.get(key);
+    if node.is_none() {
+        let message = format!("{what} has no `{key}`");
+        report.error(codes::MISSING_KEY, place, message, format!("add `{key}`"));
+    }
+    node
+}
+
+pub(super) fn wrong_kind<T>(
+    node: &Node,
+    what: &str,
+    wanted: &str,
+    report: &mut Report,
+) -> Option<T> {
+    let message = format!("{what} is {}, not {wanted}", node.kind());
+    report.error(
+        codes::WRONG_KIND,
+        node.place,
+        message,
+        format!("write {wanted}"),
+    );
+    None
+}

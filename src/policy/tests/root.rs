@@ -1,0 +1,257 @@
+//! `x-security` at the root of a document.
+
+use super::{all, api, document, read, with_root};
+use crate::diagnostic::Diagnostics;
+use crate::policy::{self, gaps};
+
+const AUTH: &str =
+    "{ version: 1, auth: { bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: 'env:K'";
+
+fn auth(rest: &str) -> String {
+    with_root(&format!("{AUTH}{rest} }} }} }}"))
+}
+
+fn entry(body: &str) -> String {
+    with_root(&format!("{{ version: 1, auth: {{ {body} }} }}"))
+}
+
+fn roles(body: &str) -> String {
+    with_root(&format!("{{ version: 1, roles: {body} }}"))
+}
+
+fn resources(body: &str) -> String {
+    with_root(&format!(
+        "{{ version: 1, roles: {{ admin: {{}} }}, resources: {body} }}"
+    ))
+}
+
+fn limits(body: &str) -> String {
+    with_root(&format!("{{ version: 1, rateLimits: {body} }}"))
+}
+
+fn cors(body: &str) -> String {
+    with_root(&format!("{{ version: 1, cors: {body} }}"))
+}
+
+fn sizes(body: &str) -> String {
+    with_root(&format!("{{ version: 1, limits: {body} }}"))
+}
+
+#[test]
+fn the_root_is_strict() {
+    all(
+        &[
+            "<3002>[]",
+            "<3004>{ roles: {} }",
+            "{ version: <3004>2 }",
+            "{ version: <3002>'1' }",
+            "{ version: 1, <3001>role: {} }",
+            "{ version: 1, <3001>access: denied }",
+            "{ version: 1, defaults: { <3001>roles: {} } }",
+            "{ version: 1, <4301>principal: {}, <4302>policies: {}, <4303>unknown: drop, <4304>securityHeaders: docs }",
+            "{ version: 1, <4305>revocation: {}, <4306>tokens: {}, <4307>captcha: {}, <4308>network: {} }",
+            "{ version: 1, <4309>audit: {}, <4310>alerts: {}, <4311>admin: {}, <4312>problems: {} }",
+        ],
+        with_root,
+    );
+}
+
+#[test]
+fn x_security_without_a_root_names_no_version() {
+    let text = document(
+        "{ version: 1 }",
+        "",
+        "get",
+        "x-security: <3013>{ access: denied }",
+    )
+    .replace("x-security: { version: 1 }\n", "");
+    let text = text.replacen("      x-security: { access: denied }\n", "", 1);
+    read(&text);
+}
+
+#[test]
+fn auth_is_strict() {
+    all(
+        &[
+            ", <3001>issuers: i",
+            ", profile: <3009>accesstoken",
+            ", leeway: <3005>61s",
+            ", leeway: <3005>500ms",
+            ", leeway: <3002>30",
+            ", maxLifetime: <3005>0s",
+            ", maxBytes: <3006>8K",
+            ", identity: <3025>false",
+            ", identity: <3002>'true'",
+            ", claims: { tenant: <3024>clinic }",
+            ", claims: { tenant: <3024>/a~2 }",
+            ", claims: { <3001>tenants: /a }",
+        ],
+        auth,
+    );
+    all(
+        &[
+            "<3020>baerer: { issuer: i, audience: a, algorithms: [EdDSA], keys: 'env:K' }",
+            "<4320>key: { keys: 'env:K' }",
+            "<4321>basic: { reason: r }",
+            "<4322>mutual: { subject: cn }",
+            "bearer: <3002>on",
+            "<3003>bearer: { issuer: i, audience: a, algorithms: [EdDSA] }",
+            "bearer: { issuer: i, audience: <3011>[], algorithms: [EdDSA], keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: <3011>[], keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: <3002>EdDSA, keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: [<3022>none], keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: [ES256, <3022>NonE], keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: [<3021>ES265], keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: [<4323>PS256], keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: [ES256, <3012>ES256], keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: [HS256, <3023>ES256], keys: 'env:K' }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <3007>'a secret in the document' }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <3007>'env:' }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <3007>'ENV:KEYS' }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <4324>'vault:a#b' }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <4325>{ source: jwks, from: 'env:K' } }",
+            "bearer: { issuer: <3010>' ', audience: a, algorithms: [EdDSA], keys: 'env:K' }",
+            // P6: two families for one issuer.
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: 'env:K' }, \
+             <3023>oauth: { issuer: i, audience: a, algorithms: [HS256], keys: 'env:L' }",
+        ],
+        entry,
+    );
+}
+
+#[test]
+fn roles_are_strict() {
+    all(
+        &[
+            "<3002>[admin]",
+            "{ <3030>owner: {} }",
+            "{ <3030>public: {}, <3030>optional: {}, <3030>authenticated: {}, <3030>denied: {}, <3030>none: {}, <3030>create: {} }",
+            "{ <3034>' admin': {} }",
+            "{ admin: <3002>null }",
+            "{ admin: { <3001>include: [member] }, member: {} }",
+            "{ admin: { includes: <3002>member }, member: {} }",
+            "{ admin: { includes: [<3031>membre] }, member: {} }",
+            "{ admin: { <3032>includes: [admin] } }",
+            "{ a: { <3032>includes: [b] }, b: { includes: [c] }, c: { includes: [a] } }",
+            // Two cycles, each told once; who only leads into one is in none.
+            "{ x: { includes: [a] }, a: { <3032>includes: [b] }, b: { includes: [a] }, c: { <3032>includes: [d] }, d: { includes: [c] } }",
+        ],
+        roles,
+    );
+    let many: Vec<String> = (0..66)
+        .map(|n| format!("{}r{n}: {{}}", if n == 64 { "<3033>" } else { "" }))
+        .collect();
+    read(&roles(&format!("{{ {} }}", many.join(", "))));
+}
+
+#[test]
+fn a_cycle_names_everyone_in_it() {
+    let text = roles("{ a: { includes: [b] }, b: { includes: [a] } }");
+    let mut diagnostics = Diagnostics::default();
+    policy::read(&api(&text), &mut diagnostics);
+    let cycle = diagnostics.iter().next().unwrap();
+    assert_eq!(cycle.related.len(), 1);
+    assert_eq!(cycle.related[0].0.line, cycle.place.line);
+    assert!(cycle.related[0].0.column > cycle.place.column);
+}
+
+#[test]
+fn resources_are_strict() {
+    all(
+        &[
+            "{ <3003>User: {} }",
+            "{ User: { param: <3041>userID } }",
+            "{ User: { param: userId, <3001>tenants: true } }",
+            "{ User: { param: userId, tenant: <3002>'true' } }",
+            "{ User: { param: userId, onDenied: <3009>401 } }",
+            "{ User: { param: userId, onDenied: <3002>'404' } }",
+            "{ User: { param: userId, bypass: [<3031>admn] } }",
+            "{ User: { param: userId, bypass: <3002>admin } }",
+            "{ User: { param: userId, <4330>parent: Note, <4331>attributes: {} } }",
+            "{ User: { param: userId }, Person: { param: <3042>userId } }",
+        ],
+        resources,
+    );
+}
+
+#[test]
+fn rate_limits_are_strict() {
+    all(
+        &[
+            "{ <3003>a: { limit: 1, window: 1m } }",
+            "{ a: { limit: <3008>0, window: 1m, by: ip } }",
+            "{ a: { limit: <3008>1.5, window: 1m, by: ip } }",
+            "{ a: { limit: <3002>many, window: 1m, by: ip } }",
+            "{ a: { limit: <4344>'env:N', window: 1m, by: ip } }",
+            "{ a: { limit: 1, window: <3005>500ms, by: ip } }",
+            "{ a: { limit: 1, window: <3005>'60', by: ip } }",
+            "{ a: { limit: 1, window: <3002>60, by: ip } }",
+            "{ a: { limit: 1, window: 1m, by: <3009>ipp } }",
+            "{ a: { limit: 1, window: 1m, by: <3011>[] } }",
+            "{ a: { limit: 1, window: 1m, by: [ip, <3012>ip] } }",
+            "{ a: { limit: 1, window: 1m, by: <4341>apiKey } }",
+            "{ a: { limit: 1, window: 1m, by: [ip, <4342>'parameter:q'] } }",
+            "{ a: { limit: 1, window: 1m, by: [ip, <4343>'field:/a/b'] } }",
+            "{ a: { limit: 1, window: 1m, by: [ip, <3024>'field:email'] } }",
+            "{ a: { limit: 1, window: 1m, by: <3051>'field:/email' } }",
+            "{ a: { limit: 1, window: 1m, by: <3051>[tenant, 'field:/email'] } }",
+            "{ a: { limit: 1, window: 1m, by: ip, count: <3009>failure } }",
+            "{ a: { limit: 1, window: 1m, by: ip, onFailure: <3009>allow } }",
+            "{ a: { limit: 1, window: 1m, by: ip, <4340>escalate: true } }",
+            "{ <3009>'a b': { limit: 1, window: 1m, by: ip } }",
+        ],
+        limits,
+    );
+}
+
+#[test]
+fn cors_is_strict() {
+    all(
+        &[
+            "<3003>{ maxAge: 10m }",
+            "{ origins: <3011>[] }",
+            "{ origins: <3002>'https://a.example' }",
+            "{ origins: [<3060>'https://a.example/'] }",
+            "{ origins: [<3060>'null'] }",
+            "{ origins: [<3060>'https://*.a.example'] }",
+            "{ origins: [<3061>'*'], credentials: true }",
+            "{ origins: ['https://a.example', <3060>'*'] }",
+            "{ origins: <4350>'file:o' }",
+            "{ origins: 'env:O', credentials: <3002>yes }",
+            "{ origins: 'env:O', maxAge: <3002>600 }",
+            "{ origins: 'env:O', expose: [<3062>'*, X'] }",
+            "{ origins: 'env:O', <3001>methods: [GET] }",
+        ],
+        cors,
+    );
+}
+
+#[test]
+fn limits_are_strict() {
+    all(
+        &[
+            "{ body: <3002>65536 }",
+            "{ body: <3006>64KB }",
+            "{ body: <3006>0B }",
+            "{ body: <4344>'env:B' }",
+            "{ uri: <3006>1MiB }",
+            "{ bodyTimeout: <3005>0ms }",
+            "{ headerCount: <3008>0 }",
+            "{ jsonDepth: <3008>129 }",
+            "{ ipRate: <3008>3000/m }",
+            "{ ipRate: <3008>0 per 1m }",
+            "{ <4351>decompression: on, <4352>http2: {} }",
+            "{ <3001>bodies: 1KiB }",
+        ],
+        sizes,
+    );
+}
+
+#[test]
+fn every_gap_of_the_policy_says_so() {
+    for gap in gaps::GAPS {
+        let said = gap.at(crate::document::Place::default());
+        assert!(said.message.contains("is not enforced by this version"));
+        assert!(said.help.is_some_and(|help| help.contains("palisade gaps")));
+    }
+}

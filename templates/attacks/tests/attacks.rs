@@ -1,0 +1,191 @@
+//! Sends every case of `cases.jsonl` to a service of its own and holds the answer against what the case demands.
+//!
+//! Behind the guards stands a probe: 599 means that its handler was reached. A refusal counts only when no handler was,
+//! and a control only when the right one was. `ATTACKS=getUser` or `ATTACKS=no-token` runs what has that in its name.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod cases;
+mod client;
+mod judge;
+mod probe;
+mod target;
+
+use cases::{list, word};
+use client::Answer;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use target::{Settings, Target};
+
+const REACHED: u16 = 599;
+
+/// Events are written by a thread of their own.
+const EVENTS: Duration = Duration::from_secs(2);
+
+#[test]
+fn attacks() {
+    let begun = Instant::now();
+    let all = cases::read();
+    let only = std::env::var("ATTACKS").unwrap_or_default();
+    let chosen: Vec<&Value> = all.cases.iter().filter(|case| title(case).contains(&only)).collect();
+    let settings = Settings::new(&all.manifest);
+    let cors = all.manifest["cors"] == true;
+
+    let (next, results) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = chosen.get(at) else { return };
+                    let wrong = attack(case, &settings, cors);
+                    results.lock().unwrap().insert(at, wrong);
+                }
+            });
+        }
+    });
+    let results = results.into_inner().unwrap();
+    let results: Vec<(&Value, Vec<String>)> = chosen.into_iter().zip(results.into_values()).collect();
+
+    let mut lacking = Vec::new();
+    if only.is_empty() {
+        lacking = gaps(&all.manifest, &results);
+    }
+    let failed = results.iter().filter(|(_, wrong)| !wrong.is_empty()).count();
+    report(&all, &results, &lacking, begun.elapsed());
+    assert!(failed == 0 && lacking.is_empty(), "{failed} of {} attacks failed, {} are missing", results.len(), lacking.len());
+}
+
+/// One case against a service that has seen nothing yet: what is wrong with the answers.
+fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
+    let target = match Target::start(settings) {
+        Ok(target) => target,
+        Err(why) => return vec![why],
+    };
+    let later = case["wait"].as_u64().unwrap_or_default();
+    let mut wrong = Vec::new();
+    if let Some(before) = case.get("before") {
+        for number in 1..=before["times"].as_u64().unwrap_or_default() {
+            match send(before, &target, settings, 0) {
+                Ok(answer) if before["status"] == answer.status => {}
+                Ok(answer) => return vec![format!("request {number} before it: {}, not {}", answer.status, before["status"])],
+                Err(why) => return vec![format!("request {number} before it: {why}")],
+            }
+        }
+    }
+    target.reached();
+    target.wait(later);
+    let answer = match send(case, &target, settings, later) {
+        Ok(answer) => answer,
+        Err(why) => return vec![why],
+    };
+    let expect = &case["expect"];
+    // What hyper answers before the shield sees a request has no fields of ours (ruling 34).
+    if expect.get("bare").is_none() {
+        wrong.extend(judge::always(&answer, cors));
+    }
+    wrong.extend(reached(case, &target.reached()));
+    wrong.extend(settled(expect, &answer, &target));
+    wrong.extend(secrets(case, settings, &target));
+
+    if let Some(twin) = expect.get("same_as") {
+        match send(twin, &target, settings, later) {
+            Ok(other) => wrong.extend(judge::alike(&answer, &other)),
+            Err(why) => wrong.push(format!("the request to compare with: {why}")),
+        }
+    }
+    wrong
+}
+
+fn send(sent: &Value, target: &Target, settings: &Settings, later: u64) -> Result<Answer, String> {
+    let token = match sent.get("token") {
+        Some(token) => Some(settings.token(token, later).ok_or("no such token can be made")?),
+        None => None,
+    };
+    client::send(target.address(), &sent["request"], token.as_deref()).map_err(|error| format!("no answer: {error}"))
+}
+
+/// Refused means not reached, and a control reaches its own handler and no other.
+fn reached(case: &Value, reached: &[&str]) -> Option<String> {
+    let let_in = list(&case["expect"], "status").iter().any(|status| *status == REACHED);
+    let wanted: &[&str] = if let_in { &[word(case, "operation")] } else { &[] };
+    (reached != wanted).then(|| format!("reached {reached:?}, not {wanted:?}"))
+}
+
+/// What is wrong, once the events had time to be written.
+fn settled(expect: &Value, answer: &Answer, target: &Target) -> Vec<String> {
+    let begun = Instant::now();
+    loop {
+        let wrong = judge::expected(expect, answer, &target.events());
+        let waiting = wrong.iter().any(|why| why.starts_with("no event"));
+        if !waiting || begun.elapsed() > EVENTS {
+            return wrong;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Every event is one line of JSON, and none holds the token (P105, P106).
+fn secrets(case: &Value, settings: &Settings, target: &Target) -> Option<String> {
+    let token = case.get("token").and_then(|token| settings.token(token, 0)).unwrap_or_default();
+    let claims = token.split('.').nth(1).filter(|claims| claims.len() > 8);
+    target.events().iter().find_map(|line| {
+        if serde_json::from_str::<Value>(line).is_err() || line.trim_end().contains(['\n', '\r', '\u{1b}', '\u{2028}']) {
+            return Some(format!("an event is no line of JSON: {line:?}"));
+        }
+        claims.is_some_and(|claims| line.contains(claims)).then(|| "an event holds the token".to_owned())
+    })
+}
+
+/// Kinds the document has a use for and no case of, operations whose control did not get in.
+fn gaps(manifest: &Value, results: &[(&Value, Vec<String>)]) -> Vec<String> {
+    let kinds = list(manifest, "kinds").iter().filter_map(Value::as_str);
+    let without = kinds.filter(|kind| !results.iter().any(|(case, _)| word(case, "kind") == *kind));
+    let without = without.map(|kind| format!("no attack of the kind {kind}"));
+    let operations = list(manifest, "operations").iter().filter_map(Value::as_str);
+    let uncontrolled = operations.filter(|operation| {
+        !results.iter().any(|(case, wrong)| word(case, "kind") == "control" && word(case, "operation") == *operation && wrong.is_empty())
+    });
+    without.chain(uncontrolled.map(|operation| format!("no control of {operation} got in"))).collect()
+}
+
+fn title(case: &Value) -> String {
+    format!("{} {}: {}", word(case, "operation"), word(case, "kind"), word(case, "name"))
+}
+
+/// Written past the test harness, which would keep it to itself when all is well.
+fn report(all: &cases::Cases, results: &[(&Value, Vec<String>)], lacking: &[String], took: Duration) {
+    let mut text = String::from("\n");
+    for (by, order) in [("kind", "kinds"), ("operation", "operations")] {
+        let names = list(&all.manifest, order).iter().filter_map(Value::as_str);
+        let mut counts: Vec<(&str, usize, usize)> = names.map(|name| (name, 0, 0)).collect();
+        for (case, wrong) in results {
+            let name = word(case, by);
+            let at = counts.iter().position(|(had, ..)| *had == name).unwrap_or_else(|| {
+                counts.push((name, 0, 0));
+                counts.len() - 1
+            });
+            counts[at].1 += 1;
+            counts[at].2 += usize::from(!wrong.is_empty());
+        }
+        text.push_str(&format!("{by:<24} {:>6} {:>6}\n", "cases", "failed"));
+        for (name, cases, failed) in counts {
+            text.push_str(&format!("{name:<24} {cases:>6} {failed:>6}\n"));
+        }
+        text.push('\n');
+    }
+    for skipped in all.skipped.iter().map(|line| &line["skipped"]) {
+        text.push_str(&format!("skipped: {}: {}\n", title(skipped), word(skipped, "why")));
+    }
+    for (case, wrong) in results.iter().filter(|(_, wrong)| !wrong.is_empty()) {
+        text.push_str(&format!("FAILED: {}\n", title(case)));
+        wrong.iter().for_each(|why| text.push_str(&format!("    {why}\n")));
+    }
+    lacking.iter().for_each(|why| text.push_str(&format!("MISSING: {why}\n")));
+    text.push_str(&format!("{} attacks in {:.1} s\n", results.len(), took.as_secs_f64()));
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,178 @@
+//! HTTP/1.1 by hand: what is sent is exactly what the case says, well formed or not.
+
+use crate::cases::{list, word};
+use serde_json::Value;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// No answer of the service takes longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    /// Names in lower case, in the order in which they came.
+    pub fields: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// All values of a field, joined as RFC 9110 joins them.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let values: Vec<&str> = self.fields.iter().filter(|(had, _)| had == name).map(|(_, value)| value.as_str()).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    /// The body as JSON; `Null` where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+}
+
+/// Sends the request of a case, with the token where there is one.
+pub fn send(to: SocketAddr, request: &Value, token: Option<&str>) -> io::Result<Answer> {
+    let stream = TcpStream::connect(to)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_nodelay(true)?;
+    // A service that has refused reads no further: then writing fails, and the answer is there all the same.
+    let _ = (&stream).write_all(&message(to, request, token));
+    let mut reader = Reader { stream, buffer: Vec::new() };
+    reader.answer(word(request, "method") == "HEAD")
+}
+
+fn message(to: SocketAddr, request: &Value, token: Option<&str>) -> Vec<u8> {
+    let mut head = format!("{} {} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n", word(request, "method"), word(request, "target"));
+    for field in list(request, "headers") {
+        let part = |at: usize| field.get(at).and_then(Value::as_str).unwrap_or_default();
+        head.push_str(&format!("{}: {}\r\n", part(0), part(1)));
+    }
+    if let Some(token) = token {
+        head.push_str(&format!("Authorization: Bearer {token}\r\n"));
+    }
+    let mut body = match (request.get("body"), request.get("hex")) {
+        (Some(text), _) => Some(text.as_str().unwrap_or_default().as_bytes().to_vec()),
+        (None, Some(hex)) => Some(bytes(hex.as_str().unwrap_or_default())),
+        (None, None) => None,
+    };
+    if let (Some(body), Some(pad)) = (&mut body, request.get("pad").and_then(Value::as_u64)) {
+        body.resize(body.len().max(pad as usize), b' ');
+    }
+    if let Some(declared) = request.get("declare") {
+        head.push_str(&format!("Content-Length: {declared}\r\n"));
+    }
+    let chunked = request.get("chunked").is_some();
+    match &body {
+        Some(_) if chunked => head.push_str("Transfer-Encoding: chunked\r\n"),
+        Some(body) => head.push_str(&format!("Content-Length: {}\r\n", body.len())),
+        None => {}
+    }
+    let mut message = format!("{head}\r\n").into_bytes();
+    match body {
+        Some(body) if chunked => {
+            for part in body.chunks(4096) {
+                message.extend_from_slice(format!("{:x}\r\n", part.len()).as_bytes());
+                message.extend_from_slice(part);
+                message.extend_from_slice(b"\r\n");
+            }
+            message.extend_from_slice(b"0\r\n\r\n");
+        }
+        Some(body) => message.extend_from_slice(&body),
+        None => {}
+    }
+    message
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as u8).collect();
+    digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+}
+
+struct Reader {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Reader {
+    /// The next answer that is not an interim one.
+    fn answer(&mut self, head_only: bool) -> io::Result<Answer> {
+        loop {
+            let status = self.line()?;
+            let status: u16 = status.split(' ').nth(1).and_then(|word| word.parse().ok()).ok_or_else(|| broken("status line"))?;
+            let mut fields = Vec::new();
+            loop {
+                let line = self.line()?;
+                if line.is_empty() {
+                    break;
+                }
+                let (name, value) = line.split_once(':').ok_or_else(|| broken("field"))?;
+                fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+            }
+            let mut answer = Answer { status, fields, body: Vec::new() };
+            if (100..200).contains(&status) {
+                continue;
+            }
+            if !head_only && !matches!(status, 204 | 304) {
+                answer.body = self.body(&answer)?;
+            }
+            return Ok(answer);
+        }
+    }
+
+    fn body(&mut self, answer: &Answer) -> io::Result<Vec<u8>> {
+        if answer.field("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+            let mut body = Vec::new();
+            loop {
+                let size = self.line()?;
+                let size = usize::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16).map_err(|_| broken("chunk"))?;
+                let chunk = self.take(size)?;
+                self.line()?;
+                if size == 0 {
+                    return Ok(body);
+                }
+                body.extend(chunk);
+            }
+        }
+        match answer.field("content-length") {
+            Some(length) => self.take(length.parse().map_err(|_| broken("Content-Length"))?),
+            None => {
+                let _ = self.stream.read_to_end(&mut self.buffer);
+                Ok(std::mem::take(&mut self.buffer))
+            }
+        }
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        loop {
+            if let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\r\n") {
+                let line = self.take(end)?;
+                self.take(2)?;
+                return String::from_utf8(line).map_err(|_| broken("head"));
+            }
+            self.more()?;
+        }
+    }
+
+    fn take(&mut self, count: usize) -> io::Result<Vec<u8>> {
+        while self.buffer.len() < count {
+            self.more()?;
+        }
+        Ok(self.buffer.drain(..count).collect())
+    }
+
+    fn more(&mut self) -> io::Result<()> {
+        let mut part = [0; 8192];
+        match self.stream.read(&mut part)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                self.buffer.extend_from_slice(&part[..count]);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn broken(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("the {what} of the answer is malformed"))
+}

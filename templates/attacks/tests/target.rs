@@ -1,0 +1,119 @@
+//! The service under attack: the real shield and the real api over loopback, with the probe behind them.
+
+use crate::cases::{list, word};
+use crate::probe::Probe;
+use serde_json::Value;
+use shield::dev::{Signer, unsigned};
+use shield::testing::Harness;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Keys of one scheme: those the service trusts, and those of an attacker, of the same kind and name.
+struct Keys {
+    ours: Signer,
+    other: Signer,
+}
+
+/// What every start of the service needs, made once: keys and settings.
+pub struct Settings {
+    keys: Vec<Keys>,
+    environment: BTreeMap<String, String>,
+}
+
+impl Settings {
+    pub fn new(manifest: &Value) -> Self {
+        let mut environment = BTreeMap::from([
+            // As it runs: production, in one process.
+            ("APP_STORE".to_owned(), "memory".to_owned()),
+            ("APP_INSTANCES".to_owned(), "1".to_owned()),
+        ]);
+        for (name, value) in manifest["environment"].as_object().into_iter().flatten() {
+            environment.insert(name.clone(), value.as_str().unwrap_or_default().to_owned());
+        }
+        let mut keys = Vec::new();
+        for scheme in list(manifest, "schemes") {
+            let pair = Keys { ours: key(word(scheme, "algorithm")), other: key(word(scheme, "algorithm")) };
+            if let Some(name) = scheme["keys"]["env"].as_str() {
+                environment.insert(name.to_owned(), pair.ours.key_text());
+            }
+            keys.push(pair);
+        }
+        Settings { keys, environment }
+    }
+
+    /// The token a case describes, signed `later` seconds from now.
+    pub fn token(&self, token: &Value, later: u64) -> Option<String> {
+        let scheme = token.get("scheme")?.as_u64()? as usize;
+        let keys = self.keys.get(scheme)?;
+        let header = text(&token["header"], word(token, "more_header"), later);
+        let claims = text(&token["claims"], word(token, "more_claims"), later);
+        let signed = match word(token, "key") {
+            "ours" => keys.ours.sign(&header, &claims),
+            "other" => keys.other.sign(&header, &claims),
+            "public_text" => Signer::with_secret(keys.ours.public_pem()?.as_bytes()).sign(&header, &claims),
+            _ => unsigned(&header, &claims),
+        };
+        Some(format!("{signed}{}", word(token, "tail")))
+    }
+}
+
+/// A key that production takes. A secret has no name of its own, so it is made to look like none of development's.
+fn key(algorithm: &str) -> Signer {
+    let made = Signer::generate_named(algorithm, "attacks").expect("the shield makes keys of every algorithm it verifies");
+    match made.algorithm() {
+        "HS256" => Signer::with_secret(format!("attacks {}", made.key_text().trim_start_matches("development-")).as_bytes()),
+        _ => made,
+    }
+}
+
+/// JSON with times filled in, and `more` before its closing brace.
+fn text(members: &Value, more: &str, later: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() as i64 + later as i64;
+    let mut members = members.clone();
+    for value in members.as_object_mut().into_iter().flat_map(|members| members.values_mut()) {
+        if let Some(offset) = value.as_str().and_then(|text| text.strip_prefix("@now")) {
+            *value = Value::from(now + offset.parse::<i64>().unwrap_or_default());
+        }
+    }
+    let text = members.to_string();
+    match more {
+        "" => text,
+        more => format!("{},{more}}}", text.strip_suffix('}').unwrap_or_default()),
+    }
+}
+
+/// A service that has seen nothing yet.
+pub struct Target {
+    harness: Harness,
+    probe: Probe,
+}
+
+impl Target {
+    pub fn start(settings: &Settings) -> Result<Self, String> {
+        let probe = Probe::default();
+        let behind = probe.clone();
+        let harness = Harness::start(&api::SPEC, settings.environment.clone(), |shield| api::door(shield, behind));
+        let harness = harness.map_err(|error| format!("the service does not start: {error}"))?;
+        Ok(Target { harness, probe })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.harness.addr
+    }
+
+    /// Lets so many seconds pass for the service.
+    pub fn wait(&self, seconds: u64) {
+        self.harness.advance(Duration::from_secs(seconds));
+    }
+
+    /// Operations whose handler was reached since this was asked last.
+    pub fn reached(&self) -> Vec<&'static str> {
+        self.probe.reached()
+    }
+
+    /// Event lines so far.
+    pub fn events(&self) -> Vec<String> {
+        self.harness.events()
+    }
+}

@@ -1,0 +1,78 @@
+//! As much DER (X.690) as a SubjectPublicKeyInfo needs (RFC 5280 §4.1.2.7, 3279 §2.3, 5480, 8410).
+
+use super::keys::Parts;
+
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+const OID: u8 = 0x06;
+const SEQUENCE: u8 = 0x30;
+
+/// 1.2.840.113549.1.1.1
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+/// 1.2.840.10045.2.1
+const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+/// 1.2.840.10045.3.1.7
+const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+/// 1.3.101.112
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+/// NULL, the parameters of RSA.
+const NULL: &[u8] = &[0x05, 0x00];
+
+/// The key in `der`, if it is one of the three kinds that are verified here.
+pub(super) fn subject_public_key_info(der: &[u8]) -> Option<Parts> {
+    let info = whole(der, SEQUENCE)?;
+    let (algorithm, info) = element(info, SEQUENCE)?;
+    let (kind, parameters) = element(algorithm, OID)?;
+    // The first byte of a bit string counts the bits that are not used: none.
+    let key = whole(info, BIT_STRING)?.strip_prefix(&[0])?;
+    if kind == RSA && parameters == NULL {
+        let (n, e) = rsa_public_key(key)?;
+        return Some(Parts::Rsa {
+            n: n.to_vec(),
+            e: e.to_vec(),
+        });
+    }
+    if kind == EC && whole(parameters, OID)? == P256 {
+        return Some(Parts::P256(key.to_vec()));
+    }
+    (kind == ED25519 && parameters.is_empty()).then(|| Parts::Ed25519(key.to_vec()))
+}
+
+/// Modulus and exponent of an RSAPublicKey (RFC 8017 §A.1.1), without leading zeros.
+pub(crate) fn rsa_public_key(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (n, rest) = element(whole(der, SEQUENCE)?, INTEGER)?;
+    Some((positive(n)?, positive(whole(rest, INTEGER)?)?))
+}
+
+/// One element of kind `tag` and what follows it.
+fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (first, rest) = der.split_first()?;
+    if *first != tag {
+        return None;
+    }
+    let (length, rest) = match rest {
+        [short @ 0..=0x7f, rest @ ..] => (usize::from(*short), rest),
+        [0x81, length @ 0x80..=0xff, rest @ ..] => (usize::from(*length), rest),
+        [0x82, high @ 1..=0xff, low, rest @ ..] => {
+            (usize::from(u16::from_be_bytes([*high, *low])), rest)
+        }
+        _ => return None,
+    };
+    rest.split_at_checked(length)
+}
+
+/// The only element in `der`.
+fn whole(der: &[u8], tag: u8) -> Option<&[u8]> {
+    element(der, tag)
+        .filter(|(_, rest)| rest.is_empty())
+        .map(|(content, _)| content)
+}
+
+/// The magnitude of a positive integer in its shortest form.
+fn positive(content: &[u8]) -> Option<&[u8]> {
+    match content {
+        [0, rest @ ..] if rest.first().is_some_and(|first| *first >= 0x80) => Some(rest),
+        [1..=0x7f, ..] => Some(content),
+        _ => None,
+    }
+}

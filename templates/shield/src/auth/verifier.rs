@@ -1,0 +1,151 @@
+//! Verification of tokens by what one security scheme of the document demands.
+
+use std::fmt;
+
+use crate::config::ConfigError;
+use crate::json::Value;
+use crate::refusal::AuthReason;
+use crate::spec::{Role, RoleSet, Scheme, Setting, Spec};
+
+use super::Identity;
+use super::claims::{Claims, parse};
+use super::jws::Jws;
+use super::keys::Keys;
+
+/// Enough for nested claims such as Keycloak's, far from enough to exhaust the stack.
+const CLAIMS_DEPTH: u32 = 32;
+
+/// Verifies tokens of one scheme. Built once at start; refuses to be built with weak or foreign keys.
+pub struct Verifier {
+    scheme: &'static Scheme,
+    roles: &'static [Role],
+    issuer: String,
+    audience: Vec<String>,
+    keys: Keys,
+}
+
+/// Without keys.
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("scheme", &self.scheme.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Verifier {
+    /// `keys` is the text the reference resolved to (ruling 1), `issuer` and `audience` are resolved too; `production`
+    /// refuses keys that were made for development. Errors name the variable and never its value.
+    pub fn new(
+        scheme: &'static Scheme,
+        spec: &Spec,
+        keys: &str,
+        issuer: String,
+        audience: Vec<String>,
+        production: bool,
+    ) -> Result<Self, ConfigError> {
+        let place = |setting: &Setting, member: &str| match setting {
+            Setting::Env(name) | Setting::File(name) => (*name).to_owned(),
+            Setting::Literal(_) => format!("auth.{}.{member}", scheme.name),
+        };
+        if issuer.is_empty() {
+            return Err(ConfigError::new(
+                place(&scheme.issuer, "issuer"),
+                "is empty",
+            ));
+        }
+        if audience.is_empty() {
+            return Err(ConfigError::new(
+                format!("auth.{}.audience", scheme.name),
+                "is missing",
+            ));
+        }
+        for (value, setting) in audience.iter().zip(scheme.audience) {
+            if value.is_empty() {
+                return Err(ConfigError::new(place(setting, "audience"), "is empty"));
+            }
+        }
+        let keys = Keys::read(keys, scheme.algorithms, production)
+            .map_err(|message| ConfigError::new(place(&scheme.keys, "keys"), message))?;
+        Ok(Verifier {
+            scheme,
+            roles: spec.roles,
+            issuer,
+            audience,
+            keys,
+        })
+    }
+
+    /// The caller whom `token` proves, at the moment `now` (seconds since 1970).
+    pub fn verify(&self, token: &[u8], now: u64) -> Result<Identity, AuthReason> {
+        if token.len() > self.scheme.max_bytes {
+            return Err(AuthReason::Malformed);
+        }
+        let jws = Jws::parse(token, self.scheme.algorithms)?;
+        if self.scheme.access_token && !jws.header.is_access_token() {
+            return Err(AuthReason::Type);
+        }
+        let key = self.keys.pick(jws.header.kid.as_deref())?;
+        if key.algorithm != jws.header.algorithm {
+            return Err(AuthReason::Algorithm);
+        }
+        key.verify(jws.signed, &jws.signature)?;
+        self.identify(&Claims(parse(&jws.claims, CLAIMS_DEPTH)?), now)
+    }
+
+    fn identify(&self, claims: &Claims, now: u64) -> Result<Identity, AuthReason> {
+        if !matches!(&claims.0, Value::Object(_)) {
+            return Err(AuthReason::Malformed);
+        }
+        match claims.at("/iss") {
+            Some(Value::String(issuer)) if *issuer == self.issuer => {}
+            _ => return Err(AuthReason::Issuer),
+        }
+        if !claims.is_for(&self.audience) {
+            return Err(AuthReason::Audience);
+        }
+        let expires = self.lifetime(claims, now)?;
+        let at = &self.scheme.claims;
+        Ok(Identity {
+            issuer: self.issuer.as_str().into(),
+            subject: claims.text(at.subject)?.ok_or(AuthReason::Malformed)?,
+            roles: self.held(&claims.words(at.roles)?),
+            scopes: claims.scopes(at.scopes)?,
+            tenant: claims.text(at.tenant)?,
+            session: claims.text(at.session)?,
+            token_id: claims.text("/jti")?,
+            expires,
+        })
+    }
+
+    /// When the token ends, if it is neither over, nor not yet begun, nor made for too long (P14 to P16).
+    fn lifetime(&self, claims: &Claims, now: u64) -> Result<u64, AuthReason> {
+        let leeway = u64::from(self.scheme.leeway);
+        let expires = claims.time("/exp")?.ok_or(AuthReason::Malformed)?;
+        let (begins, issued) = (claims.time("/nbf")?, claims.time("/iat")?);
+        if now >= expires + leeway {
+            return Err(AuthReason::Expired);
+        }
+        if begins.is_some_and(|begins| begins > now + leeway)
+            || issued.is_some_and(|issued| issued > now + leeway)
+        {
+            return Err(AuthReason::NotYet);
+        }
+        let from = match issued {
+            Some(issued) => issued,
+            // RFC 9068 §2.2 demands it of access tokens.
+            None if self.scheme.access_token => return Err(AuthReason::Malformed),
+            None => now.min(expires),
+        };
+        match expires.checked_sub(from) {
+            Some(lifetime) if lifetime <= self.scheme.max_lifetime => Ok(expires),
+            _ => Err(AuthReason::Lifetime),
+        }
+    }
+
+    /// Unknown names are ignored (ruling 52): they are another service's.
+    fn held(&self, names: &[&str]) -> RoleSet {
+        let held = self.roles.iter().filter(|role| names.contains(&role.name));
+        held.fold(0, |held, role| held | role.holds)
+    }
+}

@@ -1,0 +1,92 @@
+//! Reading and checking in one step: the values of a schema, out of the reader.
+
+use super::Reader;
+use crate::schema::{List, Object, Text, Whole};
+use crate::secret::Secret;
+
+impl Reader<'_> {
+    /// A string the rule admits.
+    pub fn text(&mut self, rule: &'static Text) -> Option<String> {
+        let text = self.string()?;
+        rule.admits(&text).then(|| text.into_owned())
+    }
+
+    /// A string the rule admits, kept out of sight.
+    pub fn secret(&mut self, rule: &'static Text) -> Option<Secret> {
+        // First hidden, then judged: what is refused is wiped too.
+        let secret = Secret::new(self.string()?.into_owned());
+        rule.admits(secret.expose()).then_some(secret)
+    }
+
+    /// An integer the rule admits.
+    pub fn whole(&mut self, rule: &'static Whole) -> Option<i64> {
+        self.integer().filter(|value| rule.admits(*value))
+    }
+
+    /// `null`, giving `Some(None)`, or what `read` reads.
+    pub fn nullable<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        if self.null() {
+            Some(None)
+        } else {
+            read(self).map(Some)
+        }
+    }
+
+    /// One of the words of an enumeration, as its own `parse` knows them.
+    pub fn word<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        parse(&self.string()?)
+    }
+
+    /// An array whose items `read` reads, as many as the rule says. A rule that forbids equal items is not for this
+    /// method, which compares none, so it admits nothing: see [`Reader::unique_list`].
+    pub fn list<T>(
+        &mut self,
+        rule: &'static List,
+        read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        if rule.unique {
+            return None;
+        }
+        self.items(rule, read, |_, _| false)
+    }
+
+    /// The same, with no item twice (`uniqueItems`).
+    pub fn unique_list<T: PartialEq>(
+        &mut self,
+        rule: &'static List,
+        read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        self.items(rule, read, |items, item| items.contains(item))
+    }
+
+    /// Refuses at the first item too many, before it is read, and at the first that `repeats` one before it.
+    fn items<T>(
+        &mut self,
+        rule: &'static List,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+        repeats: impl Fn(&[T], &T) -> bool,
+    ) -> Option<Vec<T>> {
+        let mut items = Vec::new();
+        self.open_array()?;
+        while self.item()? {
+            if count(items.len()) >= rule.max {
+                return None;
+            }
+            let item = read(self)?;
+            if repeats(&items, &item) {
+                return None;
+            }
+            items.push(item);
+        }
+        (count(items.len()) >= rule.min).then_some(items)
+    }
+
+    /// Requires that the object closed last had as many members as the rule says.
+    pub fn size(&self, rule: &Object) -> Option<()> {
+        (rule.min..=rule.max).contains(&self.closed()).then_some(())
+    }
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,206 @@
+//! A JSON text as a tree: for wording refusals, and for the claims of tokens.
+
+use super::number::{self, Whole};
+use super::scan::{Scan, Trouble};
+
+/// Any JSON value. Numbers stay as they were written, members in the order they came.
+///
+/// No `Debug`: it may hold what must not be logged.
+#[cfg_attr(test, derive(Debug))]
+pub enum Value {
+    Null,
+    Bool(bool),
+    /// The lexeme.
+    Number(Box<str>),
+    String(String),
+    Array(Vec<Value>),
+    /// Names are unique.
+    Object(Vec<(String, Value)>),
+}
+
+/// Why a text is no acceptable JSON. Always a 400 (ruling 9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Malformed {
+    /// Not RFC 8259: also invalid UTF-8, a lone surrogate, a byte order mark, something behind the value.
+    Syntax,
+    /// A member name came twice in one object; where, as a JSON Pointer (P52).
+    Duplicate(String),
+    /// Containers nest deeper than allowed (P58).
+    Depth,
+    /// A number beyond what a double can stand for (ruling 95).
+    Range,
+    /// A control character in a string, or an escaped NUL (P57).
+    Control,
+}
+
+impl Malformed {
+    /// The word for it in problems and events.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Malformed::Syntax => "syntax",
+            Malformed::Duplicate(_) => "duplicate",
+            Malformed::Depth => "depth",
+            Malformed::Range => "range",
+            Malformed::Control => "control",
+        }
+    }
+}
+
+impl From<Trouble> for Malformed {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Syntax => Malformed::Syntax,
+            Trouble::Control => Malformed::Control,
+            Trouble::Range => Malformed::Range,
+        }
+    }
+}
+
+impl Value {
+    /// Reads a whole text, containers nested at most `max_depth` deep (and never deeper than [`super::DEEPEST`]).
+    pub fn parse(bytes: &[u8], max_depth: u32) -> Result<Value, Malformed> {
+        let mut scan = Scan::new(bytes);
+        let value = any(&mut scan, max_depth.min(super::DEEPEST))?;
+        match scan.peek() {
+            None => Ok(value),
+            Some(_) => Err(Malformed::Syntax),
+        }
+    }
+
+    /// The value at a JSON Pointer (RFC 6901) without `#`; the empty pointer is the value itself.
+    pub fn pointer(&self, pointer: &str) -> Option<&Value> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer
+            .strip_prefix('/')?
+            .split('/')
+            .try_fold(self, |value, token| match value {
+                Value::Object(_) => value.get(&token.replace("~1", "/").replace("~0", "~")),
+                Value::Array(items) => {
+                    let canonical = token == "0" || !token.starts_with(['0', '+']);
+                    items.get(token.parse::<usize>().ok().filter(|_| canonical)?)
+                }
+                _ => None,
+            })
+    }
+
+    /// The member of that name, if it is an object and has one.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        match self {
+            Value::Object(members) => members
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items, if it is an array.
+    pub fn as_array(&self) -> Option<&[Value]> {
+        match self {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is an integer of 64 bits exactly; `1e2` is one.
+    pub fn as_integer(&self) -> Option<i64> {
+        match self {
+            Value::Number(lexeme) => match number::whole(lexeme) {
+                Whole::Exact(value) => Some(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The number as a double, rounded: for what is a quantity, never for what is compared or kept.
+    pub fn as_double(&self) -> Option<f64> {
+        match self {
+            Value::Number(lexeme) => lexeme.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+/// Any value; `left` containers may still be opened.
+fn any(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
+    match scan.peek().ok_or(Malformed::Syntax)? {
+        b'{' => object(scan, left.checked_sub(1).ok_or(Malformed::Depth)?),
+        b'[' => array(scan, left.checked_sub(1).ok_or(Malformed::Depth)?),
+        b'"' => Ok(Value::String(scan.string()?.into_owned())),
+        b'-' | b'0'..=b'9' => Ok(Value::Number(scan.number()?.into())),
+        _ if scan.word("null") => Ok(Value::Null),
+        _ if scan.word("true") => Ok(Value::Bool(true)),
+        _ if scan.word("false") => Ok(Value::Bool(false)),
+        _ => Err(Malformed::Syntax),
+    }
+}
+
+fn object(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
+    let mut members = Vec::new();
+    scan.take(b'{');
+    while !scan.take(b'}') {
+        if !members.is_empty() && !scan.take(b',') {
+            return Err(Malformed::Syntax);
+        }
+        let name = scan.string()?.into_owned();
+        if !scan.take(b':') {
+            return Err(Malformed::Syntax);
+        }
+        let value = any(scan, left).map_err(|malformed| malformed.below(&name))?;
+        members.push((name, value));
+    }
+    match twice(&members) {
+        Some(name) => Err(Malformed::Duplicate(String::new()).below(name)),
+        None => Ok(Value::Object(members)),
+    }
+}
+
+fn array(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
+    let mut items: Vec<Value> = Vec::new();
+    scan.take(b'[');
+    while !scan.take(b']') {
+        if !items.is_empty() && !scan.take(b',') {
+            return Err(Malformed::Syntax);
+        }
+        let item =
+            any(scan, left).map_err(|malformed| malformed.below(&items.len().to_string()))?;
+        items.push(item);
+    }
+    Ok(Value::Array(items))
+}
+
+/// A name that came twice. By sorting, so that a body of nothing but names costs no square of their number.
+fn twice(members: &[(String, Value)]) -> Option<&str> {
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).find_map(|pair| match pair {
+        [first, second] if first == second => Some(*first),
+        _ => None,
+    })
+}
+
+impl Malformed {
+    /// The same, seen from one level further out.
+    fn below(self, token: &str) -> Self {
+        match self {
+            Malformed::Duplicate(inner) => {
+                let mut pointer = String::new();
+                crate::schema::push_token(&mut pointer, token);
+                pointer.push_str(&inner);
+                Malformed::Duplicate(pointer)
+            }
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! What admits and what explains are two pieces of code; here they are held to say the same: a value is admitted exactly
+//! when nothing is found wrong with it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::grants::Grants;
+use crate::json::{Reader, Value, decode, once};
+
+fn leak<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+/// What a decoder keeps, comparable as generated types are.
+#[derive(Debug, PartialEq)]
+enum Kept {
+    Null,
+    Boolean(bool),
+    Whole(i64),
+    Text(String),
+    List(Vec<Kept>),
+    Object(Vec<Option<Kept>>),
+}
+
+/// Reads a value just as generated decoders do, but by the table.
+fn read(r: &mut Reader<'_>, schema: &Schema, by: &Grants) -> Option<Kept> {
+    match *schema {
+        Schema::Boolean => r.boolean().map(Kept::Boolean),
+        Schema::Whole(rule) => r.whole(rule).map(Kept::Whole),
+        Schema::Text(rule) => r.text(rule).map(Kept::Text),
+        Schema::Words(words) => {
+            let word = r.string()?;
+            words
+                .contains(&&*word)
+                .then(|| Kept::Text(word.into_owned()))
+        }
+        Schema::Nullable(inner) => Some(r.nullable(|r| read(r, inner, by))?.unwrap_or(Kept::Null)),
+        Schema::List(rule) if rule.unique => r
+            .unique_list(rule, |r| read(r, &rule.items, by))
+            .map(Kept::List),
+        Schema::List(rule) => r.list(rule, |r| read(r, &rule.items, by)).map(Kept::List),
+        Schema::Object(rule) => {
+            let mut slots: Vec<Option<Kept>> = rule.members.iter().map(|_| None).collect();
+            r.open_object()?;
+            while let Some(key) = r.key()? {
+                let at = rule.members.iter().position(|member| member.name == key)?;
+                let member = &rule.members[at];
+                match member.write {
+                    Write::Anyone => {}
+                    Write::Nobody => return None,
+                    Write::Create => by.creating.then_some(())?,
+                    Write::Roles(roles) => by.any(roles).then_some(())?,
+                }
+                once(&mut slots[at], read(r, &member.schema, by)?)?;
+            }
+            r.size(rule)?;
+            for (member, slot) in rule.members.iter().zip(&slots) {
+                let locked = match member.write {
+                    Write::Nobody => true,
+                    Write::Create => !by.creating,
+                    Write::Anyone | Write::Roles(_) => false,
+                };
+                (slot.is_some() || !member.required || locked).then_some(())?;
+            }
+            Some(Kept::Object(slots))
+        }
+    }
+}
+
+fn pattern() -> impl Strategy<Value = Option<&'static Pattern>> {
+    // The last does not compile: it admits nothing.
+    let sources = ["^[a-c]+$", "b", "^.{2}$", "(?-u:\\d)", "^$", "("];
+    prop::option::weighted(
+        0.4,
+        prop::sample::select(sources.to_vec()).prop_map(|source| leak(Pattern::new(source)) as &_),
+    )
+}
+
+fn format() -> impl Strategy<Value = Option<Format>> {
+    prop::option::weighted(
+        0.2,
+        prop::sample::select(vec![
+            Format::Email,
+            Format::Uuid,
+            Format::Date,
+            Format::DateTime,
+        ]),
+    )
+}
+
+fn text_rule() -> impl Strategy<Value = &'static Text> {
+    (0..4_u64, 0..8_u64, pattern(), format()).prop_map(|(min, max, pattern, format)| {
+        let mut rule = Text::new(min, max);
+        rule.pattern = pattern;
+        rule.format = format;
+        if format.is_some() {
+            rule.max = 40;
+        }
+        leak(rule) as &_
+    })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-d0-9é😀]{0,6}",
+        1 => prop::sample::select(vec!["a@b", "a@b.c", "2024-02-29", "2023-02-29", "2024-01-01T00:00:00Z",
+            "018f4c1e-8d1a-7c3b-9d0e-2f6a5b4c3d2e"]).prop_map(str::to_owned),
+    ]
+}
+
+fn whole_rule() -> impl Strategy<Value = &'static Whole> {
+    let bound = prop_oneof![-10..10_i64, Just(i64::MIN), Just(i64::MAX)];
+    (bound.clone(), bound, prop::option::of(-1..5_i64)).prop_map(|(min, max, multiple_of)| {
+        leak(Whole {
+            min,
+            max,
+            multiple_of,
+        }) as &_
+    })
+}
+
+fn lexeme() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => (-12..12_i64).prop_map(|n| n.to_string()),
+        1 => (-12..12_i64).prop_map(|n| format!("{n}.0")),
+        1 => (-12..12_i64).prop_map(|n| format!("{n}.5")),
+        1 => (-3..3_i64, -2..3_i64).prop_map(|(n, e)| format!("{n}0e{e}")),
+        1 => prop::sample::select(vec!["9223372036854775807", "-9223372036854775808", "9223372036854775808",
+            "-9223372036854775809", "1e300", "-1e300", "1e400"]).prop_map(str::to_owned),
+    ]
+}
+
+fn schema() -> impl Strategy<Value = Schema> {
+    let leaf = prop_oneof![
+        Just(Schema::Boolean),
+        whole_rule().prop_map(Schema::Whole),
+        text_rule().prop_map(Schema::Text),
+        Just(Schema::Words(&["a", "b", "ab"])),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        let write = prop_oneof![
+            4 => Just(Write::Anyone),
+            1 => Just(Write::Nobody),
+            1 => Just(Write::Create),
+            1 => Just(Write::Roles(1)),
+        ];
+        let member = (inner.clone(), any::<bool>(), write);
+        let size = (
+            prop_oneof![3 => Just(0), 1 => 0..3_u64],
+            prop_oneof![3 => Just(9), 1 => 0..4_u64],
+        );
+        prop_oneof![
+            inner
+                .clone()
+                .prop_map(|inner| Schema::Nullable(leak(inner))),
+            (inner, 0..2_u64, 0..5_u64, any::<bool>()).prop_map(|(items, min, max, unique)| {
+                Schema::List(leak(List {
+                    items,
+                    min,
+                    max,
+                    unique,
+                }))
+            }),
+            (prop::collection::vec(member, 0..4), size).prop_map(|(members, (min, max))| {
+                let members: Vec<Member> = members
+                    .into_iter()
+                    .zip(["a", "b", "c", "d"])
+                    .map(|((schema, required, write), name)| Member {
+                        name,
+                        required,
+                        write,
+                        schema,
+                    })
+                    .collect();
+                Schema::Object(leak(Object {
+                    members: leak(members),
+                    min,
+                    max,
+                }))
+            }),
+        ]
+    })
+}
+
+fn quoted(text: String) -> String {
+    serde_json::to_string(&text).unwrap()
+}
+
+/// A value that mostly has the shape of the schema.
+fn fitting(schema: Schema) -> BoxedStrategy<String> {
+    let shaped = match schema {
+        Schema::Boolean => prop_oneof![Just("true".to_owned()), Just("false".to_owned())].boxed(),
+        Schema::Whole(_) => lexeme().boxed(),
+        Schema::Text(_) => text().prop_map(quoted).boxed(),
+        Schema::Words(words) => prop::sample::select(words.to_vec())
+            .prop_map(|word| quoted(word.to_owned()))
+            .boxed(),
+        Schema::Nullable(inner) => {
+            prop_oneof![1 => Just("null".to_owned()), 2 => fitting(*inner)].boxed()
+        }
+        Schema::List(rule) => prop::collection::vec(fitting(rule.items), 0..4)
+            .prop_map(|items| format!("[{}]", items.join(", ")))
+            .boxed(),
+        Schema::Object(rule) => {
+            let members: Vec<_> = rule
+                .members
+                .iter()
+                .map(|member| {
+                    let name = member.name;
+                    // Mostly sent when it may be, seldom when it may not.
+                    let odds = match (member.write, member.required) {
+                        (Write::Nobody, _) => 0.1,
+                        (_, true) => 0.9,
+                        (_, false) => 0.5,
+                    };
+                    prop::option::weighted(odds, fitting(member.schema))
+                        .prop_map(move |value| value.map(|v| format!("\"{name}\":{v}")))
+                })
+                .collect();
+            let extra = prop::option::weighted(
+                0.1,
+                prop::sample::select(vec!["\"z\":1", "\"a\":1", "\"A\":[]"]),
+            );
+            (members, extra)
+                .prop_map(|(members, extra)| {
+                    let all: Vec<String> = members
+                        .into_iter()
+                        .flatten()
+                        .chain(extra.map(str::to_owned))
+                        .collect();
+                    format!("{{{}}}", all.join(","))
+                })
+                .boxed()
+        }
+    };
+    let other = prop::sample::select(vec![
+        "null",
+        "true",
+        "1",
+        "\"a\"",
+        "[]",
+        "{}",
+        "[1,1]",
+        "{\"a\":{\"a\":1}}",
+    ]);
+    prop_oneof![14 => shaped, 1 => other.prop_map(str::to_owned)].boxed()
+}
+
+fn schema_and_value() -> impl Strategy<Value = (String, Schema)> {
+    schema().prop_flat_map(|schema| (fitting(schema), Just(schema)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn of_texts(rule in text_rule(), text in text()) {
+        prop_assert_eq!(rule.admits(&text), rule.broken(&text).is_empty());
+        prop_assert_eq!(rule.keep(&text).is_some(), parameter(&Schema::Text(rule), &text).is_empty());
+    }
+
+    #[test]
+    fn of_wholes(rule in whole_rule(), n in -30..30_i64, text in lexeme()) {
+        prop_assert_eq!(rule.admits(n), rule.broken(n).is_empty());
+        prop_assert_eq!(rule.parse(&text).is_some(), parameter(&Schema::Whole(rule), &text).is_empty(), "{}", text);
+    }
+
+    #[test]
+    fn of_bodies((raw, schema) in schema_and_value(), roles in 0..2_u64, creating in any::<bool>()) {
+        let by = Grants { roles, owner: false, creating };
+        let admitted = decode(raw.as_bytes(), 16, |r| read(r, &schema, &by)).is_some();
+        let explained = match Value::parse(raw.as_bytes(), 16) {
+            Err(_) => false,
+            Ok(value) => {
+                let (forbidden, broken) = (forbidden(&schema, &value, &by), violations(&schema, &value, &by));
+                prop_assert!(forbidden.len() <= MOST && broken.len() <= MOST);
+                // What may not be sent is a broken rule too, unless a broken rule around it hid it.
+                prop_assert!(forbidden.is_empty() || !broken.is_empty());
+                broken.is_empty()
+            }
+        };
+        prop_assert_eq!(admitted, explained, "{}", raw);
+    }
+}
+
+/// The test above proves little if nearly nothing is admitted.
+#[test]
+fn both_outcomes_are_common() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let strategy = schema_and_value();
+    let mut admitted = 0;
+    for _ in 0..1000 {
+        let (raw, schema) = strategy.new_tree(&mut runner).unwrap().current();
+        let by = Grants {
+            roles: 1,
+            owner: false,
+            creating: true,
+        };
+        admitted += usize::from(decode(raw.as_bytes(), 16, |r| read(r, &schema, &by)).is_some());
+    }
+    assert!((150..850).contains(&admitted), "{admitted} of 1000");
+}
+
+/// A decoder that forgets to compare items must not admit them.
+#[test]
+fn a_list_that_compares_nothing_takes_no_rule_that_asks_for_it() {
+    static UNIQUE: List = List::new(Schema::Boolean, 0, 9).unique();
+    assert_eq!(
+        decode(b"[true]", 1, |r| r.list(&UNIQUE, |r| r.boolean())),
+        None
+    );
+    assert_eq!(
+        decode(b"[true]", 1, |r| r.unique_list(&UNIQUE, |r| r.boolean())),
+        Some(vec![true])
+    );
+    assert_eq!(
+        decode(b"[true,true]", 1, |r| r
+            .unique_list(&UNIQUE, |r| r.boolean())),
+        None
+    );
+}

@@ -1,0 +1,121 @@
+//! Strings: admission, and what to say without it.
+
+use super::format;
+use super::{Pattern, Text};
+
+impl Text {
+    /// Whether the text is one of those declared. Lengths first: they are cheap, and bound what a pattern has to read.
+    pub fn admits(&self, text: &str) -> bool {
+        let length = length(text);
+        length >= self.min
+            && length <= self.max
+            && self
+                .format
+                .is_none_or(|format| format::admits(format, text))
+            && self.pattern.is_none_or(|pattern| pattern.admits(text))
+    }
+
+    /// The text as a value of its own, if it is admitted: for parameters.
+    pub fn keep(&self, text: &str) -> Option<String> {
+        self.admits(text).then(|| text.to_owned())
+    }
+
+    /// Each rule that the text breaks, in the order of the keywords of ruling 11.
+    pub(super) fn broken(&self, text: &str) -> Vec<&'static str> {
+        let length = length(text);
+        let long = length > self.max;
+        // A text that is too long is not matched: nothing bounds what it would cost, and it is refused anyway.
+        let pattern = !long && self.pattern.is_some_and(|pattern| !pattern.admits(text));
+        let format = !long
+            && self
+                .format
+                .is_some_and(|format| !format::admits(format, text));
+        [
+            (length < self.min, "minLength"),
+            (long, "maxLength"),
+            (pattern, "pattern"),
+            (format, "format"),
+        ]
+        .into_iter()
+        .filter_map(|(broken, code)| broken.then_some(code))
+        .collect()
+    }
+}
+
+/// Length in code points (P55).
+fn length(text: &str) -> u64 {
+    u64::try_from(text.chars().count()).unwrap_or(u64::MAX)
+}
+
+impl Pattern {
+    /// Whether it matches anywhere in the text. One that does not compile matches nothing: a fault of the generator
+    /// refuses, it does not admit.
+    pub(super) fn admits(&self, text: &str) -> bool {
+        let regex = self
+            .regex
+            .get_or_init(|| regex::Regex::new(self.source).ok());
+        regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_code_points() {
+        static RULE: Text = Text::new(2, 3);
+        for (text, broken) in [
+            ("", &["minLength"][..]),
+            ("é", &["minLength"]),
+            ("😀", &["minLength"]),
+            ("éé", &[]),
+            ("😀😀😀", &[]),
+            // One letter to the eye, two code points.
+            ("e\u{301}", &[]),
+            ("😀😀😀😀", &["maxLength"]),
+        ] {
+            assert_eq!(RULE.broken(text), broken, "{text}");
+            assert_eq!(RULE.admits(text), broken.is_empty(), "{text}");
+            assert_eq!(
+                RULE.keep(text).as_deref(),
+                broken.is_empty().then_some(text),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn patterns_are_unanchored_and_dollar_is_the_very_end() {
+        static ANY: Pattern = Pattern::new("b");
+        static WHOLE: Pattern = Pattern::new("^[a-z]+$");
+        static LOOSE: Text = Text::new(0, 9).pattern(&ANY);
+        static TIGHT: Text = Text::new(0, 9).pattern(&WHOLE);
+        assert!(LOOSE.admits("abc"));
+        assert!(!LOOSE.admits("ac"));
+        assert!(TIGHT.admits("abc"));
+        for text in ["abc\n", "\nabc", "a\nc", ""] {
+            assert_eq!(TIGHT.broken(text), ["pattern"], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_does_not_compile_admits_nothing() {
+        static BROKEN: Pattern = Pattern::new("(?=a)");
+        static RULE: Text = Text::new(0, 9).pattern(&BROKEN);
+        for text in ["", "a", "(?=a)"] {
+            assert!(!RULE.admits(text));
+            assert_eq!(RULE.broken(text), ["pattern"]);
+        }
+    }
+
+    #[test]
+    fn all_that_is_broken_is_told_but_what_is_too_long_is_not_matched() {
+        static WHOLE: Pattern = Pattern::new("^[a-z]+$");
+        static RULE: Text = Text::new(3, 5)
+            .pattern(&WHOLE)
+            .format(super::super::Format::Email);
+        assert_eq!(RULE.broken("A"), ["minLength", "pattern", "format"]);
+        assert_eq!(RULE.broken("ABCDEF"), ["maxLength"]);
+    }
+}

@@ -1,0 +1,345 @@
+//! The header set, and the answers of the door itself.
+
+use crate::client::{Answer, Client, ask, get};
+use crate::service::{CANARY, LIMITS, NO_CORS, SPEC, spec, start, token};
+use shield::Spec;
+use shield::testing::Harness;
+
+/// P89 on this answer, and nothing that tells what it was made with.
+fn complete(answer: &Answer) {
+    let status = answer.status;
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        (
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("vary", "Origin"),
+    ] {
+        assert_eq!(answer.header(name), Some(value), "{name} on {status}");
+    }
+    assert!(
+        answer
+            .header("permissions-policy")
+            .is_some_and(|value| value.contains("camera=()")),
+        "{status}"
+    );
+    for name in [
+        "server",
+        "x-powered-by",
+        "strict-transport-security",
+        "access-control-allow-origin",
+    ] {
+        assert_eq!(answer.header(name), None, "{name} on {status}");
+    }
+    if status >= 400 {
+        answer.problem();
+        for word in [
+            "serde", "panicked", "src/", ".rs", "line ", "on fire", CANARY,
+        ] {
+            assert!(!answer.body.contains(word), "{word} on {status}");
+        }
+    }
+}
+
+#[test]
+fn every_answer_has_the_header_set() {
+    let service = start(&SPEC);
+    let addr = service.addr;
+    let member = format!("Bearer {}", token("m", &["member"], ""));
+    let large = "x".repeat(65);
+    let json = ("Content-Type", "application/json");
+    let admin = format!("Bearer {}", token("a", &["admin"], "users users:write"));
+    let admin = ("Authorization", &*admin);
+    let huge = "x".repeat(17_000);
+    for (status, answer) in [
+        (200, get(addr, "/open")),
+        (
+            200,
+            ask(addr, "GET", "/users/1", &[("Authorization", &member)], None),
+        ),
+        (204, ask(addr, "OPTIONS", "/open", &[], None)),
+        (400, ask(addr, "POST", "/users", &[json, admin], Some(""))),
+        (401, get(addr, "/users/1")),
+        (403, ask(addr, "DELETE", "/users/1", &[], None)),
+        (404, get(addr, &format!("/{CANARY}"))),
+        (405, ask(addr, "PUT", "/open", &[], None)),
+        (
+            406,
+            ask(addr, "GET", "/open", &[("Accept", "text/html")], None),
+        ),
+        (413, ask(addr, "POST", "/note", &[json], Some(&large))),
+        (414, get(addr, &format!("/open?{}", "a".repeat(9000)))),
+        (
+            415,
+            ask(
+                addr,
+                "POST",
+                "/note",
+                &[("Content-Type", "text/plain")],
+                Some("x"),
+            ),
+        ),
+        (431, ask(addr, "GET", "/open", &[("X-A", &huge)], None)),
+        (500, get(addr, "/fault")),
+        (500, get(addr, "/panic")),
+        (503, get(addr, "/slow")),
+    ] {
+        assert_eq!(answer.status, status);
+        complete(&answer);
+    }
+    assert_eq!(get(addr, "/slow").header("retry-after"), Some("1"));
+    assert_eq!(
+        get(addr, "/open").status,
+        200,
+        "the service is alive after a panic"
+    );
+    assert_eq!(get(start(&NO_CORS).addr, "/open").header("vary"), None);
+}
+
+fn raw(service: &Harness, text: &str) -> (Answer, bool) {
+    let mut client = Client::to(service.addr);
+    let answer = client.ask(text);
+    let closed = answer.header("connection") == Some("close") && client.is_closed();
+    (answer, closed)
+}
+
+#[test]
+fn a_request_that_can_be_read_in_two_ways_is_refused() {
+    let service = start(&SPEC);
+    let chunked = "Transfer-Encoding: chunked\r\n";
+    for fields in [
+        format!("Content-Length: 5\r\n{chunked}"),
+        format!("{chunked}Content-Length: 5\r\n"),
+        format!("{chunked}content-LENGTH: 5\r\n"),
+        "Transfer-Encoding: gzip, chunked\r\n".to_owned(),
+        format!("{chunked}{chunked}"),
+    ] {
+        let text = format!(
+            "POST /note HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{fields}\r\n0\r\n\r\n"
+        );
+        let (answer, closed) = raw(&service, &text);
+        assert_eq!((answer.status, closed), (400, true), "{fields}");
+        complete(&answer);
+    }
+    // The same, alone, is served, also after a request with a length on the same connection.
+    let mut client = Client::to(service.addr);
+    let head = "POST /note HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    assert_eq!(
+        client
+            .ask(&format!("{head}Content-Length: 2\r\n\r\n{{}}"))
+            .status,
+        200
+    );
+    let answer = client.ask(&format!("{head}{chunked}\r\n2\r\n{{}}\r\n0\r\n\r\n"));
+    assert_eq!((answer.status, answer.header("connection")), (200, None));
+    assert_eq!(
+        client.ask("GET /open HTTP/1.1\r\nHost: a\r\n\r\n").status,
+        200
+    );
+}
+
+#[test]
+fn what_hyper_cannot_parse_is_refused_and_ends_the_connection() {
+    let service = start(&SPEC);
+    for fields in [
+        "X: a\0b\r\n",
+        "X: a\u{1}b\r\n",
+        "X : a\r\n",
+        "X: a\r\n b\r\n",
+        "Content-Length: 1\r\nContent-Length: 2\r\n",
+        "Content-Length: +1\r\n",
+        "Transfer-Encoding: chunked, gzip\r\n",
+    ] {
+        let mut client = Client::to(service.addr);
+        let answer = client.ask(&format!("GET /open HTTP/1.1\r\nHost: a\r\n{fields}\r\n"));
+        assert_eq!(answer.status, 400, "{fields:?}");
+        assert!(client.is_closed());
+    }
+}
+
+#[test]
+fn a_body_that_looks_like_a_head_ends_the_connection() {
+    let service = start(&SPEC);
+    let text = "POST /note HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{}\nContent-Length: 5";
+    let (answer, closed) = raw(&service, text);
+    assert_eq!((answer.status, closed), (200, true));
+}
+
+#[test]
+fn one_host_that_is_a_host() {
+    let service = start(&SPEC);
+    for (status, target, fields) in [
+        (200, "/open", "Host: users.example.com:8080\r\n"),
+        (
+            200,
+            "http://Users.example.com/open",
+            "Host: users.example.com\r\n",
+        ),
+        (400, "/open", ""),
+        (400, "/open", "Host:\r\n"),
+        (400, "/open", "Host: a\r\nHost: a\r\n"),
+        (400, "/open", "Host: a b\r\n"),
+        (400, "/open", "Host: user@a\r\n"),
+        (
+            400,
+            "http://other.example.com/open",
+            "Host: users.example.com\r\n",
+        ),
+        (
+            400,
+            "http://users.example.com:81/open",
+            "Host: users.example.com\r\n",
+        ),
+    ] {
+        let (answer, _) = raw(&service, &format!("GET {target} HTTP/1.1\r\n{fields}\r\n"));
+        assert_eq!(answer.status, status, "{target} {fields}");
+        complete(&answer);
+    }
+}
+
+#[test]
+fn sizes_are_exact() {
+    let service = start(&SPEC);
+    let target = |length: usize| format!("/open{}", "/".repeat(length - 5));
+    assert_eq!(get(service.addr, &target(8192)).status, 404);
+    assert_eq!(get(service.addr, &target(8193)).status, 414);
+    assert_eq!(get(service.addr, &target(60_000)).status, 414);
+    let fields = |count: usize| {
+        let fields: String = (1..count).map(|at| format!("X-{at}: y\r\n")).collect();
+        raw(
+            &service,
+            &format!("GET /open HTTP/1.1\r\nHost: a\r\n{fields}\r\n"),
+        )
+        .0
+        .status
+    };
+    assert_eq!((fields(64), fields(65)), (200, 431));
+    // `Host: a` and the end of its line are 9 bytes, the other field is 6 bytes and its value.
+    let bytes = |value: usize| {
+        let text = format!(
+            "GET /open HTTP/1.1\r\nHost: a\r\nXY: {}\r\n\r\n",
+            "z".repeat(value)
+        );
+        raw(&service, &text).0.status
+    };
+    assert_eq!((bytes(16_384 - 15), bytes(16_384 - 14)), (200, 431));
+}
+
+#[test]
+fn methods_and_allow() {
+    let service = start(&SPEC);
+    let addr = service.addr;
+    for method in ["PUT", "FOO", "TRACE", "get", "POST"] {
+        let answer = ask(
+            addr,
+            method,
+            "/users/1",
+            &[("X-HTTP-Method-Override", "GET")],
+            None,
+        );
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (405, Some("GET, HEAD, DELETE, OPTIONS")),
+            "{method}"
+        );
+    }
+    let answer = ask(addr, "OPTIONS", "/users", &[], None);
+    assert_eq!(
+        (answer.status, answer.header("allow")),
+        (204, Some("POST, OPTIONS"))
+    );
+    assert_eq!(ask(addr, "TRACE", "/nowhere", &[], None).status, 405);
+    assert_eq!(
+        raw(&service, "CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n")
+            .0
+            .status,
+        405
+    );
+    assert_eq!(ask(addr, "OPTIONS", "*", &[], None).status, 400);
+    let without = start(&NO_CORS);
+    let answer = ask(without.addr, "OPTIONS", "/users", &[], None);
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")));
+    for target in [
+        "/open/",
+        "//open",
+        "/Open",
+        "/open;a=b",
+        "/%6fpen",
+        "/x/../open",
+        "/users",
+        "/",
+    ] {
+        let status = get(addr, target).status;
+        assert!(
+            status == 404 || (target == "/users" && status == 405),
+            "{target} {status}"
+        );
+    }
+}
+
+#[test]
+fn head_is_get_without_the_body() {
+    let service = start(&SPEC);
+    let names = |answer: &Answer| {
+        answer
+            .headers
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect::<Vec<_>>()
+    };
+    let (get, head) = (
+        get(service.addr, "/open"),
+        ask(service.addr, "HEAD", "/open", &[], None),
+    );
+    assert_eq!(
+        (head.status, head.header("content-length")),
+        (200, get.header("content-length"))
+    );
+    let sorted = |mut names: Vec<String>| {
+        names.sort();
+        names
+    };
+    assert_eq!(sorted(names(&head)), sorted(names(&get)));
+    assert_eq!(ask(service.addr, "HEAD", "/users/1", &[], None).status, 401);
+    // Nothing follows the head: the next answer on the connection is where it should be.
+    let mut client = Client::to(service.addr);
+    client.write("HEAD /open HTTP/1.1\r\nHost: a\r\n\r\nGET /open HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(client.read_as(true).unwrap().status, 200);
+    assert_eq!(client.read().body, get.body);
+}
+
+static FLOOD: Spec = spec(
+    shield::Limits {
+        ip_rate: (3, 60),
+        ..LIMITS
+    },
+    true,
+);
+
+#[test]
+fn the_ingress_bucket_covers_everything() {
+    let service = start(&FLOOD);
+    for target in ["/nowhere", "/open"] {
+        assert!(get(service.addr, target).status < 429);
+    }
+    assert_eq!(raw(&service, "GET /open HTTP/1.1\r\n\r\n").0.status, 400);
+    let answer = get(service.addr, "/open");
+    complete(&answer);
+    assert_eq!(
+        (
+            answer.status,
+            answer.header("ratelimit"),
+            answer.header("ratelimit-policy")
+        ),
+        (429, None, None)
+    );
+    let seconds: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&seconds));
+    service.advance(std::time::Duration::from_secs(60));
+    assert_eq!(get(service.addr, "/open").status, 200);
+}

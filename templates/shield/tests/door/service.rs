@@ -1,0 +1,342 @@
+//! A service of a few operations, written by hand as the generator would.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use shield::reply::StatusCode;
+use shield::testing::Harness;
+use shield::*;
+
+pub const KEY: &str = "a secret that is at least 32 bytes long";
+pub const ORIGIN: &str = "https://app.example.com";
+/// Stands wherever a caller can put something.
+pub const CANARY: &str = "CANARY7f3a";
+
+static NO_INPUT: Input = Input {
+    path: &[],
+    query: &[],
+    header: &[],
+    body: None,
+    body_required: false,
+};
+static ID: Text = Text::new(1, 64);
+static BY_ID: Input = Input {
+    path: &[Field::new("id", true, Schema::Text(&ID))],
+    query: &[],
+    header: &[Field::new("X-Trace", false, Schema::Text(&ID))],
+    body: None,
+    body_required: false,
+};
+
+const MEMBER: RoleSet = 1;
+const ADMIN: RoleSet = 2;
+
+const fn policy(
+    operation: &'static str,
+    method: &'static str,
+    route: &'static str,
+    access: Access,
+) -> Policy {
+    Policy {
+        operation,
+        method,
+        route,
+        access,
+        quotas: &[],
+        input: &NO_INPUT,
+        body: None,
+        produces: &["application/json"],
+        handler_timeout: 200,
+    }
+}
+
+const fn json(required: bool) -> Option<Body> {
+    Some(Body {
+        required,
+        limit: 64,
+        timeout: 500,
+        media_type: "application/json",
+    })
+}
+
+const fn caller(roles: &'static [RoleSet], scopes: &'static [&'static str]) -> Access {
+    Access::Caller(Need {
+        scheme: 0,
+        roles,
+        scopes,
+    })
+}
+
+static OPEN: Policy = policy("open", "GET", "/open", Access::Public);
+static GET_USER: Policy = Policy {
+    quotas: &[0],
+    input: &BY_ID,
+    ..policy("getUser", "GET", "/users/{id}", caller(&[MEMBER], &[]))
+};
+static CREATE_USER: Policy = Policy {
+    quotas: &[0, 1],
+    body: json(true),
+    ..policy(
+        "createUser",
+        "POST",
+        "/users",
+        caller(&[ADMIN], &["users:write", "users"]),
+    )
+};
+static DENIED: Policy = Policy {
+    quotas: &[0],
+    ..policy("deleteUser", "DELETE", "/users/{id}", Access::Denied)
+};
+static PANIC: Policy = policy("panic", "GET", "/panic", Access::Public);
+static SLOW: Policy = policy("slow", "GET", "/slow", Access::Public);
+static LOGIN: Policy = Policy {
+    quotas: &[2, 3],
+    body: json(true),
+    ..policy("login", "POST", "/login", Access::Public)
+};
+static FAULT: Policy = policy("fault", "GET", "/fault", Access::Public);
+static TIGHT: Policy = Policy {
+    quotas: &[4],
+    ..policy("tight", "GET", "/tight", Access::Public)
+};
+static NOTE: Policy = Policy {
+    body: json(false),
+    ..policy("note", "POST", "/note", Access::Public)
+};
+static OPERATIONS: [&Policy; 10] = [
+    &OPEN,
+    &GET_USER,
+    &CREATE_USER,
+    &DENIED,
+    &PANIC,
+    &SLOW,
+    &LOGIN,
+    &FAULT,
+    &TIGHT,
+    &NOTE,
+];
+
+const fn end(methods: &'static [(&'static str, usize)]) -> Route {
+    Route {
+        literals: &[],
+        param: None,
+        methods,
+    }
+}
+
+static USER: Route = end(&[("DELETE", 3), ("GET", 1)]);
+static ROUTES: Route = Route {
+    literals: &[
+        ("fault", end(&[("GET", 7)])),
+        ("login", end(&[("POST", 6)])),
+        ("note", end(&[("POST", 9)])),
+        ("open", end(&[("GET", 0)])),
+        ("panic", end(&[("GET", 4)])),
+        ("slow", end(&[("GET", 5)])),
+        ("tight", end(&[("GET", 8)])),
+        (
+            "users",
+            Route {
+                literals: &[],
+                param: Some(&USER),
+                methods: &[("POST", 2)],
+            },
+        ),
+    ],
+    param: None,
+    methods: &[],
+};
+
+const fn quota(name: &'static str, limit: u32, by: &'static [By], failures_only: bool) -> Quota {
+    Quota {
+        name,
+        limit,
+        window: 60,
+        by,
+        failures_only,
+    }
+}
+
+static QUOTAS: [Quota; 5] = [
+    quota("standard", 5, &[By::Subject], false),
+    quota("writes", 2, &[By::Subject], false),
+    quota("auth", 3, &[By::Ip], true),
+    quota("authAccount", 2, &[By::Ip, By::Input], true),
+    quota("tight", 10, &[By::Ip], false),
+];
+
+pub const LIMITS: Limits = Limits {
+    uri: 8192,
+    header_bytes: 16384,
+    header_count: 64,
+    header_timeout: 400,
+    connections: 500,
+    per_ip: 300,
+    ip_rate: (100_000, 60),
+    concurrency: 400,
+    json_depth: 32,
+};
+
+pub const fn spec(limits: Limits, cors: bool) -> Spec {
+    Spec {
+        title: "Tiny API",
+        version: "1.0.0",
+        realm: "Tiny API",
+        roles: &[
+            Role {
+                name: "member",
+                holds: MEMBER,
+            },
+            Role {
+                name: "admin",
+                holds: MEMBER | ADMIN,
+            },
+        ],
+        schemes: &[Scheme {
+            name: "bearerAuth",
+            issuer: Setting::Literal("https://id.example.com"),
+            audience: &[Setting::Literal("tiny")],
+            algorithms: &["HS256"],
+            keys: Setting::Env("TINY_KEY"),
+            access_token: false,
+            leeway: 0,
+            max_lifetime: 100_000,
+            max_bytes: 8192,
+            claims: Claims {
+                subject: "/sub",
+                roles: "/roles",
+                scopes: "/scope",
+                tenant: "/tenant",
+                session: "/sid",
+            },
+        }],
+        quotas: &QUOTAS,
+        cors: if cors {
+            Some(Cors {
+                origins: Origins::List(&[ORIGIN]),
+                credentials: true,
+                max_age: Some(600),
+                expose: &["RateLimit", "Retry-After"],
+            })
+        } else {
+            None
+        },
+        limits,
+        routes: &ROUTES,
+        operations: &OPERATIONS,
+    }
+}
+
+pub static SPEC: Spec = spec(LIMITS, true);
+pub static NO_CORS: Spec = spec(LIMITS, false);
+
+struct Tiny(Shield);
+
+impl Guarded for Tiny {
+    fn shield(&self) -> &Shield {
+        &self.0
+    }
+
+    fn serve<'a>(
+        &'a self,
+        operation: usize,
+        x: &'a mut Exchange,
+    ) -> BoxFuture<'a, Result<Response, Refusal>> {
+        Box::pin(async move {
+            let policy = OPERATIONS[operation];
+            self.0.enter(policy, x).await?;
+            let raw = self.0.body(policy, x).await?;
+            let id = {
+                let input = x.input(policy)?;
+                input.get(At::Path(0), |text| ID.keep(text)).flatten()
+            };
+            match policy.operation {
+                "panic" => panic!("as it should"),
+                "fault" => Err(Fault::new("disk on fire").into()),
+                "slow" => {
+                    let handler = async {
+                        tokio::time::sleep(Duration::from_secs(30)).await;
+                        Ok(reply::empty(StatusCode::OK))
+                    };
+                    self.0.call(policy, handler).await
+                }
+                "login" => {
+                    let text = String::from_utf8_lossy(&raw).into_owned();
+                    self.0
+                        .charge_input(x, 3, text.split(':').next().unwrap_or_default())?;
+                    if text.ends_with(":good") {
+                        Ok(reply::empty(StatusCode::NO_CONTENT))
+                    } else {
+                        Err(Refusal::declared(403))
+                    }
+                }
+                _ => {
+                    let caller = x.identity().map(|caller| caller.subject().to_owned());
+                    Ok(reply::json(StatusCode::OK, |w| {
+                        w.open();
+                        w.member("id").text(id.as_deref().unwrap_or("none"));
+                        w.member("caller")
+                            .text(caller.as_deref().unwrap_or("nobody"));
+                        w.member("bytes").whole(raw.len().try_into().unwrap());
+                        w.close();
+                    }))
+                }
+            }
+        })
+    }
+}
+
+pub fn start(spec: &'static Spec) -> Harness {
+    let values = [
+        ("APP_STORE", "memory"),
+        ("APP_INSTANCES", "1"),
+        ("TINY_KEY", KEY),
+    ];
+    let values: BTreeMap<String, String> = values
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    Harness::start(spec, values, |shield| Door::new(Tiny(shield))).unwrap()
+}
+
+/// A door without an accept loop, as an existing axum application has it.
+pub fn mounted() -> Door {
+    let values = [
+        ("APP_STORE", "memory"),
+        ("APP_INSTANCES", "1"),
+        ("TINY_KEY", KEY),
+        ("APP_LOG", "file:/dev/null"),
+    ];
+    let values: BTreeMap<String, String> = values
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    let config = config::Config::from_map(values).unwrap();
+    Door::new(Tiny(Shield::start(&NO_CORS, config).unwrap()))
+}
+
+pub fn token(subject: &str, roles: &[&str], scope: &str) -> String {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let claims = serde_json::json!({
+        "iss": "https://id.example.com", "aud": "tiny", "sub": subject, "roles": roles, "scope": scope,
+        "iat": now, "exp": now + 90_000,
+    });
+    let text = format!(
+        "{}.{}",
+        part(br#"{"alg":"HS256"}"#),
+        part(claims.to_string().as_bytes())
+    );
+    let tag = hmac::sign(
+        &hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes()),
+        text.as_bytes(),
+    );
+    format!("{text}.{}", part(tag.as_ref()))
+}
+
+fn part(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}

@@ -1,0 +1,83 @@
+//! `generated-example`, held to everything that is promised of a generated project.
+
+use crate::emitted::{CRATES, Size, cargo_in, operations};
+use crate::steps::{Failed, root, run};
+use std::path::Path;
+use std::time::{Instant, SystemTime};
+
+pub fn hold() -> Result<(), Failed> {
+    let dir = root().join("generated-example");
+    run(
+        "generated-example: build",
+        cargo_in(&dir).args(["build", "--workspace"]),
+    )?;
+    run(
+        "generated-example: tests and attacks",
+        cargo_in(&dir).arg("test"),
+    )?;
+    run(
+        "generated-example: clippy",
+        cargo_in(&dir).args(["clippy", "--workspace", "--", "-D", "warnings"]),
+    )?;
+    run(
+        "generated-example: clippy of its tests",
+        cargo_in(&dir).args(["clippy", "--tests", "--", "-D", "warnings"]),
+    )?;
+    run(
+        "generated-example: format",
+        cargo_in(&dir).args(["fmt", "--check"]),
+    )?;
+    sizes(&dir)?;
+    times(&dir)
+}
+
+fn sizes(dir: &Path) -> Result<(), Failed> {
+    let count = operations(dir)?.max(1);
+    println!("==> generated-example: size");
+    println!(
+        "    {:<8} {:>6} {:>7} {:>16} {:>6}",
+        "crate", "files", "lines", "lines/operation", "allow"
+    );
+    for name in CRATES {
+        let size = Size::of(&dir.join(name))?;
+        println!(
+            "    {name:<8} {:>6} {:>7} {:>16} {:>6}",
+            size.files,
+            size.lines,
+            size.lines / count,
+            size.allows
+        );
+    }
+    Ok(())
+}
+
+/// `cargo check` after a change in one crate, everything else being built.
+fn times(dir: &Path) -> Result<(), Failed> {
+    run(
+        "generated-example: cargo check",
+        cargo_in(dir).args(["check", "--quiet"]),
+    )?;
+    for file in ["service/src/main.rs", "api/src/lib.rs"] {
+        let path = dir.join(file);
+        let touched = std::fs::File::options()
+            .append(true)
+            .open(&path)
+            .and_then(|file| file.set_modified(SystemTime::now()));
+        touched.map_err(Failed::at(path.display()))?;
+        let start = Instant::now();
+        let status = cargo_in(dir)
+            .args(["check", "--quiet"])
+            .status()
+            .map_err(Failed::at("cargo check"))?;
+        if !status.success() {
+            return Err(Failed(format!(
+                "cargo check after {file} was touched: {status}"
+            )));
+        }
+        println!(
+            "    after a change in {file}: {:.2} s",
+            start.elapsed().as_secs_f64()
+        );
+    }
+    Ok(())
+}
