@@ -11,6 +11,13 @@ use crate::document::{Key, Map, Node, Place, Value};
 /// The one extension of palisade.
 pub(super) const EXTENSION: &str = "x-security";
 
+/// Only for the words of [`Reader::check_extension`].
+static UNREAD: Shape = Shape {
+    name: "what only describes",
+    extension: false,
+    keys: &[],
+};
+
 /// An object whose keys were checked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Object<'d> {
@@ -78,9 +85,31 @@ impl<'d> Reader<'_, 'd> {
             });
         }
         match rule.role {
-            Role::Read | Role::Ignored => {}
+            Role::Read => {}
+            Role::Ignored => self.check_ignored(key, value),
             Role::GapUnlessEmpty(_) if is_empty(value) => {}
             Role::Gap(gap) | Role::GapUnlessEmpty(gap) => self.gap(gap, key.place, &key.text),
+        }
+    }
+
+    /// What is not read holds no `x-security` either: it would be dropped without a word. Example values are data.
+    fn check_ignored(&mut self, key: &Key, value: &Node) {
+        const DATA: [&str; 5] = ["example", "examples", "default", "enum", "const"];
+        if DATA.contains(&key.text.as_str()) {
+            return;
+        }
+        match &value.value {
+            Value::Map(map) => {
+                for (inner, value) in &map.entries {
+                    if inner.text.starts_with("x-") {
+                        self.check_extension(inner, &UNREAD);
+                    } else {
+                        self.check_ignored(inner, value);
+                    }
+                }
+            }
+            Value::List(list) => list.iter().for_each(|each| self.check_ignored(key, each)),
+            _ => {}
         }
     }
 

@@ -115,6 +115,16 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
+/// Whether a request can carry a parameter of this name: fields are named by tokens (RFC 9110, section 5.1).
+fn is_name(name: &str, location: Location) -> bool {
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let allowed = |c: char| match location {
+        Location::Header | Location::Cookie => token(c),
+        Location::Path | Location::Query => !c.is_control(),
+    };
+    !name.is_empty() && name.chars().all(allowed)
+}
+
 impl Location {
     /// As `in` says it.
     pub fn as_str(self) -> &'static str {
@@ -151,6 +161,20 @@ impl Component for Parameter {
         };
         let (name, location) = (name?, location?);
         reader.style(&object, location);
+        if !is_name(&name.value, location) {
+            let message = format!(
+                "`{}` cannot name a {} parameter",
+                name.value.escape_debug(),
+                location.as_str()
+            );
+            let help = match location {
+                Location::Header | Location::Cookie => {
+                    "use letters, digits and `!#$%&'*+-.^_`|~`: no request could carry it"
+                }
+                Location::Path | Location::Query => "name it, without control characters",
+            };
+            reader.push(Diagnostic::new(codes::VALUE, name.place, message).help(help));
+        }
         if location == Location::Path && !required {
             let place = object.get("required").map_or(name.place, |node| node.place);
             let message = format!("the path parameter `{}` must be required", name.value);

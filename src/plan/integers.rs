@@ -59,11 +59,17 @@ pub(super) fn read(schema: &Schema, report: &mut Report) -> Option<Whole> {
             return None;
         }
     };
+    let (mut min_exclusive, mut max_exclusive) = (false, false);
     if let Some(low) = &schema.minimum {
-        min = min.max(bound(low, 1, report)?);
+        let least = bound(low, 1, report)?;
+        // A format that is as strict is the one a refusal names.
+        min_exclusive = low.exclusive && least > min;
+        min = min.max(least);
     }
     if let Some(high) = &schema.maximum {
-        max = max.min(bound(high, -1, report)?);
+        let most = bound(high, -1, report)?;
+        max_exclusive = high.exclusive && most < max;
+        max = max.min(most);
     }
     if min > max {
         let both = schema.minimum.is_some() && schema.maximum.is_some();
@@ -95,6 +101,8 @@ pub(super) fn read(schema: &Schema, report: &mut Report) -> Option<Whole> {
     Some(Whole {
         min: i64::try_from(min).ok()?,
         max: i64::try_from(max).ok()?,
+        min_exclusive,
+        max_exclusive,
         min_declared: declared || schema.minimum.is_some(),
         max_declared: declared || schema.maximum.is_some(),
         multiple_of,

@@ -41,12 +41,13 @@ pub fn build(
     let mount = paths::mount(api, report);
     let mut builder = Builder::new(api, policy, report);
     let mut quotas = Vec::new();
-    let operations = builder.operations(mount.as_deref().unwrap_or_default(), &mut quotas);
+    let mut operations = builder.operations(mount.as_deref().unwrap_or_default(), &mut quotas);
     let resources = builder.resources(&operations);
     let types = builder.types;
     if !report.is_clean() {
         return None;
     }
+    let schemes = settings::used_schemes(policy, &mut operations);
     Some(Plan {
         document: document_name.to_owned(),
         title: api.title.value.clone(),
@@ -54,7 +55,7 @@ pub fn build(
         description: api.description.clone(),
         mount: mount?,
         roles: settings::roles(policy),
-        schemes: settings::schemes(policy),
+        schemes,
         resources: resources?,
         quotas,
         cors: settings::cors(policy),

@@ -246,11 +246,15 @@ pub enum ValueKind {
     List(List),
 }
 
-/// An integer within int64.
+/// An integer within int64. `min` and `max` are the least and the greatest value that is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whole {
     pub min: i64,
     pub max: i64,
+    /// The bound stands in the document as `exclusiveMinimum`, one below `min`, and nothing else is as strict.
+    pub min_exclusive: bool,
+    /// The bound stands in the document as `exclusiveMaximum`, one above `max`, and nothing else is as strict.
+    pub max_exclusive: bool,
     /// Whether a person or a format set the bound (an attack at the boundary makes sense only then).
     pub min_declared: bool,
     pub max_declared: bool,

@@ -50,6 +50,7 @@ fn beyond(source: &str) -> bool {
         match c {
             '\\' => match chars.next() {
                 Some('1'..='9' | 'k') => return true,
+                Some('p' | 'P') if !is_property(&chars.clone().collect::<String>()) => return true,
                 // Anchors and escapes of Rust that are plain letters in ECMA-262, and its `\b{start}`.
                 Some('A' | 'z' | 'Z' | 'a' | 'U' | '<' | '>') => return true,
                 Some('x') if !hexadecimal(&source_after(&chars), 2) => return true,
@@ -75,6 +76,122 @@ fn beyond(source: &str) -> bool {
         }
     }
     false
+}
+
+/// Values of the general category, and properties that are true or false, as ECMA-262 spells them. Rust takes any
+/// spelling, and scripts without `Script=`; in ECMA-262 those are errors, or plain letters.
+const PROPERTIES: &[&str] = &[
+    "ASCII",
+    "Alpha",
+    "Alphabetic",
+    "Any",
+    "C",
+    "Cased",
+    "Cased_Letter",
+    "Cc",
+    "Cf",
+    "Cn",
+    "Combining_Mark",
+    "Co",
+    "Control",
+    "Currency_Symbol",
+    "Decimal_Number",
+    "Emoji",
+    "Format",
+    "Hex_Digit",
+    "ID_Continue",
+    "ID_Start",
+    "Ideographic",
+    "L",
+    "LC",
+    "Letter",
+    "Letter_Number",
+    "Line_Separator",
+    "Ll",
+    "Lm",
+    "Lo",
+    "Lower",
+    "Lowercase",
+    "Lowercase_Letter",
+    "Lt",
+    "Lu",
+    "M",
+    "Mark",
+    "Math",
+    "Math_Symbol",
+    "Mc",
+    "Me",
+    "Mn",
+    "Modifier_Letter",
+    "Modifier_Symbol",
+    "N",
+    "Nd",
+    "Nl",
+    "No",
+    "Number",
+    "Nonspacing_Mark",
+    "Other",
+    "Other_Letter",
+    "Other_Number",
+    "Other_Punctuation",
+    "Other_Symbol",
+    "P",
+    "Paragraph_Separator",
+    "Pc",
+    "Pd",
+    "Pe",
+    "Pf",
+    "Pi",
+    "Po",
+    "Private_Use",
+    "Ps",
+    "Punctuation",
+    "S",
+    "Sc",
+    "Separator",
+    "Sk",
+    "Sm",
+    "So",
+    "Space_Separator",
+    "Spacing_Mark",
+    "Symbol",
+    "Titlecase_Letter",
+    "Unassigned",
+    "Upper",
+    "Uppercase",
+    "Uppercase_Letter",
+    "White_Space",
+    "XID_Continue",
+    "XID_Start",
+    "Z",
+    "Zl",
+    "Zp",
+    "Zs",
+    "cntrl",
+    "digit",
+    "punct",
+];
+
+/// Whether what stands behind `\p` is a property of ECMA-262 in its only spelling there.
+fn is_property(rest: &str) -> bool {
+    let name = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+    let Some((name, _)) = name else {
+        return false;
+    };
+    match name.split_once('=') {
+        None => PROPERTIES.contains(&name),
+        Some(("gc" | "General_Category", value)) => PROPERTIES.contains(&value),
+        Some(("sc" | "Script" | "scx" | "Script_Extensions", value)) => {
+            value.split('_').all(|part| {
+                let mut letters = part.chars();
+                letters
+                    .next()
+                    .is_some_and(|first| first.is_ascii_uppercase())
+                    && letters.all(|letter| letter.is_ascii_lowercase())
+            })
+        }
+        Some(_) => false,
+    }
 }
 
 fn source_after(chars: &std::iter::Peekable<std::str::Chars>) -> String {
@@ -142,6 +259,29 @@ mod tests {
         assert!(matches("^a$", "a"));
         assert!(!matches("^a$", "a\n"));
         assert!(!matches("^a$", "b\na"));
+    }
+
+    #[test]
+    fn properties_are_those_of_ecma() {
+        assert!(matches(r"^\p{L}$", "é"));
+        assert!(matches(r"^\p{Letter}$", "é"));
+        assert!(matches(r"^\p{gc=Lu}$", "É"));
+        assert!(matches(r"^\p{Script=Greek}$", "α"));
+        assert!(matches(r"^\P{L}$", "1"));
+        // Aliases, in lower case in ECMA-262 too.
+        assert!(matches(r"^\p{digit}$", "٣"));
+        for source in [
+            // Rust would take them for properties.
+            r"^\p{Greek}$",
+            r"^\p{l}$",
+            r"^\p{letter}$",
+            r"^\p{Script=greek}$",
+            r"^\p{script=Greek}$",
+            r"^\pL$",
+            r"^[\p{han}]$",
+        ] {
+            assert!(translate(source).is_err(), "{source}");
+        }
     }
 
     #[test]

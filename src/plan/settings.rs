@@ -1,6 +1,6 @@
 //! What the policy says of the whole service, in the words of the plan.
 
-use super::{Access, Claims, Cors, Limits, Need, Origins, Role, Scheme, Setting};
+use super::{Access, Claims, Cors, Limits, Need, Operation, Origins, Role, Scheme, Setting};
 use crate::policy;
 
 pub(super) fn roles(policy: &policy::Policy) -> Vec<Role> {
@@ -12,8 +12,31 @@ pub(super) fn roles(policy: &policy::Policy) -> Vec<Role> {
     policy.roles.iter().map(role).collect()
 }
 
-pub(super) fn schemes(policy: &policy::Policy) -> Vec<Scheme> {
-    policy.schemes.iter().map(scheme).collect()
+/// The schemes that some operation needs, in document order; what the operations say of them is made to fit.
+///
+/// A service must not refuse to start for want of a key that no request is ever held to.
+pub(super) fn used_schemes(policy: &policy::Policy, operations: &mut [Operation]) -> Vec<Scheme> {
+    let mut needs: Vec<&mut Need> = operations
+        .iter_mut()
+        .filter_map(|operation| match &mut operation.access {
+            Access::Caller(need) => Some(need),
+            Access::Public { .. } | Access::Denied { .. } => None,
+        })
+        .collect();
+    let mut schemes = Vec::new();
+    for (old, each) in policy.schemes.iter().enumerate() {
+        let new = schemes.len();
+        let mut used = false;
+        // `new` is at most `old`, so a need that was made to fit is not met again.
+        for need in needs.iter_mut().filter(|need| need.scheme == old) {
+            need.scheme = new;
+            used = true;
+        }
+        if used {
+            schemes.push(scheme(each));
+        }
+    }
+    schemes
 }
 
 fn scheme(scheme: &policy::Scheme) -> Scheme {

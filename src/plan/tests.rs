@@ -9,8 +9,10 @@
 )]
 
 mod clinic;
+mod integers;
 mod quotas;
 mod refused;
+mod schemes;
 mod users;
 
 use super::*;

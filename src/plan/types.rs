@@ -55,7 +55,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 .iter()
                 .map(|(name, schema)| (name.value.as_str(), schema))
                 .collect(),
-            pub(super) built: BTreeMap::new(),
+            built: BTreeMap::new(),
             open: Vec::new(),
             // Inline types never take a component's name.
             names: api
@@ -145,9 +145,15 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 let most = self.policy.limits.string.value;
                 texts::read(schema, most, self.report).map(|text| plain(ValueKind::Text(text)))
             }
-            Kind::Array => self
-                .list(schema, name)
-                .map(|list| plain(ValueKind::List(list))),
+            Kind::Array => {
+                let list = match used.component {
+                    Some(component) => {
+                        self.within(component, used.place, |open| open.list(schema, name))
+                    }
+                    None => self.list(schema, name),
+                };
+                list.map(|list| plain(ValueKind::List(list)))
+            }
             Kind::Object => {
                 let id = self.object(used, name)?;
                 Some(plain(ValueKind::Named(id)))
@@ -215,18 +221,32 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         let Some(component) = used.component else {
             return self.new_object(used.schema, name);
         };
-        if self.open.contains(&component) {
-            self.report.gap(&gaps::RECURSION, used.place);
-            return None;
-        }
         if let Some(id) = self.built.get(component) {
             return *id;
         }
-        self.open.push(component);
-        let id = self.new_object(used.schema, component);
-        self.open.pop();
+        let id = self.within(component, used.place, |open| {
+            open.new_object(used.schema, component)
+        });
+        // Of what contains itself, the innermost use is done first; the outermost says what became of it.
         self.built.insert(component, id);
         id
+    }
+
+    /// Builds what stands in a component; a use of that component in there is refused, or it would never end.
+    fn within<T>(
+        &mut self,
+        component: &'p str,
+        place: Place,
+        build: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        if self.open.contains(&component) {
+            self.report.gap(&gaps::RECURSION, place);
+            return None;
+        }
+        self.open.push(component);
+        let built = build(self);
+        self.open.pop();
+        built
     }
 
     fn new_object(&mut self, schema: &'p Schema, name: &str) -> Option<TypeId> {

@@ -34,6 +34,8 @@ pub(super) const RESOURCE_PARAM: Code = 3041;
 pub(super) const RESOURCE_SAME_PARAM: Code = 3042;
 pub(super) const OWNS_WITHOUT_PARAM: Code = 3043;
 pub(super) const OWNS_PUBLIC: Code = 3044;
+pub(super) const RESOURCE_NEAR: Code = 3045;
+pub(super) const RESOURCE_TWICE: Code = 3046;
 
 pub(super) const LIMIT_UNDECLARED: Code = 3050;
 pub(super) const LIMIT_LOCKS_OUT: Code = 3051;

@@ -3,18 +3,15 @@
 use super::access::Wanted;
 use super::codes;
 use super::gaps;
-use super::model::{
-    Access, By, Effective, How, Level, Limits, Need, OperationPolicy, Owns, RateUse, Resource,
-    Role, Scheme,
-};
+use super::model::{Access, By, Effective, Level, Limits, Need, OperationPolicy, RateUse, Scheme};
 use super::operation_keys::{Declared, OperationKeys, Written};
-use super::owns::{WantedHow, WantedOwns};
+use super::proof;
 use super::rate_limits;
 use super::report::Report;
 use super::security::{self, Asked};
 use crate::diagnostic::Diagnostic;
 use crate::document::Place;
-use crate::openapi::{Api, Location, Method, Operation};
+use crate::openapi::{Api, Operation};
 
 /// What is known before the first operation is looked at.
 pub(super) struct Surroundings<'p> {

@@ -9,6 +9,7 @@ mod codes;
 mod cors;
 mod effective;
 pub mod gaps;
+mod ids;
 mod limits;
 mod marks;
 mod model;
@@ -88,6 +89,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         .get("resources")
         .map(|node| resources::read(node, api, &roles, report))
         .unwrap_or_default();
+    ids::check(api, &resources, report);
     let rate_limits = rate_limits::read(root.get("rateLimits"), report);
     let cors = root.get("cors").and_then(|node| cors::read(node, report));
     let place = api

@@ -103,7 +103,8 @@ fn on_denied(node: &Node, report: &mut Report) -> Option<bool> {
     }
 }
 
-fn params(api: &Api) -> impl Iterator<Item = &str> {
+/// Names of all parameters that can be an id.
+pub(super) fn params(api: &Api) -> impl Iterator<Item = &str> {
     api.paths
         .iter()
         .flat_map(|item| &item.operations)

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 /// What the names of staging folders begin with.
 pub(super) const PREFIX: &str = ".palisade-";
 
-/// So many files are handed to the disk at the same time; one after the other, most of the time would go by in waiting.
-const WRITERS: usize = 8;
+/// So many files are written at the same time; one after the other, most of the time would go by in waiting.
+const WRITERS: usize = 4;
 
 /// A staging folder of this process.
 pub(super) struct Staging {
@@ -39,14 +39,16 @@ impl Staging {
         self.path.join(LOCK)
     }
 
-    /// Writes `texts` to their slots and `lock` beside them; all of it is on the disk afterwards.
+    /// Writes `texts` to their slots and `lock` beside them.
+    ///
+    /// A killed process loses nothing of this. A power cut may: the disk is asked to keep only the lock, for asking it for each
+    /// of thousands of files takes longer than all the rest. `check` then names what is not whole, and `generate` heals it.
     pub fn fill(&self, texts: &[&str], lock: &str) -> Result<(), ProjectError> {
-        let mut jobs: Vec<(PathBuf, &str)> = texts
+        let jobs: Vec<(PathBuf, &str)> = texts
             .iter()
             .enumerate()
             .map(|(number, text)| (self.slot(number), *text))
             .collect();
-        jobs.push((self.lock(), lock));
         let share = jobs.len().div_ceil(WRITERS).max(1);
         std::thread::scope(|scope| {
             let writers: Vec<_> = jobs
@@ -54,7 +56,7 @@ impl Staging {
                 .map(|jobs| {
                     scope.spawn(move || {
                         jobs.iter()
-                            .try_for_each(|(path, text)| write_synced(path, text))
+                            .try_for_each(|(path, text)| write_new(path, text))
                     })
                 })
                 .collect();
@@ -65,8 +67,7 @@ impl Staging {
                 })
             })
         })?;
-        sync_folder(&self.path);
-        Ok(())
+        write_synced(&self.lock(), lock)
     }
 
     /// Removes the folder and what is left in it.
@@ -144,12 +145,22 @@ impl Only {
     }
 }
 
-/// Writes a file that must not be there yet, and waits for the disk.
-pub(super) fn write_synced(path: &Path, text: &str) -> Result<(), ProjectError> {
+/// Writes a file that must not be there yet.
+pub(super) fn write_new(path: &Path, text: &str) -> Result<(), ProjectError> {
+    create(path, text).map(drop)
+}
+
+/// The same, and waits for the disk.
+fn write_synced(path: &Path, text: &str) -> Result<(), ProjectError> {
+    let file = create(path, text)?;
+    file.sync_all().map_err(ProjectError::io("write", path))
+}
+
+fn create(path: &Path, text: &str) -> Result<File, ProjectError> {
     let write = || {
         let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
         file.write_all(text.as_bytes())?;
-        file.sync_all()
+        Ok(file)
     };
     write().map_err(ProjectError::io("write", path))
 }

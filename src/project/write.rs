@@ -2,13 +2,12 @@
 
 use super::folder::Folder;
 use super::lock::{LOCK, Lock};
-use super::staging::{Leftovers, Only, Staging, sync_folder, write_synced};
+use super::staging::{Leftovers, Only, Staging, sync_folder, write_new};
 use super::survey::{HANDLERS, Item, Survey, survey};
 use super::{About, ProjectError};
 use crate::emit::Files;
-use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What was done. Paths are relative to the folder, with `/`, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -121,9 +120,8 @@ fn commit(folder: &Folder<'_>, found: &Survey) -> Result<(), ProjectError> {
         return Err(error);
     }
 
-    let mut touched = BTreeSet::from([folder.root.to_path_buf()]);
     for item in found.owned.iter().filter(|item| item.after.is_none()) {
-        remove(folder, &item.path, &mut touched)?;
+        remove(folder, &item.path)?;
     }
     for (number, (item, text, owned)) in items.iter().enumerate() {
         folder.make_parents(&item.path)?;
@@ -134,10 +132,6 @@ fn commit(folder: &Folder<'_>, found: &Survey) -> Result<(), ProjectError> {
         } else {
             place_new(&staging.slot(number), &to, text)?;
         }
-        touched.extend(to.parent().map(Path::to_path_buf));
-    }
-    for path in &touched {
-        sync_folder(path);
     }
     if lock.is_some() {
         let to = folder.path(LOCK);
@@ -153,7 +147,7 @@ fn place_new(from: &Path, to: &Path, text: &str) -> Result<(), ProjectError> {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // A file system without hard links.
-        Err(_) => match write_synced(to, text) {
+        Err(_) => match write_new(to, text) {
             Err(ProjectError::Io { source, .. })
                 if source.kind() == io::ErrorKind::AlreadyExists =>
             {
@@ -165,20 +159,14 @@ fn place_new(from: &Path, to: &Path, text: &str) -> Result<(), ProjectError> {
 }
 
 /// Removes an owned file and the folders that are empty without it.
-fn remove(
-    folder: &Folder<'_>,
-    path: &str,
-    touched: &mut BTreeSet<PathBuf>,
-) -> Result<(), ProjectError> {
+fn remove(folder: &Folder<'_>, path: &str) -> Result<(), ProjectError> {
     let full = folder.path(path);
     std::fs::remove_file(&full).map_err(ProjectError::io("remove", &full))?;
     let mut parent = full.parent();
     while let Some(here) = parent.filter(|here| *here != folder.root) {
         if std::fs::remove_dir(here).is_err() {
-            touched.insert(here.to_path_buf());
             break;
         }
-        touched.remove(here);
         parent = here.parent();
     }
     Ok(())

@@ -1,9 +1,11 @@
 //! What this repository does with itself: `cargo xtask COMMAND`.
 
 mod bench;
+mod disarm;
 mod drift;
 mod emitted;
 mod example;
+mod gym;
 mod readme;
 mod steps;
 mod synth;
@@ -15,9 +17,11 @@ use synth::Version;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  test            every test of the workspace
+  test            every test of the workspace, and the gym
   drift           are the generated examples what palisade generates today?
-  example-test    build, test and lint generated-example; print its size and times
+  example-test    lint generated-example; print its size and what it costs to compile
+  gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
+  disarm          do the attacks fail when a guard is taken out?
   readme          do the commands of README.md print what it says?
   synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, and how much it emits
@@ -31,6 +35,8 @@ fn main() -> ExitCode {
         ["test"] => test(),
         ["drift"] => drift::compare(),
         ["example-test"] => example::hold(),
+        ["gym"] => gym::hold(),
+        ["disarm"] => disarm::disarm(),
         ["readme"] => readme::run(&steps::root()).map_err(Failed),
         ["synth", count] => print_synthetic(count, Version::V31),
         ["synth", count, "3.1"] => print_synthetic(count, Version::V31),
@@ -62,7 +68,10 @@ fn test() -> Result<(), Failed> {
     run(
         "tests of the workspace, all features",
         cargo().args(["test", "--workspace", "--all-features"]),
-    )
+    )?;
+    gym::hold()?;
+    example::attack()?;
+    readme::run(&steps::root()).map_err(Failed)
 }
 
 fn print_synthetic(count: &str, version: Version) -> Result<(), Failed> {

@@ -2,6 +2,8 @@
 //!
 //! In a `console` block a line that begins with `$ ` is a command; the lines after it, up to the next one, are its output, in
 //! which `…` stands for anything. All blocks below the heading share one shell, started at the root of the repository.
+//!
+//! A block behind `<!-- from: PATH -->` must stand in that file, to the letter.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -25,6 +27,7 @@ pub fn run(root: &Path) -> Result<(), String> {
     let path = root.join("README.md");
     let text =
         std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    quotes(root, &text)?;
     let steps = steps(&text);
     if steps.is_empty() {
         return Err(format!("README.md has no commands below `{HEADING}`"));
@@ -41,6 +44,36 @@ pub fn run(root: &Path) -> Result<(), String> {
         }
     }
     println!("readme: {} commands passed", steps.len());
+    Ok(())
+}
+
+/// Compares every block that is quoted from a file with that file.
+fn quotes(root: &Path, text: &str) -> Result<(), String> {
+    let mut lines = text.lines();
+    let mut count = 0;
+    while let Some(line) = lines.next() {
+        let Some(path) = line
+            .strip_prefix("<!-- from: ")
+            .and_then(|rest| rest.strip_suffix(" -->"))
+        else {
+            continue;
+        };
+        let block: Vec<&str> = lines
+            .by_ref()
+            .skip_while(|line| line.is_empty())
+            .skip(1)
+            .take_while(|line| *line != "```")
+            .collect();
+        let file =
+            std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"))?;
+        if block.is_empty() || !file.contains(&block.join("\n")) {
+            return Err(format!(
+                "README.md quotes from {path} what does not stand there"
+            ));
+        }
+        count += 1;
+    }
+    println!("readme: {count} quotations are right");
     Ok(())
 }
 
@@ -127,7 +160,16 @@ impl Shell {
             let mut line = String::new();
             match self.output.read_line(&mut line) {
                 Ok(0) => return Err(format!("the shell ended in `{command}`")),
-                Ok(_) if line.starts_with(DONE) => return Ok(printed),
+                Ok(_) if line.starts_with(DONE) => {
+                    // Others say with their exit code what they found (`grep`).
+                    let failed =
+                        command.contains("cargo ") && line.trim_end() != format!("{DONE}0");
+                    return if failed {
+                        Err(format!("`{command}` failed"))
+                    } else {
+                        Ok(printed)
+                    };
+                }
                 Ok(_) => printed.push_str(&line),
                 Err(error) => return Err(format!("bash: {error}")),
             }

@@ -5,7 +5,7 @@ use crate::access::{
     PatientId, PatientFacts, LoadPatient, AppointmentId, AppointmentFacts,
     LoadAppointment,
 };
-use crate::operations::*;
+use crate::operations;
 use crate::Api;
 use shield::{BoxFuture, Exchange, Fault, Guarded, Refusal, Response, Shield};
 
@@ -36,40 +36,40 @@ pub(crate) trait Erased: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<AppointmentFacts>, Fault>>;
     fn list_patients(
         &self,
-        call: list_patients::Call,
-    ) -> BoxFuture<'_, Result<list_patients::Reply, Fault>>;
+        call: operations::list_patients::Call,
+    ) -> BoxFuture<'_, Result<operations::list_patients::Reply, Fault>>;
     fn register_patient(
         &self,
-        call: register_patient::Call,
-    ) -> BoxFuture<'_, Result<register_patient::Reply, Fault>>;
+        call: operations::register_patient::Call,
+    ) -> BoxFuture<'_, Result<operations::register_patient::Reply, Fault>>;
     fn get_patient(
         &self,
-        call: get_patient::Call,
-    ) -> BoxFuture<'_, Result<get_patient::Reply, Fault>>;
+        call: operations::get_patient::Call,
+    ) -> BoxFuture<'_, Result<operations::get_patient::Reply, Fault>>;
     fn update_patient(
         &self,
-        call: update_patient::Call,
-    ) -> BoxFuture<'_, Result<update_patient::Reply, Fault>>;
+        call: operations::update_patient::Call,
+    ) -> BoxFuture<'_, Result<operations::update_patient::Reply, Fault>>;
     fn delete_patient(
         &self,
-        call: delete_patient::Call,
-    ) -> BoxFuture<'_, Result<delete_patient::Reply, Fault>>;
+        call: operations::delete_patient::Call,
+    ) -> BoxFuture<'_, Result<operations::delete_patient::Reply, Fault>>;
     fn book_appointment(
         &self,
-        call: book_appointment::Call,
-    ) -> BoxFuture<'_, Result<book_appointment::Reply, Fault>>;
+        call: operations::book_appointment::Call,
+    ) -> BoxFuture<'_, Result<operations::book_appointment::Reply, Fault>>;
     fn list_appointments(
         &self,
-        call: list_appointments::Call,
-    ) -> BoxFuture<'_, Result<list_appointments::Reply, Fault>>;
+        call: operations::list_appointments::Call,
+    ) -> BoxFuture<'_, Result<operations::list_appointments::Reply, Fault>>;
     fn get_appointment(
         &self,
-        call: get_appointment::Call,
-    ) -> BoxFuture<'_, Result<get_appointment::Reply, Fault>>;
+        call: operations::get_appointment::Call,
+    ) -> BoxFuture<'_, Result<operations::get_appointment::Reply, Fault>>;
     fn update_appointment(
         &self,
-        call: update_appointment::Call,
-    ) -> BoxFuture<'_, Result<update_appointment::Reply, Fault>>;
+        call: operations::update_appointment::Call,
+    ) -> BoxFuture<'_, Result<operations::update_appointment::Reply, Fault>>;
 }
 
 impl<T: Api> Erased for T {
@@ -87,57 +87,73 @@ impl<T: Api> Erased for T {
     }
     fn list_patients(
         &self,
-        call: list_patients::Call,
-    ) -> BoxFuture<'_, Result<list_patients::Reply, Fault>> {
-        Box::pin(list_patients::ListPatients::list_patients(self, call))
+        call: operations::list_patients::Call,
+    ) -> BoxFuture<'_, Result<operations::list_patients::Reply, Fault>> {
+        Box::pin(operations::list_patients::ListPatients::list_patients(self, call))
     }
     fn register_patient(
         &self,
-        call: register_patient::Call,
-    ) -> BoxFuture<'_, Result<register_patient::Reply, Fault>> {
-        Box::pin(register_patient::RegisterPatient::register_patient(self, call))
+        call: operations::register_patient::Call,
+    ) -> BoxFuture<'_, Result<operations::register_patient::Reply, Fault>> {
+        Box::pin(
+            operations::register_patient::RegisterPatient::register_patient(self, call),
+        )
     }
     fn get_patient(
         &self,
-        call: get_patient::Call,
-    ) -> BoxFuture<'_, Result<get_patient::Reply, Fault>> {
-        Box::pin(get_patient::GetPatient::get_patient(self, call))
+        call: operations::get_patient::Call,
+    ) -> BoxFuture<'_, Result<operations::get_patient::Reply, Fault>> {
+        Box::pin(operations::get_patient::GetPatient::get_patient(self, call))
     }
     fn update_patient(
         &self,
-        call: update_patient::Call,
-    ) -> BoxFuture<'_, Result<update_patient::Reply, Fault>> {
-        Box::pin(update_patient::UpdatePatient::update_patient(self, call))
+        call: operations::update_patient::Call,
+    ) -> BoxFuture<'_, Result<operations::update_patient::Reply, Fault>> {
+        Box::pin(operations::update_patient::UpdatePatient::update_patient(self, call))
     }
     fn delete_patient(
         &self,
-        call: delete_patient::Call,
-    ) -> BoxFuture<'_, Result<delete_patient::Reply, Fault>> {
-        Box::pin(delete_patient::DeletePatient::delete_patient(self, call))
+        call: operations::delete_patient::Call,
+    ) -> BoxFuture<'_, Result<operations::delete_patient::Reply, Fault>> {
+        Box::pin(operations::delete_patient::DeletePatient::delete_patient(self, call))
     }
     fn book_appointment(
         &self,
-        call: book_appointment::Call,
-    ) -> BoxFuture<'_, Result<book_appointment::Reply, Fault>> {
-        Box::pin(book_appointment::BookAppointment::book_appointment(self, call))
+        call: operations::book_appointment::Call,
+    ) -> BoxFuture<'_, Result<operations::book_appointment::Reply, Fault>> {
+        Box::pin(
+            operations::book_appointment::BookAppointment::book_appointment(self, call),
+        )
     }
     fn list_appointments(
         &self,
-        call: list_appointments::Call,
-    ) -> BoxFuture<'_, Result<list_appointments::Reply, Fault>> {
-        Box::pin(list_appointments::ListAppointments::list_appointments(self, call))
+        call: operations::list_appointments::Call,
+    ) -> BoxFuture<'_, Result<operations::list_appointments::Reply, Fault>> {
+        Box::pin(
+            operations::list_appointments::ListAppointments::list_appointments(
+                self,
+                call,
+            ),
+        )
     }
     fn get_appointment(
         &self,
-        call: get_appointment::Call,
-    ) -> BoxFuture<'_, Result<get_appointment::Reply, Fault>> {
-        Box::pin(get_appointment::GetAppointment::get_appointment(self, call))
+        call: operations::get_appointment::Call,
+    ) -> BoxFuture<'_, Result<operations::get_appointment::Reply, Fault>> {
+        Box::pin(
+            operations::get_appointment::GetAppointment::get_appointment(self, call),
+        )
     }
     fn update_appointment(
         &self,
-        call: update_appointment::Call,
-    ) -> BoxFuture<'_, Result<update_appointment::Reply, Fault>> {
-        Box::pin(update_appointment::UpdateAppointment::update_appointment(self, call))
+        call: operations::update_appointment::Call,
+    ) -> BoxFuture<'_, Result<operations::update_appointment::Reply, Fault>> {
+        Box::pin(
+            operations::update_appointment::UpdateAppointment::update_appointment(
+                self,
+                call,
+            ),
+        )
     }
 }
 
@@ -151,15 +167,15 @@ impl Guarded for Service {
         x: &'a mut Exchange,
     ) -> BoxFuture<'a, Result<Response, Refusal>> {
         match operation {
-            0 => Box::pin(list_patients::serve(self, x)),
-            1 => Box::pin(register_patient::serve(self, x)),
-            2 => Box::pin(get_patient::serve(self, x)),
-            3 => Box::pin(update_patient::serve(self, x)),
-            4 => Box::pin(delete_patient::serve(self, x)),
-            5 => Box::pin(book_appointment::serve(self, x)),
-            6 => Box::pin(list_appointments::serve(self, x)),
-            7 => Box::pin(get_appointment::serve(self, x)),
-            8 => Box::pin(update_appointment::serve(self, x)),
+            0 => Box::pin(operations::list_patients::serve(self, x)),
+            1 => Box::pin(operations::register_patient::serve(self, x)),
+            2 => Box::pin(operations::get_patient::serve(self, x)),
+            3 => Box::pin(operations::update_patient::serve(self, x)),
+            4 => Box::pin(operations::delete_patient::serve(self, x)),
+            5 => Box::pin(operations::book_appointment::serve(self, x)),
+            6 => Box::pin(operations::list_appointments::serve(self, x)),
+            7 => Box::pin(operations::get_appointment::serve(self, x)),
+            8 => Box::pin(operations::update_appointment::serve(self, x)),
             _ => {
                 // Not an index of the table: refuse.
                 Box::pin(async { Err(Refusal::declared(404)) })

@@ -2,18 +2,24 @@
 //! What the attacks must not reach: handlers that remember it, and loaders that know the planted objects.
 
 use shield::Fault;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Every handler answers 599 and leaves its operation here.
 #[derive(Clone, Default)]
 pub struct Probe {
     reached: Arc<Mutex<Vec<&'static str>>>,
+    failing: Arc<AtomicBool>,
 }
 
 impl Probe {
     /// The operations reached since this was asked last, in order.
     pub fn reached(&self) -> Vec<&'static str> {
         std::mem::take(&mut *self.reached.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+    /// From now on handlers answer a declared failure, where what fails is counted, or no longer.
+    pub fn fail(&self, failing: bool) {
+        self.failing.store(failing, Ordering::SeqCst);
     }
     fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
         self.reached.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
@@ -107,19 +113,30 @@ impl api::access::LoadPatient for Probe {
         &self,
         id: &api::access::PatientId,
     ) -> Result<Option<api::access::PatientFacts>, Fault> {
-        let (owner, tenant) = match id.as_str() {
-            "00000000-0000-4000-8000-000000000001" => ("caller", "tenant-one"),
-            "00000000-0000-4000-8000-000000000002" => ("someone-else", "tenant-one"),
-            "00000000-0000-4000-8000-000000000003" => ("caller", "tenant-two"),
+        let (told, owner, tenant) = match id.as_str() {
+            "00000000-0000-4000-8000-000000000001" => {
+                ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000002" => {
+                ("00000000-0000-4000-8000-000000000002", "someone-else", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000004" => {
+                ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000003" => {
+                ("00000000-0000-4000-8000-000000000003", "caller", "tenant-two")
+            }
             _ => return Ok(None),
         };
+        let told = api::access::PatientId::parse(told);
         Ok(
-            Some(api::access::PatientFacts {
-                id: id.clone(),
-                owner: owner.to_owned(),
-                version: 1,
-                tenant: tenant.to_owned(),
-            }),
+            told
+                .map(|id| api::access::PatientFacts {
+                    id,
+                    owner: owner.to_owned(),
+                    version: 1,
+                    tenant: tenant.to_owned(),
+                }),
         )
     }
 }
@@ -129,19 +146,30 @@ impl api::access::LoadAppointment for Probe {
         &self,
         id: &api::access::AppointmentId,
     ) -> Result<Option<api::access::AppointmentFacts>, Fault> {
-        let (owner, tenant) = match id.as_str() {
-            "00000000-0000-4000-8000-000000000001" => ("caller", "tenant-one"),
-            "00000000-0000-4000-8000-000000000002" => ("someone-else", "tenant-one"),
-            "00000000-0000-4000-8000-000000000003" => ("caller", "tenant-two"),
+        let (told, owner, tenant) = match id.as_str() {
+            "00000000-0000-4000-8000-000000000001" => {
+                ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000002" => {
+                ("00000000-0000-4000-8000-000000000002", "someone-else", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000004" => {
+                ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000003" => {
+                ("00000000-0000-4000-8000-000000000003", "caller", "tenant-two")
+            }
             _ => return Ok(None),
         };
+        let told = api::access::AppointmentId::parse(told);
         Ok(
-            Some(api::access::AppointmentFacts {
-                id: id.clone(),
-                owner: owner.to_owned(),
-                version: 1,
-                tenant: tenant.to_owned(),
-            }),
+            told
+                .map(|id| api::access::AppointmentFacts {
+                    id,
+                    owner: owner.to_owned(),
+                    version: 1,
+                    tenant: tenant.to_owned(),
+                }),
         )
     }
 }

@@ -34,7 +34,10 @@ impl Settings {
         }
         let mut keys = Vec::new();
         for scheme in list(manifest, "schemes") {
-            let pair = Keys { ours: key(word(scheme, "algorithm")), other: key(word(scheme, "algorithm")) };
+            let pair = Keys {
+                ours: key(word(scheme, "algorithm")),
+                other: key(word(scheme, "algorithm")),
+            };
             if let Some(name) = scheme["keys"]["env"].as_str() {
                 environment.insert(name.to_owned(), pair.ours.key_text());
             }
@@ -52,7 +55,9 @@ impl Settings {
         let signed = match word(token, "key") {
             "ours" => keys.ours.sign(&header, &claims),
             "other" => keys.other.sign(&header, &claims),
-            "public_text" => Signer::with_secret(keys.ours.public_pem()?.as_bytes()).sign(&header, &claims),
+            "public_text" => {
+                Signer::with_secret(keys.ours.public_pem()?.as_bytes()).sign(&header, &claims)
+            }
             _ => unsigned(&header, &claims),
         };
         Some(format!("{signed}{}", word(token, "tail")))
@@ -61,18 +66,33 @@ impl Settings {
 
 /// A key that production takes. A secret has no name of its own, so it is made to look like none of development's.
 fn key(algorithm: &str) -> Signer {
-    let made = Signer::generate_named(algorithm, "attacks").expect("the shield makes keys of every algorithm it verifies");
+    let made = Signer::generate_named(algorithm, "attacks")
+        .expect("the shield makes keys of every algorithm it verifies");
     match made.algorithm() {
-        "HS256" => Signer::with_secret(format!("attacks {}", made.key_text().trim_start_matches("development-")).as_bytes()),
+        "HS256" => Signer::with_secret(
+            format!(
+                "attacks {}",
+                made.key_text().trim_start_matches("development-")
+            )
+            .as_bytes(),
+        ),
         _ => made,
     }
 }
 
 /// JSON with times filled in, and `more` before its closing brace.
 fn text(members: &Value, more: &str, later: u64) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() as i64 + later as i64;
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs() as i64
+        + later as i64;
     let mut members = members.clone();
-    for value in members.as_object_mut().into_iter().flat_map(|members| members.values_mut()) {
+    for value in members
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|members| members.values_mut())
+    {
         if let Some(offset) = value.as_str().and_then(|text| text.strip_prefix("@now")) {
             *value = Value::from(now + offset.parse::<i64>().unwrap_or_default());
         }
@@ -94,7 +114,9 @@ impl Target {
     pub fn start(settings: &Settings) -> Result<Self, String> {
         let probe = Probe::default();
         let behind = probe.clone();
-        let harness = Harness::start(&api::SPEC, settings.environment.clone(), |shield| api::door(shield, behind));
+        let harness = Harness::start(&api::SPEC, settings.environment.clone(), |shield| {
+            api::door(shield, behind)
+        });
         let harness = harness.map_err(|error| format!("the service does not start: {error}"))?;
         Ok(Target { harness, probe })
     }
@@ -106,6 +128,11 @@ impl Target {
     /// Lets so many seconds pass for the service.
     pub fn wait(&self, seconds: u64) {
         self.harness.advance(Duration::from_secs(seconds));
+    }
+
+    /// Whether handlers answer a declared failure.
+    pub fn fail(&self, failing: bool) {
+        self.probe.fail(failing);
     }
 
     /// Operations whose handler was reached since this was asked last.

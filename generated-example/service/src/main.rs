@@ -1,6 +1,5 @@
 //! The clinic: the handlers' shared state, and nothing that decides who may do what.
 
-#[rustfmt::skip]
 mod handlers;
 mod records;
 
@@ -22,7 +21,9 @@ impl App {
 
     fn with(connection: Connection) -> Result<Self, Fault> {
         connection.execute_batch(records::TABLES)?;
-        Ok(App { database: Mutex::new(connection) })
+        Ok(App {
+            database: Mutex::new(connection),
+        })
     }
 
     /// The database. A handler that panicked left no statement half done: SQLite rolled it back.

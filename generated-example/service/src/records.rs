@@ -105,7 +105,11 @@ pub fn joined(allergies: &[String]) -> String {
 }
 
 fn join_back(column: &str) -> Vec<String> {
-    column.split(SEPARATOR).filter(|each| !each.is_empty()).map(str::to_owned).collect()
+    column
+        .split(SEPARATOR)
+        .filter(|each| !each.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// An appointment as stored, with the owner and the tenant of its patient.

@@ -6,11 +6,13 @@ use std::time::Instant;
 use axum::body::Body;
 use http::HeaderMap;
 use http::request::Parts;
+use http_body::Body as _;
 
 use crate::auth::Identity;
 use crate::input::Inputs;
 use crate::quota::{Address, Standing};
 use crate::refusal::Refusal;
+use crate::shield::Shield;
 use crate::spec::Policy;
 use crate::wire::Wire;
 
@@ -38,6 +40,18 @@ pub struct Exchange {
     /// The connection ends with the answer.
     pub(crate) close: bool,
     pub(crate) wire: Option<Arc<Wire>>,
+    /// Whom to tell when nobody waits for the answer any more; `None` once there is one.
+    pub(crate) unanswered: Option<Shield>,
+}
+
+/// A client that hangs up stops its handler wherever that stands. What was done until then is not without a trace, and
+/// what quotas counted stays counted: no guess is had for nothing by not waiting for the answer.
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        if let Some(shield) = self.unanswered.take() {
+            shield.abandoned(self);
+        }
+    }
 }
 
 impl Exchange {
@@ -45,6 +59,7 @@ impl Exchange {
         request: http::Request<Body>,
         address: Option<Address>,
         wire: Option<Arc<Wire>>,
+        shield: Shield,
     ) -> Self {
         let (head, body) = request.into_parts();
         Exchange {
@@ -60,6 +75,7 @@ impl Exchange {
             preflight: None,
             close: false,
             wire,
+            unanswered: Some(shield),
         }
     }
 
@@ -100,6 +116,13 @@ impl Exchange {
 
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.head.headers
+    }
+
+    /// Whether something follows the head; HTTP/2, of a server the door is mounted in, tells it by no field.
+    pub(crate) fn has_body(&mut self) -> bool {
+        self.body_mut()
+            .as_ref()
+            .is_some_and(|body| !body.is_end_stream())
     }
 
     pub(crate) fn body_mut(&mut self) -> &mut Option<Body> {

@@ -45,6 +45,7 @@ impl Shield {
         let status = response.status();
         inner.settle(&mut x, status, refusal.as_deref());
         report::write(inner, &x, refusal.as_deref(), status, now, &mut id);
+        x.unanswered = None;
 
         let mut headers = inner.base.clone();
         if !x.standings.is_empty() {

@@ -7,6 +7,11 @@
 #[cfg(all(feature = "testing", not(debug_assertions)))]
 compile_error!("feature `testing` forges proofs; never in a release build");
 
+#[cfg(panic = "abort")]
+compile_error!(
+    "with `panic = \"abort\"` one panic ends the service for everybody; take it out of the profile"
+);
+
 pub mod auth;
 mod clock;
 pub mod config;
@@ -28,6 +33,7 @@ mod refusal;
 pub mod reply;
 mod routes;
 mod run;
+mod say;
 pub mod schema;
 mod secret;
 pub mod serve;

@@ -1,7 +1,8 @@
 //! The program: its commands, its exit codes, its beginning and its end.
 //!
 //! Exit codes: 0; 1 when the service cannot be opened or cannot listen; 2 for a wrong command line; 78 (EX_CONFIG) when a
-//! setting is missing or wrong. Everything said here goes to stderr, since stdout belongs to the events (ruling 67).
+//! setting is missing or wrong. Everything said here goes to stderr, since stdout belongs to the events (ruling 67); only
+//! what is asked for by itself (`--help`, `--version`, `token`) is stdout.
 
 mod arguments;
 mod help;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use crate::config::{Config, ConfigError};
 use crate::door::Door;
 use crate::refusal::{Fault, Kind, Refusal};
+use crate::say::{say, to_stdout};
 use crate::shield::Shield;
 use crate::spec::Spec;
 
@@ -45,17 +47,17 @@ pub fn run(spec: &'static Spec, open: impl FnOnce(Shield) -> Result<Door, Fault>
         Ok(Command::Token(token)) => tokens::token(spec, token),
         Ok(Command::CheckConfig) => with(Config::from_env(), |config| match check(spec, &config) {
             Ok(()) => {
-                eprintln!("the configuration is complete");
+                say!("the configuration is complete");
                 ExitCode::SUCCESS
             }
             Err(error) => refuse(&error),
         }),
         Ok(Command::Help) => {
-            eprint!("{}", help::text(spec));
+            to_stdout(format_args!("{}", help::text(spec).trim_end()));
             ExitCode::SUCCESS
         }
         Ok(Command::Version) => {
-            eprintln!("{} {}", spec.title, spec.version);
+            to_stdout(format_args!("{} {}", spec.title, spec.version));
             ExitCode::SUCCESS
         }
         Err(message) => usage(&message),
@@ -72,11 +74,7 @@ fn with(config: Result<Config, ConfigError>, go: impl FnOnce(Config) -> ExitCode
 /// All that starting would refuse, without starting.
 fn check(spec: &'static Spec, config: &Config) -> Result<(), ConfigError> {
     config.check_names(spec)?;
-    config.verifiers(spec)?;
-    if let Some(cors) = &spec.cors {
-        config.origins(cors)?;
-    }
-    Ok(())
+    Shield::check(spec, config)
 }
 
 fn serve(
@@ -111,15 +109,17 @@ fn serve(
     };
     drop(inside);
     let address = listener.local_addr().unwrap_or(listen);
-    eprintln!(
+    say!(
         "{} {} listens on http://{address}{}",
         spec.title,
         spec.version,
         if production { "" } else { " (development)" }
     );
+    let guard = door.shield().clone();
     runtime.block_on(until_told(listener, door));
-    // Handlers that are still running after the drain are not waited for.
+    // Handlers that are still running after the drain are not waited for; what they left in the log is.
     runtime.shutdown_timeout(Duration::from_millis(100));
+    guard.flush();
     ExitCode::SUCCESS
 }
 
@@ -132,11 +132,11 @@ async fn until_told(listener: TcpListener, door: Door) {
     };
     let stop = async {
         signal().await;
-        eprintln!("ending; requests in flight have {}s", DRAIN.as_secs());
+        say!("ending; requests in flight have {}s", DRAIN.as_secs());
         _ = tell.send(());
         tokio::select! {
-            () = tokio::time::sleep(DRAIN) => eprintln!("requests still in flight are dropped"),
-            () = signal() => eprintln!("ending at once"),
+            () = tokio::time::sleep(DRAIN) => say!("requests still in flight are dropped"),
+            () = signal() => say!("ending at once"),
         }
     };
     tokio::select! {
@@ -193,16 +193,16 @@ fn told(fault: Fault) -> String {
 }
 
 fn usage(message: &str) -> ExitCode {
-    eprintln!("error: {message}; `--help` lists what there is");
+    say!("error: {message}; `--help` lists what there is");
     ExitCode::from(EX_USAGE)
 }
 
 fn refuse(error: &ConfigError) -> ExitCode {
-    eprintln!("error: {error}");
+    say!("error: {error}");
     ExitCode::from(EX_CONFIG)
 }
 
 fn failed(message: &str) -> ExitCode {
-    eprintln!("error: {message}");
+    say!("error: {message}");
     ExitCode::FAILURE
 }

@@ -12,7 +12,7 @@ use http_body_util::BodyExt as _;
 
 use crate::auth::Verifier;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Log};
 use crate::cors::Cors;
 use crate::events::Events;
 use crate::exchange::Exchange;
@@ -70,6 +70,14 @@ impl Shield {
     #[cfg(feature = "testing")]
     pub(crate) fn start_kept(spec: &'static Spec, config: &Config) -> Result<Self, ConfigError> {
         Shield::with(spec, config, Events::kept())
+    }
+
+    /// Whether [`Shield::start`] would go well, without starting.
+    pub(crate) fn check(spec: &'static Spec, config: &Config) -> Result<(), ConfigError> {
+        if let Log::File(path) = config.log() {
+            drop(crate::events::append(path)?);
+        }
+        Shield::with(spec, config, Events::none()).map(drop)
     }
 
     fn with(spec: &'static Spec, config: &Config, events: Events) -> Result<Self, ConfigError> {
@@ -245,6 +253,13 @@ fn check(spec: &'static Spec) -> Result<(), ConfigError> {
         {
             return wrong(policy, "names a security scheme that is not there");
         }
+    }
+    // A window of no length has ended before it begins, and would limit nobody.
+    if spec.quotas.iter().any(|quota| quota.window == 0) || spec.limits.ip_rate.1 == 0 {
+        return Err(ConfigError::new(
+            "the document",
+            "has a limit whose window has no length",
+        ));
     }
     let quoted = |text: &str| {
         text.bytes()

@@ -1,105 +1,139 @@
 //! Bodies that are not what the document describes (P44, P51, P52, P54 to P60).
 
-use super::case::{Expect, Sent, Violation};
+use super::case::{Expect, LEXEME, Violation};
+use super::field::{Field, forbidden};
 use super::sample::{DEEPEST, Step, pointer};
-use super::scene::{Scene, Stage};
+use super::scene::Scene;
+use super::stage::Stage;
 use super::values::{self, tries};
 use crate::plan::{Member, Object, TypeId, ValueKind, Write};
 use serde_json::{Value, json};
 
-/// Stands in a body for a number that must be sent as it is written.
-const LEXEME: &str = "palisade-lexeme";
-
 /// Names of members that other services have and this object has not.
 const UNKNOWN: &[&str] = &["palisadeUnknown", "isAdmin", "ownerId", "__proto__"];
 
-/// A body under attack.
-struct Field<'s, 'a> {
-    stage: &'s Stage<'a>,
-    kind: ValueKind,
-    /// What the path so far asks of the sender.
-    sets: Vec<u64>,
-    room: u64,
-}
-
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let Some(body) = &stage.operation.body else { return };
+    let Some(body) = &stage.operation.body else {
+        return;
+    };
     let room = stage.operation.body_bytes.saturating_sub(1024);
-    let mut field = Field { stage, kind: ValueKind::Named(body.value), sets: Vec::new(), room };
-    root(scene, &field, body.value);
-    object(scene, &mut field, body.value, &[], 0);
-}
-
-impl Field<'_, '_> {
-    /// The plainest body with `value` at `path`, sent by somebody who may write all of it.
-    fn with(&self, scene: &Scene<'_>, path: &[Step], value: Option<Value>) -> Option<Sent> {
-        let mut body = self.stage.body.clone()?;
-        self.stage.maker.place(&mut body, &self.kind, path, value, 0)?;
-        self.sent(scene, body.to_string())
-    }
-
-    fn sent(&self, scene: &Scene<'_>, body: String) -> Option<Sent> {
-        let roles = self.roles(scene, &self.sets)?;
-        Some(self.stage.request(scene.plan).body(body).by(scene.token(self.stage.operation, &roles)))
-    }
-
-    /// The plainest caller with what `sets` ask for besides.
-    fn roles(&self, scene: &Scene<'_>, sets: &[u64]) -> Option<Vec<usize>> {
-        let missing: Vec<u64> = sets.iter().copied().filter(|set| scene.holds(&self.stage.roles) & set == 0).collect();
-        let mut roles = self.stage.roles.clone();
-        roles.extend(scene.choose(&missing, 0)?);
-        Some(roles)
-    }
-
-    fn add(&self, scene: &mut Scene<'_>, kind: &'static str, name: String, sent: Option<Sent>, expect: Expect) {
-        match sent {
-            Some(sent) => scene.add(self.stage.operation, kind, name, sent, expect),
-            None => scene.skip(self.stage.operation, kind, name, "no such body could be made"),
-        }
-    }
+    let key = format!(
+        "{} {room} {}",
+        scene.body_key(stage),
+        scene.caller_key(stage)
+    );
+    scene.family(stage, "body", &key, |scene| {
+        let mut field = Field {
+            stage,
+            kind: ValueKind::Named(body.value),
+            sets: Vec::new(),
+            room,
+        };
+        root(scene, &field, body.value);
+        object(scene, &mut field, body.value, &[], 0);
+    });
 }
 
 /// Other JSON than an object, several faults at once.
 fn root(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId) {
-    let operation = field.stage.operation;
     for value in ["[]", "[{}]", "null", "\"text\"", "1", "true"] {
-        let expect = scene.invalid(operation).errors(vec![Violation::body("", "type")]);
-        field.add(scene, "type", format!("body: {value} for an object"), field.sent(scene, value.to_owned()), expect);
+        let expect = scene.invalid().errors(vec![Violation::body("", "type")]);
+        field.add(
+            scene,
+            "type",
+            format!("body: {value} for an object"),
+            field.sent(scene, value.to_owned()),
+            expect,
+        );
     }
     // The fields of an object in the order in which it has them: a list is none, whatever serde takes it for.
-    if let Some(Value::Object(members)) = &field.stage.body {
+    if let Some(Value::Object(members)) = field.stage.body.as_deref() {
         let list = Value::from(members.values().cloned().collect::<Vec<_>>()).to_string();
-        let expect = scene.invalid(operation).errors(vec![Violation::body("", "type")]);
-        field.add(scene, "type", "body: its values as an array".into(), field.sent(scene, list), expect);
+        let expect = scene.invalid().errors(vec![Violation::body("", "type")]);
+        field.add(
+            scene,
+            "type",
+            "body: its values as an array".into(),
+            field.sent(scene, list),
+            expect,
+        );
     }
-    let Some(object) = field.stage.maker.object(id) else { return };
+    let Some(object) = field.stage.maker.object(id) else {
+        return;
+    };
     let mut body = serde_json::Map::new();
     let mut errors = Vec::new();
-    for member in object.members.iter().filter(|member| matches!(member.write, Write::Anyone)).take(10) {
+    for member in object
+        .members
+        .iter()
+        .filter(|member| matches!(member.write, Write::Anyone))
+        .take(10)
+    {
         body.insert(member.name.clone(), json!([[]]));
-        let code = Some("type").filter(|_| !matches!(member.value, ValueKind::Named(_) | ValueKind::List(_)));
+        let code = Some("type")
+            .filter(|_| !matches!(member.value, ValueKind::Named(_) | ValueKind::List(_)));
         let at = pointer(&[Step::Member(member.name.clone())]);
         // For an array of arrays the item is what is wrong.
-        let at = if matches!(member.value, ValueKind::List(_)) { format!("{at}/0") } else { at };
-        errors.push(Violation { place: "body", pointer: at, code });
+        let at = if matches!(member.value, ValueKind::List(_)) {
+            format!("{at}/0")
+        } else {
+            at
+        };
+        errors.push(Violation {
+            place: "body",
+            pointer: at,
+            code,
+        });
     }
     body.insert("palisadeUnknown".into(), json!("PALISADE-CANARY"));
     errors.push(Violation::body("/palisadeUnknown", "unknown"));
-    let expect = Expect { more: true, never: Some("PALISADE-CANARY"), ..scene.invalid(operation).errors(errors) };
-    field.add(scene, "several", "every member wrong, all are named".into(), field.sent(scene, Value::Object(body).to_string()), expect);
+    let expect = Expect {
+        more: true,
+        never: Some("PALISADE-CANARY"),
+        ..scene.invalid().errors(errors)
+    };
+    field.add(
+        scene,
+        "several",
+        "every member wrong, all are named".into(),
+        field.sent(scene, Value::Object(body).to_string()),
+        expect,
+    );
 }
 
-fn object(scene: &mut Scene<'_>, field: &mut Field<'_, '_>, id: TypeId, path: &[Step], depth: usize) {
-    let Some(object) = field.stage.maker.object(id).filter(|_| depth < DEEPEST) else { return };
-    let operation = field.stage.operation;
+fn object(
+    scene: &mut Scene<'_>,
+    field: &mut Field<'_, '_>,
+    id: TypeId,
+    path: &[Step],
+    depth: usize,
+) {
+    let Some(object) = field.stage.maker.object(id).filter(|_| depth < DEEPEST) else {
+        return;
+    };
     let here = pointer(path);
     let inside = |name: &str| [path, &[Step::Member(name.to_owned())]].concat();
-    for name in UNKNOWN.iter().filter(|name| object.members.iter().all(|member| member.name != **name)) {
+    for name in UNKNOWN
+        .iter()
+        .filter(|name| object.members.iter().all(|member| member.name != **name))
+    {
         let sent = field.with(scene, &inside(name), Some(json!("PALISADE-CANARY")));
-        let expect = scene.invalid(operation).errors(vec![Violation::body(pointer(&inside(name)), "unknown")]);
+        let expect = scene
+            .invalid()
+            .errors(vec![Violation::body(pointer(&inside(name)), "unknown")]);
         // One member more may be one too many besides.
-        let expect = Expect { never: Some("PALISADE-CANARY"), more: object.max_properties.is_some(), ..expect };
-        field.add(scene, "unknown", format!("body{here}: {name}"), sent, expect);
+        let expect = Expect {
+            never: Some("PALISADE-CANARY"),
+            more: object.max_properties.is_some(),
+            ..expect
+        };
+        field.add(
+            scene,
+            "unknown",
+            format!("body{here}: {name}"),
+            sent,
+            expect,
+        );
     }
     sizes(scene, field, object, path, depth);
     for each in &object.members {
@@ -108,12 +142,28 @@ fn object(scene: &mut Scene<'_>, field: &mut Field<'_, '_>, id: TypeId, path: &[
 }
 
 /// Numbers of members.
-fn sizes(scene: &mut Scene<'_>, field: &Field<'_, '_>, object: &Object, path: &[Step], depth: usize) {
-    let (operation, here, maker) = (field.stage.operation, pointer(path), &field.stage.maker);
-    let open: Vec<&Member> = object.members.iter().filter(|m| maker.sendable(m) && matches!(m.write, Write::Anyone)).collect();
-    let required = object.members.iter().filter(|member| member.required_in_request).count();
+fn sizes(
+    scene: &mut Scene<'_>,
+    field: &Field<'_, '_>,
+    object: &Object,
+    path: &[Step],
+    depth: usize,
+) {
+    let (here, maker) = (pointer(path), &field.stage.maker);
+    let open: Vec<&Member> = object
+        .members
+        .iter()
+        .filter(|m| maker.sendable(m) && matches!(m.write, Write::Anyone))
+        .collect();
+    let required = object
+        .members
+        .iter()
+        .filter(|member| member.required_in_request)
+        .count();
     let of = |scene: &Scene<'_>, count: u64| {
-        let count = usize::try_from(count).ok().filter(|count| *count >= required && *count <= open.len())?;
+        let count = usize::try_from(count)
+            .ok()
+            .filter(|count| *count >= required && *count <= open.len())?;
         let mut chosen = open.clone();
         chosen.sort_by_key(|member| !member.required_in_request);
         chosen.truncate(count);
@@ -121,34 +171,88 @@ fn sizes(scene: &mut Scene<'_>, field: &Field<'_, '_>, object: &Object, path: &[
     };
     // Where more members are required there is no object that is only too small.
     if object.min_properties > required as u64 {
-        let few = scene.invalid(operation).errors(vec![Violation::body(here.as_str(), "minProperties")]);
-        field.add(scene, "minProperties", format!("body{here}: {} members", object.min_properties - 1), of(scene, object.min_properties - 1), few);
-        let reached = scene.reached(operation);
-        field.add(scene, "minProperties", format!("body{here}: {} members", object.min_properties), of(scene, object.min_properties), reached);
+        let few = scene
+            .invalid()
+            .errors(vec![Violation::body(here.as_str(), "minProperties")]);
+        field.add(
+            scene,
+            "minProperties",
+            format!("body{here}: {} members", object.min_properties - 1),
+            of(scene, object.min_properties - 1),
+            few,
+        );
+        let reached = scene.reached();
+        field.add(
+            scene,
+            "minProperties",
+            format!("body{here}: {} members", object.min_properties),
+            of(scene, object.min_properties),
+            reached,
+        );
     }
-    if let Some(most) = object.max_properties.filter(|most| *most < open.len() as u64) {
-        let many = scene.invalid(operation).errors(vec![Violation::body(here.as_str(), "maxProperties")]);
-        field.add(scene, "maxProperties", format!("body{here}: {} members", most + 1), of(scene, most + 1), many);
-        let reached = scene.reached(operation);
-        field.add(scene, "maxProperties", format!("body{here}: {most} members"), of(scene, most), reached);
+    if let Some(most) = object
+        .max_properties
+        .filter(|most| *most < open.len() as u64)
+    {
+        let many = scene
+            .invalid()
+            .errors(vec![Violation::body(here.as_str(), "maxProperties")]);
+        field.add(
+            scene,
+            "maxProperties",
+            format!("body{here}: {} members", most + 1),
+            of(scene, most + 1),
+            many,
+        );
+        let reached = scene.reached();
+        field.add(
+            scene,
+            "maxProperties",
+            format!("body{here}: {most} members"),
+            of(scene, most),
+            reached,
+        );
     }
 }
 
-fn member(scene: &mut Scene<'_>, field: &mut Field<'_, '_>, of: &Object, member: &Member, path: &[Step], depth: usize) {
+fn member(
+    scene: &mut Scene<'_>,
+    field: &mut Field<'_, '_>,
+    of: &Object,
+    member: &Member,
+    path: &[Step],
+    depth: usize,
+) {
     let operation = field.stage.operation;
     let here = pointer(path);
     let maker = field.stage.maker;
     if !maker.sendable(member) {
         let sent = field.with(scene, path, maker.sample(&member.value, depth));
-        let expect = scene.invalid(operation).errors(vec![Violation::body(here.as_str(), "readOnly")]);
-        let expect = Expect { more: of.max_properties.is_some(), ..expect };
+        let expect = scene
+            .invalid()
+            .errors(vec![Violation::body(here.as_str(), "readOnly")]);
+        let expect = Expect {
+            more: of.max_properties.is_some(),
+            ..expect
+        };
         return field.add(scene, "readOnly", format!("body{here}"), sent, expect);
     }
     if member.required_in_request {
-        let expect = scene.invalid(operation).errors(vec![Violation::body(here.as_str(), "required")]);
+        let expect = scene
+            .invalid()
+            .errors(vec![Violation::body(here.as_str(), "required")]);
         // Without it there may be too few.
-        let expect = Expect { more: of.min_properties > 0, ..expect };
-        field.add(scene, "required", format!("body{here}"), field.with(scene, path, None), expect);
+        let expect = Expect {
+            more: of.min_properties > 0,
+            ..expect
+        };
+        field.add(
+            scene,
+            "required",
+            format!("body{here}"),
+            field.with(scene, path, None),
+            expect,
+        );
     }
     let sets = field.sets.clone();
     if let Write::Roles(roles) = member.write {
@@ -164,73 +268,62 @@ fn member(scene: &mut Scene<'_>, field: &mut Field<'_, '_>, of: &Object, member:
 }
 
 /// A value, and what is inside it.
-fn value(scene: &mut Scene<'_>, field: &mut Field<'_, '_>, kind: &ValueKind, nullable: bool, path: &[Step], depth: usize) {
-    let operation = field.stage.operation;
+fn value(
+    scene: &mut Scene<'_>,
+    field: &mut Field<'_, '_>,
+    kind: &ValueKind,
+    nullable: bool,
+    path: &[Step],
+    depth: usize,
+) {
     let here = pointer(path);
     let tries = tries(&field.stage.maker, kind, nullable, field.room);
     for each in tries.made {
         let sent = match &each.value {
             values::Sent::Json(value) => field.with(scene, path, Some(value.clone())),
-            values::Sent::Lexeme(lexeme) => field.with(scene, path, Some(json!(LEXEME))).map(|mut sent| {
-                sent.request.body = sent.request.body.map(|body| body.replace(&format!("\"{LEXEME}\""), lexeme));
-                sent
-            }),
+            values::Sent::Lexeme(lexeme) => {
+                field
+                    .with(scene, path, Some(json!(LEXEME)))
+                    .map(|mut sent| {
+                        sent.request.lexeme = Some(*lexeme);
+                        sent
+                    })
+            }
         };
         let name = format!("body{here}: {}", each.name);
         let expect = if each.broken.is_empty() {
-            scene.reached(operation)
+            scene.reached()
         } else {
             let errors = each.broken.iter().map(|(below, code)| Violation {
                 place: "body",
                 pointer: format!("{here}{below}"),
                 code: *code,
             });
-            Expect { more: each.more, ..scene.invalid(operation).errors(errors.collect()) }
+            Expect {
+                more: each.more,
+                ..scene.invalid().errors(errors.collect())
+            }
         };
         field.add(scene, each.kind, name, sent, expect);
     }
     for (kind, why) in tries.failed {
-        scene.skip(operation, kind, format!("body{here}"), why);
+        scene.skip(kind, format!("body{here}"), why);
     }
     if depth < DEEPEST {
         match kind {
             ValueKind::Named(id) => object(scene, field, *id, path, depth + 1),
             ValueKind::List(list) if list.max > 0 => {
                 let path = [path, &[Step::Item]].concat();
-                value(scene, field, &list.items, list.items_nullable, &path, depth + 1);
+                value(
+                    scene,
+                    field,
+                    &list.items,
+                    list.items_nullable,
+                    &path,
+                    depth + 1,
+                );
             }
             _ => {}
         }
     }
 }
-
-/// P44 and ruling 23: 403 for whoever lacks the role, before the schema is looked at.
-fn forbidden(scene: &mut Scene<'_>, field: &Field<'_, '_>, member: &Member, path: &[Step], roles: u64) {
-    let operation = field.stage.operation;
-    let (maker, here) = (field.stage.maker, pointer(path));
-    let good = maker.sample(&member.value, 0);
-    // Everybody who gets as far as the body holds the role already: nobody to forbid it to.
-    let needed = scene.need(operation).map(|need| need.roles.clone()).unwrap_or_default();
-    let mut lacking = scene.all_without(roles);
-    if scene.need(operation).is_some() && needed.iter().any(|set| scene.holds(&lacking) & set == 0) {
-        return;
-    }
-    lacking.sort_unstable();
-    let holding = field.roles(scene, &[field.sets.clone(), vec![roles]].concat());
-    let by = |scene: &Scene<'_>, sent: Option<Sent>, who: &[usize]| sent.map(|sent| Sent { token: scene.token(operation, who), ..sent });
-    let refused = |scene: &Scene<'_>| {
-        scene.refused(operation, 403).event("authz.denied", None)
-            .header("www-authenticate", super::case::Field::Absent)
-            .errors(vec![Violation::body(here.as_str(), "forbidden")])
-    };
-    let sent = by(scene, field.with(scene, path, good.clone()), &lacking);
-    field.add(scene, "forbidden", format!("body{here}: every role that lacks it"), sent, refused(scene));
-    let sent = by(scene, field.with(scene, path, Some(json!([[]]))), &lacking);
-    field.add(scene, "forbidden", format!("body{here}: also when the value is wrong"), sent, refused(scene));
-    if let (Some(holding), true) = (holding, scene.need(operation).is_some()) {
-        let sent = by(scene, field.with(scene, path, good), &holding);
-        let reached = scene.reached(operation);
-        field.add(scene, "forbidden", format!("body{here}: a role that has it"), sent, reached);
-    }
-}
-

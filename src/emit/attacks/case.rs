@@ -1,69 +1,77 @@
-//! An attack as data: what is sent, with which token, and what must come back. One line of `cases.jsonl`.
+//! An attack: what is sent, with which token, and what must come back. [`super::change`] makes a line of `cases.jsonl` of it.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Answer of the probe's handlers: the request got through every guard.
 pub const REACHED: u16 = 599;
 
 /// One request that must be refused, or, as a control, must be let in.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Case {
-    /// `operationId`.
-    pub operation: String,
     pub kind: &'static str,
     pub name: String,
     /// Requests sent before the one that is judged.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,
     /// Seconds that pass then.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wait: Option<u64>,
-    #[serde(flatten)]
     pub sent: Sent,
     pub expect: Expect,
 }
 
 /// A request and who sends it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Sent {
     pub request: Request,
     /// Anonymous without.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<Token>,
+    pub token: Option<Rc<Token>>,
 }
 
 /// The same request several times, all answered with `status`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Before {
     pub times: u32,
     pub status: u16,
-    #[serde(flatten)]
+    /// All at once; then at most so many are answered with `status`, and the others with 429.
+    pub at_most: Option<u32>,
+    /// The handlers answer what the document declares as a failure.
+    pub failing: bool,
     pub sent: Sent,
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
+/// What a request carries.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// The plainest value, or one made from it.
+    Json(Rc<Value>),
+    /// Whatever it is.
+    Text(String),
+    /// Bytes that are no UTF-8, in hexadecimal.
+    Hex(&'static str),
+}
+
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     pub method: String,
     pub target: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// Instead of `body`: bytes that are no UTF-8, in hexadecimal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hex: Option<&'static str>,
+    pub body: Option<Body>,
+    /// In the body, [`LEXEME`] stands for this number, sent as it is written here.
+    pub lexeme: Option<&'static str>,
     /// Fill the body with spaces up to so many bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pad: Option<u64>,
     /// Send the body in chunks, without a declared length.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub chunked: bool,
     /// Declare this length and send no byte of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub declare: Option<u64>,
+    /// Without the field `Host`.
+    pub no_host: bool,
 }
+
+/// Stands in a body for a number that must be sent as it is written.
+pub const LEXEME: &str = "palisade-lexeme";
 
 /// A token as the runner signs it. A string `@now+60` stands for a time in seconds.
 #[derive(Debug, Clone, Serialize)]
@@ -81,6 +89,9 @@ pub struct Token {
     /// Text put behind the signed token.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub tail: String,
+    /// Index into the declared callers: whose token it was before it was changed.
+    #[serde(skip)]
+    pub caller: usize,
 }
 
 /// What signs a token.
@@ -99,6 +110,9 @@ pub enum Key {
 
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Expect {
+    /// The declared outcome that this one began as: only what differs from it is written.
+    #[serde(skip)]
+    pub of: Option<&'static str>,
     /// One of these. [`REACHED`] means that the handler of the operation, and no other, was reached; every other status
     /// that none was.
     pub status: Vec<u16>,
@@ -117,12 +131,12 @@ pub struct Expect {
     pub event: Option<Event>,
     /// Whether `RateLimit` and `RateLimit-Policy` are there (ruling 15); not looked at when unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub limited: Option<bool>,
+    pub limited: Option<Limited>,
     /// The limit that refuses (P79).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quota: Option<Quota>,
     /// Another request whose answer must be the same, apart from `instance`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip)]
     pub same_as: Option<Box<Sent>>,
     /// Answered below the shield: the header set is not looked at (ruling 34).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -130,6 +144,16 @@ pub struct Expect {
     /// Text that must be in no answer and in no event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub never: Option<&'static str>,
+}
+
+/// Whether the fields of limits are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limited {
+    /// When the operation is limited.
+    Declared,
+    #[serde(untagged)]
+    Is(bool),
 }
 
 /// An entry of `errors` (rulings 10 and 11).
@@ -172,11 +196,17 @@ pub struct Quota {
 
 impl Expect {
     pub fn status(status: u16) -> Self {
-        Expect { status: vec![status], ..Self::default() }
+        Expect {
+            status: vec![status],
+            ..Self::default()
+        }
     }
 
     pub fn any(status: &[u16]) -> Self {
-        Expect { status: status.to_vec(), ..Self::default() }
+        Expect {
+            status: status.to_vec(),
+            ..Self::default()
+        }
     }
 
     pub fn code(mut self, code: &'static str) -> Self {
@@ -200,7 +230,7 @@ impl Expect {
     }
 
     pub fn limited(mut self, limited: bool) -> Self {
-        self.limited = Some(limited);
+        self.limited = Some(Limited::Is(limited));
         self
     }
 
@@ -219,7 +249,11 @@ impl Field {
 
 impl Violation {
     pub fn body(pointer: impl Into<String>, code: &'static str) -> Self {
-        Violation { place: "body", pointer: pointer.into(), code: Some(code) }
+        Violation {
+            place: "body",
+            pointer: pointer.into(),
+            code: Some(code),
+        }
     }
 }
 
@@ -231,20 +265,28 @@ impl Request {
 
     /// The same request with another body.
     pub fn body(mut self, body: impl Into<String>) -> Self {
-        self.body = Some(body.into());
+        self.body = Some(Body::Text(body.into()));
+        self
+    }
+
+    /// The same request with another value as its body.
+    pub fn json(mut self, body: Rc<Value>) -> Self {
+        self.body = Some(Body::Json(body));
         self
     }
 
     /// The same request with `name=value`, already percent-encoded, behind the query.
     pub fn query(mut self, pair: &str) -> Self {
-        self.target.push(if self.target.contains('?') { '&' } else { '?' });
+        self.target
+            .push(if self.target.contains('?') { '&' } else { '?' });
         self.target.push_str(pair);
         self
     }
 
     /// The same request with this field instead of what it had under that name.
     pub fn replace(mut self, name: &str, value: Option<&str>) -> Self {
-        self.headers.retain(|(had, _)| !had.eq_ignore_ascii_case(name));
+        self.headers
+            .retain(|(had, _)| !had.eq_ignore_ascii_case(name));
         match value {
             Some(value) => self.header(name, value),
             None => self,

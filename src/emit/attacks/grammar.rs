@@ -1,37 +1,52 @@
 //! Bodies that do not parse, do not fit, or are not what they are said to be (P52, P57, P58, P64 to P66, P71).
 
-use super::case::{Expect, Field, Request, Sent, Violation};
-use super::sample::pointer;
+use super::case::{Body, Expect, Field, Request, Sent, Violation};
 use super::sample::Step;
-use super::scene::{Scene, Stage};
-use crate::plan::{Operation, ReplyBody};
+use super::sample::pointer;
+use super::scene::Scene;
+use super::stage::Stage;
+use crate::plan::ReplyBody;
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    accept(scene, stage);
-    match &stage.body {
-        None => unwanted_body(scene, stage),
-        Some(body) => {
-            syntax(scene, stage);
-            twice(scene, stage, body);
-            depth(scene, stage);
-            media_type(scene, stage);
-            size(scene, stage);
-        }
-    }
+    scene.family(stage, "accept", &answers_json(stage).to_string(), |scene| {
+        accept(scene, stage);
+    });
+    let Some(body) = &stage.body else {
+        return scene.family(stage, "bodiless", "", |scene| unwanted_body(scene, stage));
+    };
+    let operation = stage.operation;
+    let required = operation.body.as_ref().is_some_and(|body| body.required);
+    scene.family(stage, "grammar", &required.to_string(), |scene| {
+        syntax(scene, stage);
+        depth(scene, stage);
+        media_type(scene, stage);
+    });
+    let key = operation.body_bytes.to_string();
+    scene.family(stage, "size", &key, |scene| size(scene, stage));
+    let key = scene.body_key(stage);
+    scene.family(stage, "twice", &key, |scene| twice(scene, stage, body));
 }
 
-fn good(scene: &Scene<'_>, stage: &Stage<'_>, request: Request) -> Sent {
-    request.by(scene.token(stage.operation, &stage.roles))
+fn answers_json(stage: &Stage<'_>) -> bool {
+    let mut replies = stage.operation.replies.iter();
+    replies.any(|reply| matches!(reply.body, ReplyBody::Json(_)))
 }
 
-fn malformed(scene: &Scene<'_>, operation: &Operation) -> Expect {
-    scene.refused(operation, 400)
+fn good(stage: &Stage<'_>, request: Request) -> Sent {
+    request.by(stage.token.clone())
+}
+
+fn malformed(scene: &Scene<'_>) -> Expect {
+    scene.refused(400)
 }
 
 fn unwanted_body(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let request = stage.request(scene.plan).header("Content-Type", "application/json").body("{}");
-    let (sent, expect) = (good(scene, stage, request), Expect::status(400));
-    scene.add(stage.operation, "unwanted-body", "an empty object", sent, expect);
+    let request = stage
+        .request()
+        .header("Content-Type", "application/json")
+        .body("{}");
+    let (sent, expect) = (good(stage, request), Expect::status(400));
+    scene.add("unwanted-body", "an empty object", sent, expect);
 }
 
 /// What is not JSON, strictly (RFC 8259, ruling 97).
@@ -58,35 +73,49 @@ fn syntax(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ("syntax", "NUL in a name", "{\"a\\u0000\":1}"),
         ("syntax", "a byte order mark", "\u{feff}{}"),
     ] {
-        let sent = good(scene, stage, stage.request(scene.plan).body(body));
-        let expect = malformed(scene, operation);
-        scene.add(operation, kind, name, sent, expect);
+        let sent = good(stage, stage.request().body(body));
+        let expect = malformed(scene);
+        scene.add(kind, name, sent, expect);
     }
     // Latin-1, an overlong slash, a surrogate half as bytes.
-    for (name, hex) in [("Latin-1", "7b2261223a22e9227d"), ("overlong UTF-8", "7b2261223a22c0af227d"), ("a surrogate as bytes", "7b2261223a22eda080227d")] {
-        let mut request = stage.request(scene.plan);
-        (request.body, request.hex) = (None, Some(hex));
-        let (sent, expect) = (good(scene, stage, request), malformed(scene, operation));
-        scene.add(operation, "syntax", name, sent, expect);
+    for (name, hex) in [
+        ("Latin-1", "7b2261223a22e9227d"),
+        ("overlong UTF-8", "7b2261223a22c0af227d"),
+        ("a surrogate as bytes", "7b2261223a22eda080227d"),
+    ] {
+        let mut request = stage.request();
+        request.body = Some(Body::Hex(hex));
+        let (sent, expect) = (good(stage, request), malformed(scene));
+        scene.add("syntax", name, sent, expect);
     }
     if operation.body.as_ref().is_some_and(|body| body.required) {
-        let mut nothing = stage.request(scene.plan);
+        let mut nothing = stage.request();
         nothing.body = None;
         let none_at_all = nothing.clone().replace("Content-Type", None);
-        for (name, request) in [("no byte", nothing.clone().body("")), ("none at all", none_at_all), ("blanks", nothing.body(" \n"))] {
-            let (sent, expect) = (good(scene, stage, request), malformed(scene, operation));
-            scene.add(operation, "empty-body", name, sent, expect);
+        for (name, request) in [
+            ("no byte", nothing.clone().body("")),
+            ("none at all", none_at_all),
+            ("blanks", nothing.body(" \n")),
+        ] {
+            let (sent, expect) = (good(stage, request), malformed(scene));
+            scene.add("empty-body", name, sent, expect);
         }
     }
 }
 
 /// The same member again, plainly and in disguise (P52).
 fn twice(scene: &mut Scene<'_>, stage: &Stage<'_>, body: &serde_json::Value) {
-    let operation = stage.operation;
     let text = body.to_string();
-    let Some((name, value)) = body.as_object().and_then(|members| members.iter().next()) else { return };
-    let Some(open) = text.strip_suffix('}') else { return };
-    let escaped: String = name.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    let Some((name, value)) = body.as_object().and_then(|members| members.iter().next()) else {
+        return;
+    };
+    let Some(open) = text.strip_suffix('}') else {
+        return;
+    };
+    let escaped: String = name
+        .encode_utf16()
+        .map(|unit| format!("\\u{unit:04x}"))
+        .collect();
     let quoted = serde_json::Value::from(name.as_str());
     for (how, body) in [
         ("the same", format!("{open},{quoted}:{value}}}")),
@@ -94,36 +123,47 @@ fn twice(scene: &mut Scene<'_>, stage: &Stage<'_>, body: &serde_json::Value) {
         ("escaped", format!("{open},\"{escaped}\":{value}}}")),
     ] {
         let at = pointer(&[Step::Member(name.clone())]);
-        let expect = malformed(scene, operation).errors(vec![Violation::body(at, "duplicate")]);
-        let sent = good(scene, stage, stage.request(scene.plan).body(body));
-        scene.add(operation, "duplicate", format!("body, {how}"), sent, expect);
+        let expect = malformed(scene).errors(vec![Violation::body(at, "duplicate")]);
+        let sent = good(stage, stage.request().body(body));
+        scene.add("duplicate", format!("body, {how}"), sent, expect);
     }
     // In what no member names too: the grammar comes first.
-    let expect = malformed(scene, operation).errors(vec![Violation::body("/palisadeUnknown/a", "duplicate")]);
+    let expect = malformed(scene).errors(vec![Violation::body("/palisadeUnknown/a", "duplicate")]);
     let nested = format!("{open},\"palisadeUnknown\":{{\"a\":1,\"a\":2}}}}");
-    let sent = good(scene, stage, stage.request(scene.plan).body(nested));
-    scene.add(operation, "duplicate", "body, inside a member that is unknown", sent, expect);
+    let sent = good(stage, stage.request().body(nested));
+    scene.add(
+        "duplicate",
+        "body, inside a member that is unknown",
+        sent,
+        expect,
+    );
 }
 
 /// Nesting at the limit and beyond it, where it is a question of grammar only.
 fn depth(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let operation = stage.operation;
     let most = usize::try_from(scene.plan.limits.json_depth).unwrap_or(32);
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-    let expect = scene.invalid(operation).errors(vec![Violation::body("", "type")]);
-    let sent = good(scene, stage, stage.request(scene.plan).body(nested(most)));
-    scene.add(operation, "depth", format!("{most} levels, parsed"), sent, expect);
+    let expect = scene.invalid().errors(vec![Violation::body("", "type")]);
+    let sent = good(stage, stage.request().body(nested(most)));
+    scene.add("depth", format!("{most} levels, parsed"), sent, expect);
     for levels in [most + 1, 5000] {
-        let (sent, expect) = (good(scene, stage, stage.request(scene.plan).body(nested(levels))), malformed(scene, operation));
-        scene.add(operation, "depth", format!("{levels} levels"), sent, expect);
+        let (sent, expect) = (
+            good(stage, stage.request().body(nested(levels))),
+            malformed(scene),
+        );
+        scene.add("depth", format!("{levels} levels"), sent, expect);
     }
-    let (sent, expect) = (good(scene, stage, stage.request(scene.plan).body("[".repeat(5000))), malformed(scene, operation));
-    scene.add(operation, "depth", "5000 brackets, none closed", sent, expect);
+    let (sent, expect) = (
+        good(stage, stage.request().body("[".repeat(5000))),
+        malformed(scene),
+    );
+    scene.add("depth", "5000 brackets, none closed", sent, expect);
 }
 
 fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let operation = stage.operation;
-    let refused = scene.refused(operation, 415).header("accept", Field::holds(&["application/json"], &[]));
+    let refused = scene
+        .refused(415)
+        .header("accept", Field::holds(&["application/json"], &[]));
     for (name, value) in [
         ("text", Some("text/plain")),
         ("a form", Some("application/x-www-form-urlencoded")),
@@ -133,37 +173,49 @@ fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ("no media type", Some("json")),
         ("another charset", Some("application/json; charset=latin1")),
     ] {
-        let sent = good(scene, stage, stage.request(scene.plan).replace("Content-Type", value));
-        scene.add(operation, "media-type", name, sent, refused.clone());
+        let sent = good(stage, stage.request().replace("Content-Type", value));
+        scene.add("media-type", name, sent, refused.clone());
     }
     for name in ["gzip", "br", "deflate"] {
-        let sent = good(scene, stage, stage.request(scene.plan).header("Content-Encoding", name));
-        scene.add(operation, "media-type", format!("encoded with {name}"), sent, Expect::status(415));
-    }
-    for value in ["application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""] {
-        let (sent, expect) = (
-            good(scene, stage, stage.request(scene.plan).replace("Content-Type", Some(value))),
-            scene.reached(operation),
+        let sent = good(stage, stage.request().header("Content-Encoding", name));
+        scene.add(
+            "media-type",
+            format!("encoded with {name}"),
+            sent,
+            Expect::status(415),
         );
-        scene.add(operation, "media-type", value, sent, expect);
+    }
+    for value in [
+        "application/json; charset=utf-8",
+        "Application/JSON;charset=\"UTF-8\"",
+    ] {
+        let (sent, expect) = (
+            good(stage, stage.request().replace("Content-Type", Some(value))),
+            scene.reached(),
+        );
+        scene.add("media-type", value, sent, expect);
     }
 }
 
 /// What the caller would take (P66, ruling 36).
 fn accept(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let operation = stage.operation;
-    if !operation.replies.iter().any(|reply| matches!(reply.body, ReplyBody::Json(_))) {
+    if !answers_json(stage) {
         return;
     }
     for value in ["text/html", "application/json;q=0", "image/*"] {
-        let sent = good(scene, stage, stage.request(scene.plan).header("Accept", value));
-        let expect = scene.refused(operation, 406);
-        scene.add(operation, "not-acceptable", value, sent, expect);
+        let sent = good(stage, stage.request().header("Accept", value));
+        let expect = scene.refused(406);
+        scene.add("not-acceptable", value, sent, expect);
     }
-    for value in ["*/*", "application/*", "text/html, application/json;q=0.1", "application/problem+json, application/json;q=0.1"] {
-        let sent = good(scene, stage, stage.request(scene.plan).header("Accept", value));
-        let expect = scene.reached(operation);
-        scene.add(operation, "not-acceptable", value, sent, expect);
+    for value in [
+        "*/*",
+        "application/*",
+        "text/html, application/json;q=0.1",
+        "application/problem+json, application/json;q=0.1",
+    ] {
+        let sent = good(stage, stage.request().header("Accept", value));
+        let expect = scene.reached();
+        scene.add("not-acceptable", value, sent, expect);
     }
 }
 
@@ -172,22 +224,46 @@ fn size(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let limit = operation.body_bytes;
     let too_large = || Expect::status(413).event("limit.exceeded", None);
     let padded = |to: u64, chunked: bool| {
-        let mut request = stage.request(scene.plan);
+        let mut request = stage.request();
         (request.pad, request.chunked) = (Some(to), chunked);
         request
     };
     let declared = |length: u64| {
-        let mut request = stage.request(scene.plan);
+        let mut request = stage.request();
         (request.body, request.declare) = (None, Some(length));
         request
     };
     let cases = vec![
-        (format!("{limit} bytes"), padded(limit, false), scene.reached(operation)),
-        (format!("{limit} bytes in chunks"), padded(limit, true), scene.reached(operation)),
-        (format!("{} bytes", limit + 1), padded(limit + 1, false), too_large()),
-        (format!("{} bytes in chunks", limit + 1), padded(limit + 1, true), too_large()),
-        ("declared and not sent".to_owned(), declared(limit + 1), too_large()),
-        ("declared beyond measure".to_owned(), declared(u64::MAX / 4), too_large()),
+        (
+            format!("{limit} bytes"),
+            padded(limit, false),
+            scene.reached(),
+        ),
+        (
+            format!("{limit} bytes in chunks"),
+            padded(limit, true),
+            scene.reached(),
+        ),
+        (
+            format!("{} bytes", limit + 1),
+            padded(limit + 1, false),
+            too_large(),
+        ),
+        (
+            format!("{} bytes in chunks", limit + 1),
+            padded(limit + 1, true),
+            too_large(),
+        ),
+        (
+            "declared and not sent".to_owned(),
+            declared(limit + 1),
+            too_large(),
+        ),
+        (
+            "declared beyond measure".to_owned(),
+            declared(u64::MAX / 4),
+            too_large(),
+        ),
         (
             "declared and to be continued".to_owned(),
             declared(limit + 1).header("Expect", "100-continue"),
@@ -201,7 +277,7 @@ fn size(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ),
     ];
     for (name, request, expect) in cases {
-        let sent = good(scene, stage, request);
-        scene.add(operation, "oversize", name, sent, expect);
+        let sent = good(stage, request);
+        scene.add("oversize", name, sent, expect);
     }
 }

@@ -4,51 +4,148 @@
 //! so that a refusal proves that no handler was reached, and a control that the same request without the attack is let in.
 
 mod access;
+mod accounts;
 mod body;
+mod callers;
 mod case;
+mod change;
 mod cors;
+mod families;
+mod field;
+mod forgeries;
 mod grammar;
+mod objects;
+mod outcomes;
 mod params;
 mod probe;
 mod quotas;
 mod routes;
 mod sample;
 mod scene;
+mod signature;
+mod stage;
 mod tokens;
 mod values;
 mod witness;
 
 #[cfg(test)]
+mod example;
+#[cfg(test)]
 mod tests;
 
 use super::{Emitted, Files, Owner, header};
 use crate::plan::{Access, Plan, Setting};
-use scene::{Scene, Stage};
+use scene::Scene;
 use serde_json::json;
-use std::collections::BTreeMap;
+use stage::Stage;
 
 /// Every kind of attack, in the order in which they are reported.
 pub fn kinds() -> &'static [&'static str] {
     &[
-        "control", "public", "denied", "no-token", "two-tokens", "malformed-token", "expired", "not-yet", "lifetime",
-        "wrong-algorithm", "wrong-signature", "wrong-key", "critical", "wrong-issuer", "wrong-audience", "wrong-type",
-        "wrong-claims", "wrong-role", "wrong-scope", "order", "someone-elses-object", "absent-object", "any-object",
-        "bypass", "other-tenant", "forbidden", "readOnly", "required", "type", "enum", "minLength", "maxLength", "pattern",
-        "format", "minimum", "maximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties",
-        "maxProperties", "unknown", "duplicate", "several", "syntax", "depth", "empty-body", "unwanted-body", "oversize",
-        "media-type", "not-acceptable", "path-escape", "query-escape", "disguised-path", "unknown-path", "method", "head",
-        "method-override", "framing", "cors", "preflight", "quota", "flood",
+        "control",
+        "public",
+        "denied",
+        "no-token",
+        "two-tokens",
+        "malformed-token",
+        "expired",
+        "not-yet",
+        "lifetime",
+        "wrong-algorithm",
+        "wrong-signature",
+        "wrong-key",
+        "critical",
+        "wrong-issuer",
+        "wrong-audience",
+        "wrong-type",
+        "wrong-claims",
+        "wrong-role",
+        "wrong-scope",
+        "order",
+        "someone-elses-object",
+        "absent-object",
+        "any-object",
+        "bypass",
+        "other-tenant",
+        "forbidden",
+        "readOnly",
+        "required",
+        "type",
+        "enum",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+        "multipleOf",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minProperties",
+        "maxProperties",
+        "unknown",
+        "duplicate",
+        "several",
+        "syntax",
+        "depth",
+        "empty-body",
+        "unwanted-body",
+        "oversize",
+        "media-type",
+        "not-acceptable",
+        "path-escape",
+        "query-escape",
+        "disguised-path",
+        "unknown-path",
+        "method",
+        "head",
+        "method-override",
+        "framing",
+        "cors",
+        "preflight",
+        "quota",
+        "flood",
     ]
 }
 
 /// The static files, byte for byte the same in every project but for their first line.
 const RUNNER: &[(&str, &str, &str)] = &[
-    ("attacks/Cargo.toml", "#", include_str!("../../../templates/attacks/Cargo.toml")),
-    ("attacks/tests/attacks.rs", "//", include_str!("../../../templates/attacks/tests/attacks.rs")),
-    ("attacks/tests/cases.rs", "//", include_str!("../../../templates/attacks/tests/cases.rs")),
-    ("attacks/tests/client.rs", "//", include_str!("../../../templates/attacks/tests/client.rs")),
-    ("attacks/tests/judge.rs", "//", include_str!("../../../templates/attacks/tests/judge.rs")),
-    ("attacks/tests/target.rs", "//", include_str!("../../../templates/attacks/tests/target.rs")),
+    (
+        "attacks/Cargo.toml",
+        "#",
+        include_str!("../../../templates/attacks/Cargo.toml"),
+    ),
+    (
+        "attacks/tests/attacks.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/attacks.rs"),
+    ),
+    (
+        "attacks/tests/cases.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/cases.rs"),
+    ),
+    (
+        "attacks/tests/client.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/client.rs"),
+    ),
+    (
+        "attacks/tests/expand.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/expand.rs"),
+    ),
+    (
+        "attacks/tests/judge.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/judge.rs"),
+    ),
+    (
+        "attacks/tests/target.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/target.rs"),
+    ),
 ];
 
 /// `attacks/`.
@@ -62,39 +159,52 @@ pub fn project(plan: &Plan, files: &mut Files) {
 }
 
 fn own(files: &mut Files, path: &str, text: String) {
-    files.insert(path.to_owned(), Emitted { text, owner: Owner::Palisade });
+    files.insert(
+        path.to_owned(),
+        Emitted {
+            text,
+            owner: Owner::Palisade,
+        },
+    );
 }
 
 /// Everything that is tried on the service.
 fn stage(plan: &Plan) -> Scene<'_> {
     let mut scene = Scene::new(plan);
-    cors::settings(&mut scene);
-    for operation in &plan.operations {
+    fill(&mut scene);
+    scene
+}
+
+fn fill(scene: &mut Scene<'_>) {
+    cors::settings(scene);
+    let mut first = true;
+    for operation in &scene.plan.operations {
         let stage = match scene.stage(operation) {
             Ok(stage) => stage,
             Err(why) => {
-                scene.skip(operation, "control", "every attack on the operation", why);
+                scene.used.insert("control");
+                scene.close_without(&operation.id, why);
                 continue;
             }
         };
-        if matches!(operation.access, Access::Denied { .. }) {
-            access::denied(&mut scene, &stage);
-            routes::attack_denied(&mut scene, &stage);
-            continue;
+        if std::mem::take(&mut first) {
+            routes::service(scene, &stage);
+            cors::service(scene);
+            quotas::flood(scene);
         }
-        every(&mut scene, &stage);
+        if matches!(operation.access, Access::Denied { .. }) {
+            access::denied(scene, &stage);
+            routes::attack_denied(scene, &stage);
+        } else {
+            every(scene, &stage);
+        }
+        scene.close(&stage);
     }
-    if let Some(first) = plan.operations.first() {
-        routes::service(&mut scene, first);
-        cors::service(&mut scene, first);
-        quotas::flood(&mut scene, first);
-    }
-    sort(&mut scene);
-    scene
 }
 
 fn every(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     access::attack(scene, stage);
+    objects::attack(scene, stage);
     tokens::attack(scene, stage);
     body::attack(scene, stage);
     grammar::attack(scene, stage);
@@ -104,25 +214,7 @@ fn every(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     quotas::attack(scene, stage);
 }
 
-/// By operation in document order, then kind, then name; no two cases of one name.
-fn sort(scene: &mut Scene<'_>) {
-    let plan = scene.plan;
-    let operation = |id: &str| plan.operations.iter().position(|each| each.id == id);
-    let kind = |name: &str| kinds().iter().position(|each| *each == name);
-    scene.cases.sort_by(|a, b| {
-        (operation(&a.operation), kind(a.kind), &a.name).cmp(&(operation(&b.operation), kind(b.kind), &b.name))
-    });
-    let mut seen: BTreeMap<(String, &str, String), u32> = BTreeMap::new();
-    for case in &mut scene.cases {
-        let count = seen.entry((case.operation.clone(), case.kind, case.name.clone())).or_default();
-        *count += 1;
-        if *count > 1 {
-            case.name = format!("{} ({count})", case.name);
-        }
-    }
-}
-
-/// The manifest, the cases, what was skipped: one JSON object a line.
+/// The manifest, what the cases refer to, families of cases, operations with their own cases: one JSON object a line.
 fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
     let schemes: Vec<_> = plan
         .schemes
@@ -142,7 +234,11 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         .filter(|operation| !matches!(operation.access, Access::Denied { .. }))
         .map(|operation| operation.id.as_str())
         .collect();
-    let used: Vec<&str> = kinds().iter().copied().filter(|kind| scene.used.contains(kind)).collect();
+    let used: Vec<&str> = kinds()
+        .iter()
+        .copied()
+        .filter(|kind| scene.used.contains(kind))
+        .collect();
     let manifest = json!({
         "generated": header(plan, "").trim(),
         "schemes": schemes,
@@ -152,12 +248,20 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         "kinds": used,
     });
     let mut text = format!("{manifest}\n");
-    let cases = scene.cases.iter().map(serde_json::to_string);
-    let skipped = scene.skipped.iter().map(|skipped| serde_json::to_string(&json!({ "skipped": skipped })));
-    // Strings, numbers and maps with string keys: there is nothing in a case that JSON cannot say.
-    for line in cases.chain(skipped).flatten() {
-        text.push_str(&line);
-        text.push('\n');
+    for (name, outcome) in scene.outcomes() {
+        let mut members: change::Members = vec![("outcome", json!(name))];
+        members.push(("expect", outcome.into()));
+        change::line(&members, &mut text);
     }
+    scene.with_callers(|callers| {
+        for (name, token) in callers {
+            change::line(
+                &[("caller", json!(name)), ("token", json!(**token))],
+                &mut text,
+            );
+        }
+    });
+    text.push_str(&scene.families.shared);
+    text.push_str(&scene.families.own);
     text
 }

@@ -2,21 +2,59 @@
 
 use super::case::{Expect, Request, Sent, Violation};
 use super::sample::Maker;
-use super::scene::{Scene, Stage, encode};
-use super::values::{self, Try, Tries, integer, text, words};
+use super::scene::Scene;
+use super::signature;
+use super::stage::{Stage, encode};
+use super::values::{self, Tries, Try, integer, text, words};
 use super::witness::Alphabet;
 use crate::plan::{In, Param, Shape, ValueKind};
 use serde_json::{Value, json};
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    for at in 0..stage.operation.params.len() {
-        one(scene, stage, at);
+    let operation = stage.operation;
+    for (at, param) in operation.params.iter().enumerate() {
+        // Where it stands in the path, and what object it names, is the operation's own.
+        if param.location == In::Path || scene.owned_by_param(operation, at).is_some() {
+            one(scene, stage, at);
+            continue;
+        }
+        let query = stage
+            .plainest
+            .target
+            .split_once('?')
+            .map(|(_, query)| query);
+        let key = format!(
+            "{} {:?} {} {query:?} {}",
+            param.name,
+            param.location,
+            param.required,
+            signature::kind(scene.plan, &scene.signatures, &param.value)
+        );
+        scene.family(stage, "parameter", &key, |scene| one(scene, stage, at));
     }
-    unknown(scene, stage);
+    let known: Vec<&str> = operation
+        .params
+        .iter()
+        .filter(|param| param.location == In::Query)
+        .map(|param| param.name.as_str())
+        .filter(|name| UNKNOWN.contains(name))
+        .collect();
+    scene.family(stage, "query", &format!("{known:?}"), |scene| {
+        unknown(scene, stage);
+    });
 }
 
-fn good(scene: &Scene<'_>, stage: &Stage<'_>, request: Request) -> Sent {
-    request.by(scene.token(stage.operation, &stage.roles))
+/// Parameters that other services have.
+const UNKNOWN: [&str; 5] = [
+    "palisadeUnknown",
+    "access_token",
+    "_method",
+    "tenant",
+    "role[]",
+];
+
+fn good(stage: &Stage<'_>, request: Request) -> Sent {
+    request.by(stage.token.clone())
 }
 
 fn place(location: In) -> &'static str {
@@ -29,21 +67,27 @@ fn place(location: In) -> &'static str {
 
 fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
     let operation = stage.operation;
-    let Some(param) = operation.params.get(at) else { return };
+    let Some(param) = operation.params.get(at) else {
+        return;
+    };
     let place = place(param.location);
     let pointer = format!("/{}", param.name.replace('~', "~0").replace('/', "~1"));
     let tries = tries(&stage.maker, param);
     for (kind, why) in tries.failed {
-        scene.skip(operation, kind, format!("{place} {}", param.name), why);
+        scene.skip(kind, format!("{place} {}", param.name), why);
     }
     for each in tries.made {
-        let Some(value) = written(&each) else { continue };
+        let Some(value) = written(&each) else {
+            continue;
+        };
         // An empty segment, or one of dots, is another path; in a field, control characters are no HTTP and blanks at its
         // ends are none of the value.
         if param.location == In::Path && matches!(value.as_str(), "" | "." | "..") {
             continue;
         }
-        if param.location == In::Header && (value.trim() != value || !value.chars().all(|c| (' '..='~').contains(&c))) {
+        if param.location == In::Header
+            && (value.trim() != value || !value.chars().all(|c| (' '..='~').contains(&c)))
+        {
             continue;
         }
         let mut values = stage.values.clone();
@@ -58,15 +102,24 @@ fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
         } else if each.broken.is_empty() {
             match scene.owned_by_param(operation, at) {
                 // Admitted as a text; it names no object.
-                Some(_) => scene.refused(operation, 404).code("not_found"),
-                None => scene.reached(operation),
+                Some(_) => scene.refused(404).code("not_found"),
+                None => scene.reached(),
             }
         } else {
-            let errors = codes.map(|code| Violation { place, pointer: pointer.clone(), code }).collect();
-            Expect { more: each.more, ..scene.invalid(operation).errors(errors) }
+            let errors = codes
+                .map(|code| Violation {
+                    place,
+                    pointer: pointer.clone(),
+                    code,
+                })
+                .collect();
+            Expect {
+                more: each.more,
+                ..scene.invalid().errors(errors)
+            }
         };
-        let sent = good(scene, stage, request);
-        scene.add(operation, each.kind, name, sent, expect);
+        let sent = good(stage, request);
+        scene.add(each.kind, name, sent, expect);
     }
     match param.location {
         In::Path => path(scene, stage, at, param),
@@ -76,9 +129,13 @@ fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
     if param.required && param.location != In::Path {
         let mut values = stage.values.clone();
         values.remove(&at);
-        let expect = scene.invalid(operation).errors(vec![Violation { place, pointer, code: Some("required") }]);
-        let sent = good(scene, stage, stage.request_with(scene.plan, &values));
-        scene.add(operation, "required", format!("{place} {}", param.name), sent, expect);
+        let expect = scene.invalid().errors(vec![Violation {
+            place,
+            pointer,
+            code: Some("required"),
+        }]);
+        let sent = good(stage, stage.request_with(scene.plan, &values));
+        scene.add("required", format!("{place} {}", param.name), sent, expect);
     }
 }
 
@@ -94,7 +151,9 @@ fn with(
         In::Header => {
             let mut others = values.clone();
             others.remove(&at);
-            stage.request_with(scene.plan, &others).header(&param.name, value)
+            stage
+                .request_with(scene.plan, &others)
+                .header(&param.name, value)
         }
         _ => stage.request_with(scene.plan, values),
     }
@@ -116,12 +175,33 @@ fn tries(maker: &Maker<'_>, param: &Param) -> Tries {
         ValueKind::Boolean => {
             spellings(&mut tries, &["TRUE", "1", "yes", "", "true "]);
             for value in ["true", "false"] {
-                tries.made.push(Try { kind: "type", name: value.into(), value: values::Sent::Json(json!(value)), broken: vec![], more: false });
+                tries.made.push(Try {
+                    kind: "type",
+                    name: value.into(),
+                    value: values::Sent::Json(json!(value)),
+                    broken: vec![],
+                    more: false,
+                });
             }
         }
         ValueKind::Integer(whole) => {
             integer(whole, &mut tries);
-            spellings(&mut tries, &["palisade", "20.0", "2e1", "+20", "020", "0x14", " 20", "", "-", "٢٠", "9223372036854775808"]);
+            spellings(
+                &mut tries,
+                &[
+                    "palisade",
+                    "20.0",
+                    "2e1",
+                    "+20",
+                    "020",
+                    "0x14",
+                    " 20",
+                    "",
+                    "-",
+                    "٢٠",
+                    "9223372036854775808",
+                ],
+            );
             // Too large may be said as a bound instead.
             if let Some(last) = tries.made.last_mut() {
                 last.broken = vec![(String::new(), None)];
@@ -129,9 +209,18 @@ fn tries(maker: &Maker<'_>, param: &Param) -> Tries {
             }
         }
         ValueKind::Text(rule) => {
-            let alphabet = if param.location == In::Header { Alphabet::Ascii } else { Alphabet::Any };
+            let alphabet = if param.location == In::Header {
+                Alphabet::Ascii
+            } else {
+                Alphabet::Any
+            };
             // Within the URI's limit, written as `%XX` of four bytes each.
-            text(rule, alphabet, maker.plan.limits.uri_bytes.saturating_sub(1024) / 3, &mut tries);
+            text(
+                rule,
+                alphabet,
+                maker.plan.limits.uri_bytes.saturating_sub(1024) / 3,
+                &mut tries,
+            );
         }
         ValueKind::Named(id) => {
             if let Some(Shape::Words(known)) = maker.shape(*id) {
@@ -157,7 +246,11 @@ fn spellings(tries: &mut Tries, wrong: &[&str]) {
 
 /// Segments that try to be something else (P62): refused, or no route; never another one.
 fn path(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param) {
-    let own = stage.values.get(&at).map(|value| encode(value)).unwrap_or_default();
+    let own = stage
+        .values
+        .get(&at)
+        .map(|value| encode(value))
+        .unwrap_or_default();
     for (name, raw) in [
         ("an encoded slash", format!("{own}%2F..")),
         ("NUL", format!("{own}%00")),
@@ -167,52 +260,96 @@ fn path(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param) {
         ("half an escape", format!("{own}%")),
         ("no escape", format!("{own}%zz")),
     ] {
-        let sent = good(scene, stage, stage.request_raw(scene.plan, at, &raw));
+        let sent = good(stage, stage.request_raw(scene.plan, at, &raw));
         let name = format!("path {}: {name}", param.name);
-        scene.add(stage.operation, "path-escape", name, sent, Expect::any(&[400, 404]));
+        scene.add("path-escape", name, sent, Expect::any(&[400, 404]));
     }
 }
 
 /// Repeated, and badly written (P53, P57).
 fn query(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param, pointer: &str) {
-    let operation = stage.operation;
     let name = encode(&param.name);
     let value = stage.values.get(&at).cloned().or_else(|| {
         let made = tries(&stage.maker, param).made;
-        made.iter().find(|each| each.broken.is_empty()).and_then(written)
+        made.iter()
+            .find(|each| each.broken.is_empty())
+            .and_then(written)
     });
-    let Some(value) = value.map(|value| encode(&value)) else { return };
+    let Some(value) = value.map(|value| encode(&value)) else {
+        return;
+    };
     let base = || {
         let mut values = stage.values.clone();
         values.remove(&at);
         stage.request_with(scene.plan, &values)
     };
-    let escaped: String = param.name.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let twice = |second: &str| base().query(&format!("{name}={value}")).query(&format!("{second}={value}"));
-    let errors = vec![Violation { place: "query", pointer: pointer.to_owned(), code: Some("duplicate") }];
-    let repeated = scene.refused(operation, 400).errors(errors);
+    let escaped: String = param
+        .name
+        .bytes()
+        .map(|byte| format!("%{byte:02X}"))
+        .collect();
+    let twice = |second: &str| {
+        base()
+            .query(&format!("{name}={value}"))
+            .query(&format!("{second}={value}"))
+    };
+    let errors = vec![Violation {
+        place: "query",
+        pointer: pointer.to_owned(),
+        code: Some("duplicate"),
+    }];
+    let repeated = scene.refused(400).errors(errors);
     let mut cases = vec![
         ("duplicate", "given twice", twice(&name), repeated.clone()),
-        ("duplicate", "given twice, once escaped", twice(&escaped), repeated),
+        (
+            "duplicate",
+            "given twice, once escaped",
+            twice(&escaped),
+            repeated,
+        ),
     ];
-    for (how, raw) in [("NUL", "%00"), ("a line feed", "%0a"), ("overlong UTF-8", "%c0%af"), ("half an escape", "%4")] {
-        cases.push(("query-escape", how, base().query(&format!("{name}={raw}")), scene.refused(operation, 400)));
+    for (how, raw) in [
+        ("NUL", "%00"),
+        ("a line feed", "%0a"),
+        ("overlong UTF-8", "%c0%af"),
+        ("half an escape", "%4"),
+    ] {
+        cases.push((
+            "query-escape",
+            how,
+            base().query(&format!("{name}={raw}")),
+            scene.refused(400),
+        ));
     }
     for (kind, how, request, expect) in cases {
-        let sent = good(scene, stage, request);
-        scene.add(operation, kind, format!("query {}: {how}", param.name), sent, expect);
+        let sent = good(stage, request);
+        scene.add(kind, format!("query {}: {how}", param.name), sent, expect);
     }
 }
 
 /// Query parameters that no line of the document names (P51).
 fn unknown(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let operation = stage.operation;
-    let known = |name: &str| operation.params.iter().any(|param| param.location == In::Query && param.name == name);
-    for name in ["palisadeUnknown", "access_token", "_method", "tenant", "role[]"].into_iter().filter(|name| !known(name)) {
-        let request = stage.request(scene.plan).query(&format!("{}=PALISADE-CANARY", encode(name)));
-        let errors = vec![Violation { place: "query", pointer: format!("/{name}"), code: Some("unknown") }];
-        let expect = Expect { never: Some("PALISADE-CANARY"), ..scene.refused(operation, 400).errors(errors) };
-        let sent = good(scene, stage, request);
-        scene.add(operation, "unknown", format!("query {name}"), sent, expect);
+    let known = |name: &str| {
+        operation
+            .params
+            .iter()
+            .any(|param| param.location == In::Query && param.name == name)
+    };
+    for name in UNKNOWN.into_iter().filter(|name| !known(name)) {
+        let request = stage
+            .request()
+            .query(&format!("{}=PALISADE-CANARY", encode(name)));
+        let errors = vec![Violation {
+            place: "query",
+            pointer: format!("/{name}"),
+            code: Some("unknown"),
+        }];
+        let expect = Expect {
+            never: Some("PALISADE-CANARY"),
+            ..scene.refused(400).errors(errors)
+        };
+        let sent = good(stage, request);
+        scene.add("unknown", format!("query {name}"), sent, expect);
     }
 }

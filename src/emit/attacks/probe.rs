@@ -1,22 +1,45 @@
 //! `tests/probe.rs`: the api's traits, answered by something that only remembers that it was reached.
 
+use super::quotas::declared_failure;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
 use crate::emit::Files;
 use crate::emit::rust::context::Context;
 use crate::emit::rust::print;
-use crate::plan::Plan;
+use crate::emit::rust::reply::variant;
+use crate::plan::{Access, Operation, Plan};
 use quote::quote;
+
+/// Whether a limit of the operation counts failures only.
+fn counts_failures(plan: &Plan, operation: &Operation) -> bool {
+    let quotas = operation.quotas.iter();
+    !matches!(operation.access, Access::Denied { .. })
+        && quotas
+            .filter_map(|at| plan.quotas.get(*at))
+            .any(|quota| quota.failures_only)
+}
 
 pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
     let cx = Context::new(plan, "api");
     let handlers = cx.handled().map(|(operation, names)| {
         let (module, name, method, id) = (&names.module, &names.name, &names.method, &operation.id);
+        let failure = counts_failures(plan, operation)
+            .then(|| declared_failure(operation))
+            .flatten()
+            .map(variant)
+            .map(|failure| {
+                quote! {
+                    if self.fails() {
+                        return Ok(api::operations::#module::Reply::#failure);
+                    }
+                }
+            });
         quote! {
             impl api::operations::#module::#name for Probe {
                 async fn #method(
                     &self,
                     _call: api::operations::#module::Call,
                 ) -> Result<api::operations::#module::Reply, Fault> {
+                    #failure
                     self.reach(#id)
                 }
             }
@@ -55,22 +78,40 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             }
         }
     });
+    let any = plan
+        .operations
+        .iter()
+        .any(|operation| counts_failures(plan, operation) && declared_failure(operation).is_some());
+    let fails = any.then(|| {
+        quote! {
+            fn fails(&self) -> bool {
+                self.failing.load(Ordering::SeqCst)
+            }
+        }
+    });
     let tokens = quote! {
         //! What the attacks must not reach: handlers that remember it, and loaders that know the planted objects.
 
         use shield::Fault;
+        use std::sync::atomic::{AtomicBool, Ordering};
         use std::sync::{Arc, Mutex, PoisonError};
 
         #[doc = " Every handler answers 599 and leaves its operation here."]
         #[derive(Clone, Default)]
         pub struct Probe {
             reached: Arc<Mutex<Vec<&'static str>>>,
+            failing: Arc<AtomicBool>,
         }
         impl Probe {
             #[doc = " The operations reached since this was asked last, in order."]
             pub fn reached(&self) -> Vec<&'static str> {
                 std::mem::take(&mut *self.reached.lock().unwrap_or_else(PoisonError::into_inner))
             }
+            #[doc = " From now on handlers answer a declared failure, where what fails is counted, or no longer."]
+            pub fn fail(&self, failing: bool) {
+                self.failing.store(failing, Ordering::SeqCst);
+            }
+            #fails
             fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
                 self.reached.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
                 Err(Fault::reached())

@@ -1,58 +1,142 @@
 //! One request too many (P79 to P85; rulings 12 to 15, 105, 106, 108).
 
+use super::accounts::accounts;
+use super::callers::put;
 use super::case::{Before, Case, Expect, Field, Quota, REACHED, Request, Sent};
-use super::scene::{CALLER, Scene, Stage, put};
-use crate::plan::{self, Access, By, Operation};
+use super::scene::{CALLER, Scene};
+use super::stage::Stage;
+use crate::plan::{self, Access, By, Operation, ReplyBody};
 use serde_json::json;
+use std::rc::Rc;
 
 /// Larger windows are not filled.
 const MOST: u32 = 5000;
 
+/// Guesses at once beyond what a limit lets through (P85).
+const AT_ONCE: u32 = 40;
+
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let operation = stage.operation;
+    if stage.operation.quotas.is_empty() {
+        return;
+    }
+    let key = format!(
+        "{:?} {} {} {:?} {}",
+        stage.operation.quotas,
+        scene.body_key(stage),
+        scene.caller_key(stage),
+        declared_failure(stage.operation),
+        owner_free(stage)
+    );
+    scene.family(stage, "quota", &key, |scene| limits(scene, stage));
+}
+
+fn by_field(quota: &plan::Quota) -> Option<&str> {
+    quota.by.iter().find_map(|by| match by {
+        By::Field(name) => Some(name.as_str()),
+        _ => None,
+    })
+}
+
+fn limits(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let plan = scene.plan;
-    let quotas: Vec<&plan::Quota> = operation.quotas.iter().filter_map(|at| plan.quotas.get(*at)).collect();
+    let quotas: Vec<&plan::Quota> = stage
+        .operation
+        .quotas
+        .iter()
+        .filter_map(|at| plan.quotas.get(*at))
+        .collect();
     for quota in &quotas {
-        // The smallest limit of those that count alike is the one that refuses; the others are attacked where they are
-        // the smallest.
-        let first = quotas.iter().filter(|each| each.failures_only == quota.failures_only).map(|each| each.limit).min();
-        if first != Some(quota.limit) {
-            if !reached_elsewhere(scene, quota) {
-                scene.skip(operation, "quota", format!("{:?}", quota.name), "a smaller limit always refuses first");
+        let name = format!("{:?}", quota.name);
+        if quota.limit > MOST {
+            scene.skip("quota", name, "the limit is too large to be filled");
+            continue;
+        }
+        if let Some(field) = by_field(quota) {
+            let mut others = quotas.iter().filter(|each| each.name != quota.name);
+            if others.any(|each| each.limit <= quota.limit) {
+                let why = "a limit that is no larger refuses before the body is looked at";
+                scene.skip("quota", name, why);
+            } else {
+                accounts(scene, stage, quota, field);
             }
             continue;
         }
-        if quota.limit > MOST {
-            scene.skip(operation, "quota", format!("{:?}", quota.name), "the limit is too large to be filled");
+        // The smallest limit of those that count alike is the one that refuses; the others are attacked where they are
+        // the smallest.
+        let first = quotas
+            .iter()
+            .filter(|each| each.failures_only == quota.failures_only && by_field(each).is_none())
+            .map(|each| each.limit)
+            .min();
+        if first != Some(quota.limit) {
+            if !reached_elsewhere(scene, quota) {
+                scene.skip("quota", name, "a smaller limit always refuses first");
+            }
             continue;
         }
-        if quota.failures_only { failures(scene, stage, quota) } else { every(scene, stage, quota) }
+        if quota.failures_only {
+            failures(scene, stage, quota);
+        } else {
+            every(scene, stage, quota);
+        }
     }
+}
+
+/// What a handler may answer that counts as a failure (ruling 106): the first declared 4xx without a body of its own.
+pub fn declared_failure(operation: &Operation) -> Option<u16> {
+    let mut replies = operation.replies.iter();
+    replies
+        .find(|reply| {
+            (400..500).contains(&reply.status) && !matches!(reply.body, ReplyBody::Json(_))
+        })
+        .map(|reply| reply.status)
+}
+
+/// No owner is compared: another caller gets in too.
+fn owner_free(stage: &Stage<'_>) -> bool {
+    let mut owns = stage.operation.owns.iter();
+    owns.all(|owns| matches!(owns.kind, plan::OwnKind::List | plan::OwnKind::Any { .. }))
 }
 
 /// Whether some operation has this limit as its smallest.
 fn reached_elsewhere(scene: &Scene<'_>, quota: &plan::Quota) -> bool {
     scene.plan.operations.iter().any(|operation| {
-        let mut limits = operation.quotas.iter().filter_map(|at| scene.plan.quotas.get(*at));
+        let mut limits = operation
+            .quotas
+            .iter()
+            .filter_map(|at| scene.plan.quotas.get(*at));
         let has = limits.clone().any(|each| each.name == quota.name);
         has && limits.all(|each| each.limit >= quota.limit)
     })
 }
 
-fn over(quota: &plan::Quota) -> Expect {
+pub fn over(quota: &plan::Quota) -> Expect {
     Expect {
-        quota: Some(Quota { name: quota.name.clone(), limit: quota.limit, window: quota.window_seconds }),
+        quota: Some(Quota {
+            name: quota.name.clone(),
+            limit: quota.limit,
+            window: quota.window_seconds,
+        }),
         ..Expect::status(429).event("ratelimit.exceeded", None)
     }
 }
 
-fn add(scene: &mut Scene<'_>, operation: &Operation, name: String, before: Before, sent: Sent, expect: Expect) {
-    add_later(scene, operation, name, before, None, sent, expect);
+pub fn times(times: u32, status: u16, sent: Sent) -> Before {
+    Before {
+        times,
+        status,
+        at_most: None,
+        failing: false,
+        sent,
+    }
+}
+
+pub fn add(scene: &mut Scene<'_>, name: String, before: Before, sent: Sent, expect: Expect) {
+    add_later(scene, name, before, None, sent, expect);
 }
 
 fn add_later(
     scene: &mut Scene<'_>,
-    operation: &Operation,
     name: String,
     before: Before,
     wait: Option<u64>,
@@ -60,44 +144,102 @@ fn add_later(
     expect: Expect,
 ) {
     scene.used.insert("quota");
-    let case = Case { operation: operation.id.clone(), kind: "quota", name, before: Some(before), wait, sent, expect };
-    scene.cases.push(case);
+    scene.cases.push(Case {
+        kind: "quota",
+        name,
+        before: Some(before),
+        wait,
+        sent,
+        expect,
+    });
+}
+
+/// As many requests as are sent at the same time: more than the limit, and no more than the service takes at once.
+pub fn at_once(scene: &Scene<'_>, quota: &plan::Quota) -> u32 {
+    let limits = &scene.plan.limits;
+    let wanted = quota.limit.saturating_add(AT_ONCE);
+    wanted.min(limits.per_ip).min(limits.concurrency)
 }
 
 /// N pass, N+1 is refused, whatever came of them.
 fn every(scene: &mut Scene<'_>, stage: &Stage<'_>, quota: &plan::Quota) {
     let operation = stage.operation;
     let name = |what: &str| format!("{:?}: {what}", quota.name);
-    let request = stage.request(scene.plan);
-    let good = request.clone().by(scene.token(operation, &stage.roles));
-    let filled = Before { times: quota.limit, status: REACHED, sent: good.clone() };
-    add(scene, operation, name("one more"), filled.clone(), good.clone(), over(quota));
+    let request = stage.request();
+    let good = request.clone().by(stage.token.clone());
+    let filled = times(quota.limit, REACHED, good.clone());
+    add(
+        scene,
+        name("one more"),
+        filled.clone(),
+        good.clone(),
+        over(quota),
+    );
 
     // The window ends when it ends, and not before; an answer tells whole seconds.
     if let Some(nearly) = quota.window_seconds.checked_sub(5) {
-        add_later(scene, operation, name("just before the window ends"), filled.clone(), Some(nearly), good.clone(), over(quota));
+        add_later(
+            scene,
+            name("just before the window ends"),
+            filled.clone(),
+            Some(nearly),
+            good.clone(),
+            over(quota),
+        );
     }
-    let (after, reached) = (Some(quota.window_seconds + 1), scene.reached(operation));
-    add_later(scene, operation, name("when the window has ended"), filled.clone(), after, good.clone(), reached);
+    let (after, reached) = (Some(quota.window_seconds + 1), scene.reached());
+    add_later(
+        scene,
+        name("when the window has ended"),
+        filled.clone(),
+        after,
+        good.clone(),
+        reached,
+    );
 
     if let Some(other) = other_caller(scene, stage) {
-        let expect = if quota.by == [By::Subject] { scene.reached(operation) } else { over(quota) };
+        let expect = if quota.by == [By::Subject] {
+            scene.reached()
+        } else {
+            over(quota)
+        };
         let judged = quota.by.contains(&By::Subject) == (quota.by == [By::Subject]);
         if judged && !quota.by.iter().any(|by| matches!(by, By::Field(_))) {
-            add(scene, operation, name("another caller"), filled.clone(), other, expect);
+            add(scene, name("another caller"), filled.clone(), other, expect);
         }
     }
-    if quota.by.iter().all(|by| matches!(by, By::Subject | By::Ip | By::All)) {
+    if quota
+        .by
+        .iter()
+        .all(|by| matches!(by, By::Subject | By::Ip | By::All))
+    {
         // Fields in which proxies name the client change nothing where none is trusted (P82).
-        let forwarded = request.clone().header("X-Forwarded-For", "203.0.113.7").header("Forwarded", "for=203.0.113.8");
-        let sent = forwarded.by(scene.token(operation, &stage.roles));
-        add(scene, operation, name("from a made-up address"), filled, sent, over(quota));
+        let forwarded = request
+            .clone()
+            .header("X-Forwarded-For", "203.0.113.7")
+            .header("Forwarded", "for=203.0.113.8");
+        let sent = forwarded.by(stage.token.clone());
+        add(
+            scene,
+            name("from a made-up address"),
+            filled,
+            sent,
+            over(quota),
+        );
     }
-    if matches!(operation.access, Access::Caller(_)) && quota.by.iter().all(|by| matches!(by, By::Subject | By::Ip)) {
+    if matches!(operation.access, Access::Caller(_))
+        && quota.by.iter().all(|by| matches!(by, By::Subject | By::Ip))
+    {
         // What fails authentication is charged by address.
         let anonymous = request.by(None);
-        let guesses = Before { times: quota.limit, status: 401, sent: anonymous.clone() };
-        add(scene, operation, name("one guess too many"), guesses, anonymous, over(quota));
+        let guesses = times(quota.limit, 401, anonymous.clone());
+        add(
+            scene,
+            name("one guess too many"),
+            guesses,
+            anonymous,
+            over(quota),
+        );
     }
 }
 
@@ -106,57 +248,141 @@ fn other_caller(scene: &Scene<'_>, stage: &Stage<'_>) -> Option<Sent> {
     let operation = stage.operation;
     let need = scene.need(operation)?;
     let scheme = scene.plan.schemes.get(need.scheme)?;
-    // The object is the first caller's: another one gets in only where no owner is compared.
-    if !operation.owns.iter().all(|owns| matches!(owns.kind, plan::OwnKind::List | plan::OwnKind::Any { .. })) {
+    // The object is the first caller's.
+    if !owner_free(stage) {
         return None;
     }
-    let mut token = scene.token(operation, &stage.roles)?;
-    put(&mut token.claims, &scheme.claims.subject, json!(format!("{CALLER}-two")));
-    Some(stage.request(scene.plan).by(Some(token)))
+    let mut token = stage.token.clone()?;
+    put(
+        &mut Rc::make_mut(&mut token).claims,
+        &scheme.claims.subject,
+        json!(format!("{CALLER}-two")),
+    );
+    Some(stage.request().by(Some(token)))
 }
 
 /// N failures, then not even a good request; successes are free.
 fn failures(scene: &mut Scene<'_>, stage: &Stage<'_>, quota: &plan::Quota) {
     let operation = stage.operation;
     let name = |what: &str| format!("{:?}: {what}", quota.name);
-    let request = stage.request(scene.plan);
-    let good = request.clone().by(scene.token(operation, &stage.roles));
+    let request = stage.request();
+    let good = request.clone().by(stage.token.clone());
     // A wrong body is a failure after the count was taken; without a body, an unknown query parameter is.
     let (bad, status) = match &stage.body {
         Some(_) => (request.clone().body("[]"), 422),
         None => (request.query("palisade-unknown=1"), 400),
     };
-    let bad = Sent { request: bad, token: good.token.clone() };
-    let filled = Before { times: quota.limit, status, sent: bad.clone() };
-    add(scene, operation, name("one more failure"), filled.clone(), bad.clone(), over(quota));
+    let bad = Sent {
+        request: bad,
+        token: good.token.clone(),
+    };
+    let filled = times(quota.limit, status, bad.clone());
+    add(
+        scene,
+        name("one more failure"),
+        filled.clone(),
+        bad.clone(),
+        over(quota),
+    );
     if quota.by.iter().all(|by| !matches!(by, By::Field(_))) {
-        add(scene, operation, name("not even a good one"), filled, good.clone(), over(quota));
+        add(
+            scene,
+            name("not even a good one"),
+            filled,
+            good.clone(),
+            over(quota),
+        );
     }
     // As many as others allow: those that count everything refuse in their own time.
-    let others = operation.quotas.iter().filter_map(|at| scene.plan.quotas.get(*at)).filter(|each| !each.failures_only);
+    let others = operation
+        .quotas
+        .iter()
+        .filter_map(|at| scene.plan.quotas.get(*at))
+        .filter(|each| !each.failures_only);
     let room = others.map(|each| each.limit).min().unwrap_or(u32::MAX);
+    let at_once = at_once(scene, quota);
+    if at_once > quota.limit && room >= at_once {
+        let guesses = Before {
+            at_most: Some(quota.limit),
+            ..times(at_once, status, bad.clone())
+        };
+        add(
+            scene,
+            name("guesses at once"),
+            guesses,
+            bad.clone(),
+            over(quota),
+        );
+    } else {
+        let why = "another limit refuses as many at once";
+        scene.skip("quota", name("guesses at once"), why);
+    }
+    // What the handler refuses is charged to accounts too.
+    let mut accounts = operation
+        .quotas
+        .iter()
+        .filter_map(|at| scene.plan.quotas.get(*at))
+        .filter(|each| by_field(each).is_some());
+    let first = room > quota.limit && accounts.all(|each| each.limit >= quota.limit);
+    if let Some(status) = declared_failure(operation).filter(|_| first) {
+        let failed = Before {
+            failing: true,
+            ..times(quota.limit, status, good.clone())
+        };
+        let expect = over(quota);
+        add(
+            scene,
+            name("failures of the handler"),
+            failed,
+            good.clone(),
+            expect,
+        );
+    }
     if room > quota.limit.saturating_add(1) {
-        let free = Before { times: quota.limit + 1, status: REACHED, sent: good.clone() };
-        let reached = scene.reached(operation);
-        add(scene, operation, name("successes give back"), free, good, reached);
-        let nearly = Before { times: quota.limit - 1, status, sent: bad.clone() };
-        let expect = scene.invalid(operation);
-        let expect = if status == 422 { expect } else { scene.refused(operation, 400) };
-        add(scene, operation, name("the last failure is still answered"), nearly, bad, expect);
+        let free = times(quota.limit + 1, REACHED, good.clone());
+        let reached = scene.reached();
+        add(scene, name("successes give back"), free, good, reached);
+        let nearly = times(quota.limit - 1, status, bad.clone());
+        let expect = scene.invalid();
+        let expect = if status == 422 {
+            expect
+        } else {
+            scene.refused(400)
+        };
+        add(
+            scene,
+            name("the last failure is still answered"),
+            nearly,
+            bad,
+            expect,
+        );
     }
 }
 
 /// The bucket in front of everything, for paths nobody declared (ruling 105). Under the first operation's name.
-pub fn flood(scene: &mut Scene<'_>, operation: &Operation) {
+pub fn flood(scene: &mut Scene<'_>) {
     let (limit, _) = scene.plan.limits.ip_rate;
     if limit > MOST {
-        return scene.skip(operation, "flood", "unmatched paths", "the limit is too large to be filled");
+        let why = "the limit is too large to be filled";
+        return scene.skip("flood", "unmatched paths", why);
     }
     let target = format!("{}/palisade-no-such-path", scene.plan.mount);
-    let sent = Request { method: "GET".into(), target, ..Request::default() }.by(None);
-    let expect = Expect::status(429).limited(false).header("retry-after", Field::holds(&[], &[]));
-    let before = Some(Before { times: limit, status: 404, sent: sent.clone() });
+    let sent = Request {
+        method: "GET".into(),
+        target,
+        ..Request::default()
+    }
+    .by(None);
+    let expect = Expect::status(429)
+        .limited(false)
+        .header("retry-after", Field::holds(&[], &[]));
     scene.used.insert("flood");
-    let operation = operation.id.clone();
-    scene.cases.push(Case { operation, kind: "flood", name: "unmatched paths".into(), before, wait: None, sent, expect });
+    scene.cases.push(Case {
+        kind: "flood",
+        name: "unmatched paths".into(),
+        before: Some(times(limit, 404, sent.clone())),
+        wait: None,
+        sent,
+        expect,
+    });
 }

@@ -1,171 +1,329 @@
 //! Paths and methods that the document does not have (P47, P48, P62, P63, P67).
 
 use super::case::{Expect, Field, Request};
-use super::scene::{Scene, Stage};
+use super::scene::Scene;
+use super::stage::Stage;
 use crate::plan::{Access, Operation, Plan, Segment};
 
 const ORDER: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/// Whether both operations stand on the same path.
-pub fn same_path(a: &Operation, b: &Operation) -> bool {
-    a.path == b.path
+/// Methods that are declared on the operation's path.
+pub fn declared(scene: &Scene<'_>, operation: &Operation) -> Vec<&'static str> {
+    let on_path = scene.on_path(operation).iter();
+    on_path.map(|each| each.method).collect()
 }
 
 /// Methods that the path answers, as `Allow` lists them (ruling 29).
-pub fn allowed(plan: &Plan, operation: &Operation) -> Vec<&'static str> {
-    let declared: Vec<&str> = plan.operations.iter().filter(|each| same_path(each, operation)).map(|each| each.method).collect();
+pub fn allowed(scene: &Scene<'_>, operation: &Operation) -> Vec<&'static str> {
+    let declared = declared(scene, operation);
     let has = |method: &str| match method {
         "HEAD" => declared.contains(&"GET"),
-        "OPTIONS" => plan.cors.is_some(),
+        "OPTIONS" => scene.plan.cors.is_some(),
         _ => declared.contains(&method),
     };
     ORDER.into_iter().filter(|method| has(method)).collect()
 }
 
+/// What a request has that one without fields and body has not.
+pub fn dress(stage: &Stage<'_>) -> String {
+    let names = stage.plainest.headers.iter();
+    let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+    format!("{names:?} {}", stage.body.is_some())
+}
+
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let plan = scene.plan;
-    // Per path, under the name of its first operation.
-    if plan.operations.iter().find(|each| same_path(each, stage.operation)).is_some_and(|first| first.id == stage.operation.id) {
-        methods(scene, stage);
-    }
+    methods_of_path(scene, stage);
     disguises(scene, stage);
-    overrides(scene, stage);
-    if stage.operation.method == "GET" {
-        head(scene, stage);
+    let operation = stage.operation;
+    let caller = scene.caller_key(stage);
+    // A path of nothing begins and ends with itself.
+    let root = stage.plainest.target.split('?').next() == Some("/");
+    let key = format!("{caller} {root}");
+    scene.family(stage, "disguise", &key, |scene| fixed(scene, stage));
+    let mut others = scene.on_path(operation).iter();
+    let other = others.find(|each| each.id != operation.id);
+    let other = other
+        .map(|each| each.method)
+        .unwrap_or(if operation.method == "DELETE" {
+            "GET"
+        } else {
+            "DELETE"
+        });
+    scene.family(stage, "override", other, |scene| {
+        overrides(scene, stage, other);
+    });
+    if operation.method == "GET" {
+        scene.family(stage, "head", &caller, |scene| head(scene, stage));
+    }
+}
+
+/// Per path, under the name of its first operation.
+fn methods_of_path(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let first = scene.on_path(stage.operation).first();
+    if first.is_some_and(|first| first.id == stage.operation.id) {
+        let key = format!(
+            "{} {:?} {} {}",
+            stage.operation.method,
+            allowed(scene, stage.operation),
+            scene.caller_key(stage),
+            dress(stage)
+        );
+        scene.family(stage, "method", &key, |scene| methods(scene, stage));
     }
 }
 
 fn bare(request: Request, method: &str) -> Request {
-    Request { method: method.to_owned(), target: request.target, ..Request::default() }
+    Request {
+        method: method.to_owned(),
+        target: request.target,
+        ..Request::default()
+    }
 }
 
 fn methods(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let (operation, plan) = (stage.operation, scene.plan);
-    let allow = allowed(plan, operation);
+    let allow = allowed(scene, operation);
     let token = scene.token(operation, &scene.all_without(0));
-    let all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO", "get", "QUERY"];
+    let all = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO", "get", "QUERY",
+    ];
     for method in all.into_iter().filter(|method| !allow.contains(method)) {
-        let refused = Expect::status(405).header("allow", Field::Is(allow.join(", "))).limited(false);
-        let sent = bare(stage.request(plan), method).by(token.clone());
-        scene.add(operation, "method", method, sent, refused);
+        let refused = Expect::status(405)
+            .header("allow", Field::Is(allow.join(", ")))
+            .limited(false);
+        let sent = bare(stage.request(), method).by(token.clone());
+        scene.add("method", method, sent, refused);
     }
     if plan.cors.is_some() {
-        let expect = Expect::status(204).header("allow", Field::Is(allow.join(", "))).limited(false);
-        scene.add(operation, "method", "OPTIONS that is no preflight", bare(stage.request(plan), "OPTIONS").by(None), expect);
+        let expect = Expect::status(204)
+            .header("allow", Field::Is(allow.join(", ")))
+            .limited(false);
+        scene.add(
+            "method",
+            "OPTIONS that is no preflight",
+            bare(stage.request(), "OPTIONS").by(None),
+            expect,
+        );
     }
 }
 
 /// The same path written otherwise: no route, or the same guards; here nobody is let in.
-fn disguises(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let (operation, plan) = (stage.operation, scene.plan);
-    let token = scene.token(operation, &scene.all_without(0));
-    let request = stage.request(plan);
-    let (path, query) = match request.target.split_once('?') {
-        Some((path, query)) => (path.to_owned(), format!("?{query}")),
-        None => (request.target.clone(), String::new()),
-    };
-    let mut targets = vec![
+fn fixed(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let (path, _) = halves(stage);
+    for (name, target) in [
         ("a slash behind", format!("{path}/")),
         ("a slash in front", format!("/{path}")),
         ("a dot segment", format!("/.{path}")),
         ("a way up", format!("/palisade/..{path}")),
-        ("a backslash", format!("{}\\", path)),
+        ("a backslash", format!("{path}\\")),
         ("a parameter", format!("{path};a=b")),
-    ];
-    let literal = operation.segments.iter().find_map(|segment| match segment {
-        Segment::Literal(text) => Some(text.as_str()),
-        Segment::Param(_) => None,
-    });
-    if let Some(literal) = literal {
-        targets.push(("capitals", path.replacen(literal, &literal.to_uppercase(), 1)));
-        if let Some(first) = literal.bytes().next() {
-            targets.push(("an escaped letter", path.replacen(literal, &format!("%{first:02x}{}", literal.get(1..).unwrap_or_default()), 1)));
-        }
+    ] {
+        disguise(scene, stage, name, &target);
     }
-    for (name, target) in targets {
-        let sent = Request { target: format!("{target}{query}"), ..request.clone() }.by(token.clone());
-        // Where a variable stands last, what is behind it is its value, and a bad one.
-        scene.add(operation, "disguised-path", name, sent, Expect::any(&[400, 404, 405, 422]));
-    }
-    if matches!(operation.access, Access::Caller(_)) {
-        let target = format!("http://palisade.example{path}{query}");
-        let sent = Request { target, ..request }.by(None);
-        scene.add(operation, "disguised-path", "absolute form, anonymous", sent, Expect::any(&[400, 401, 404]));
+    if matches!(stage.operation.access, Access::Caller(_)) {
+        let sent = at(stage, &format!("http://palisade.example{path}")).by(None);
+        scene.add(
+            "disguised-path",
+            "absolute form, anonymous",
+            sent,
+            Expect::any(&[400, 401, 404]),
+        );
     }
 }
 
+/// The same, of a segment of its own.
+fn disguises(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let literal = stage.operation.segments.iter().find_map(|each| match each {
+        Segment::Literal(text) => Some(text.as_str()),
+        Segment::Param(_) => None,
+    });
+    let Some(literal) = literal else { return };
+    let (path, _) = halves(stage);
+    let capitals = path.replacen(literal, &literal.to_uppercase(), 1);
+    disguise(scene, stage, "capitals", &capitals);
+    if let Some(first) = literal.bytes().next() {
+        let rest = literal.get(1..).unwrap_or_default();
+        let escaped = path.replacen(literal, &format!("%{first:02x}{rest}"), 1);
+        disguise(scene, stage, "an escaped letter", &escaped);
+    }
+}
+
+fn disguise(scene: &mut Scene<'_>, stage: &Stage<'_>, name: &'static str, path: &str) {
+    let token = scene.token(stage.operation, &scene.all_without(0));
+    // Where a variable stands last, what is behind it is its value, and a bad one.
+    let expect = scene.outcome("no such route", Expect::any(&[400, 404, 405, 422]));
+    scene.add("disguised-path", name, at(stage, path).by(token), expect);
+}
+
+fn at(stage: &Stage<'_>, path: &str) -> Request {
+    let (_, query) = halves(stage);
+    Request {
+        target: format!("{path}{query}"),
+        ..stage.request()
+    }
+}
+
+/// Path, and query with its question mark.
+fn halves<'s>(stage: &'s Stage<'_>) -> (&'s str, &'s str) {
+    let target = stage.plainest.target.as_str();
+    target.split_at(target.find('?').unwrap_or(target.len()))
+}
+
 /// A method in a field is no method (P48).
-fn overrides(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let (operation, plan) = (stage.operation, scene.plan);
-    let others = plan.operations.iter().filter(|each| same_path(each, operation) && each.id != operation.id);
-    let target = others.map(|each| each.method).next().unwrap_or(if operation.method == "DELETE" { "GET" } else { "DELETE" });
-    for field in ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"] {
-        let sent = stage.request(plan).header(field, target).by(scene.token(operation, &stage.roles));
-        let expect = scene.reached(operation);
-        scene.add(operation, "method-override", format!("{field}: {target}"), sent, expect);
+fn overrides(scene: &mut Scene<'_>, stage: &Stage<'_>, target: &str) {
+    for field in [
+        "X-HTTP-Method-Override",
+        "X-HTTP-Method",
+        "X-Method-Override",
+    ] {
+        let sent = stage
+            .request()
+            .header(field, target)
+            .by(stage.token.clone());
+        let expect = scene.reached();
+        scene.add(
+            "method-override",
+            format!("{field}: {target}"),
+            sent,
+            expect,
+        );
     }
 }
 
 /// HEAD is GET without the body, guards and all (P47).
 fn head(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let (operation, plan) = (stage.operation, scene.plan);
-    let request = Request { method: "HEAD".into(), ..stage.request(plan) };
-    let expect = scene.reached(operation);
-    scene.add(operation, "head", "let in", request.clone().by(scene.token(operation, &stage.roles)), expect);
+    let operation = stage.operation;
+    let request = Request {
+        method: "HEAD".into(),
+        ..stage.request()
+    };
+    let expect = scene.reached();
+    scene.add(
+        "head",
+        "let in",
+        request.clone().by(stage.token.clone()),
+        expect,
+    );
     if matches!(operation.access, Access::Caller(_)) {
-        let expect = scene.refused(operation, 401).header("www-authenticate", scene.challenge(&[], &["error="]));
-        scene.add(operation, "head", "anonymous", request.by(None), expect.event("auth.failure", Some("missing")));
+        let expect = scene
+            .refused(401)
+            .header("www-authenticate", scene.challenge(&[], &["error="]));
+        scene.add(
+            "head",
+            "anonymous",
+            request.by(None),
+            expect.event("auth.failure", Some("missing")),
+        );
     }
 }
 
 /// A denied operation still has its methods and its path.
 pub fn attack_denied(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    if scene.plan.operations.iter().find(|each| same_path(each, stage.operation)).is_some_and(|first| first.id == stage.operation.id) {
-        methods(scene, stage);
-    }
+    methods_of_path(scene, stage);
 }
 
 /// Whether a target, without a query, could be this operation's.
 fn matches(plan: &Plan, operation: &Operation, target: &str) -> bool {
-    let Some(path) = target.strip_prefix(plan.mount.as_str()) else { return false };
+    let Some(path) = target.strip_prefix(plan.mount.as_str()) else {
+        return false;
+    };
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     parts.len() == operation.segments.len()
-        && parts.iter().zip(&operation.segments).all(|(part, segment)| match segment {
-            Segment::Literal(text) => part == text,
-            Segment::Param(_) => true,
-        })
+        && parts
+            .iter()
+            .zip(&operation.segments)
+            .all(|(part, segment)| match segment {
+                Segment::Literal(text) => part == text,
+                Segment::Param(_) => true,
+            })
 }
 
 /// Of the whole service, under the name of its first operation.
-pub fn service(scene: &mut Scene<'_>, operation: &Operation) {
+pub fn service(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let plan = scene.plan;
-    let get = |target: String| Request { method: "GET".into(), target, ..Request::default() };
+    let get = |target: String| Request {
+        method: "GET".into(),
+        target,
+        ..Request::default()
+    };
     let unknown = || Expect::status(404).code("not_found").limited(false);
     let mount = &plan.mount;
     let mut targets = vec![
-        ("no such path".to_owned(), format!("{mount}/palisade-no-such-path")),
+        (
+            "no such path".to_owned(),
+            format!("{mount}/palisade-no-such-path"),
+        ),
         ("the root".to_owned(), "/".to_owned()),
         ("a probe".to_owned(), "/healthz".to_owned()),
         ("the document".to_owned(), "/openapi.json".to_owned()),
     ];
     if !mount.is_empty() {
-        targets.push(("without the mount".to_owned(), operation.path.clone()));
+        targets.push(("without the mount".to_owned(), stage.operation.path.clone()));
     }
     for (name, target) in targets {
-        if !plan.operations.iter().any(|each| matches(plan, each, &target)) {
-            scene.add(operation, "unknown-path", name, get(target).by(None), unknown());
+        if !plan
+            .operations
+            .iter()
+            .any(|each| matches(plan, each, &target))
+        {
+            scene.add("unknown-path", name, get(target).by(None), unknown());
         }
     }
-    let long = format!("{mount}/{}", "a".repeat(usize::try_from(plan.limits.uri_bytes).unwrap_or(8192)));
-    scene.add(operation, "unknown-path", "longer than a URI may be", get(long).by(None), Expect::status(414));
+    let long = format!(
+        "{mount}/{}",
+        "a".repeat(usize::try_from(plan.limits.uri_bytes).unwrap_or(8192))
+    );
+    scene.add(
+        "unknown-path",
+        "longer than a URI may be",
+        get(long).by(None),
+        Expect::status(414),
+    );
     // A host of nobody's, and two lengths: framing that a proxy in front may read otherwise (P78).
     let request = get(format!("{mount}/palisade-no-such-path"));
-    let smuggled = request.clone().header("Transfer-Encoding", "chunked").header("Content-Length", "4");
-    scene.add(operation, "framing", "a length and chunks", smuggled.by(None), Expect::status(400));
+    let smuggled = request
+        .clone()
+        .header("Transfer-Encoding", "chunked")
+        .header("Content-Length", "4");
+    scene.add(
+        "framing",
+        "a length and chunks",
+        smuggled.by(None),
+        Expect::status(400),
+    );
+    let lengths = request
+        .clone()
+        .header("Content-Length", "4")
+        .header("Content-Length", "5");
+    let nobody = Request {
+        no_host: true,
+        ..request.clone()
+    };
+    let twice = request.clone().header("Host", "palisade.example");
+    for (name, request) in [
+        ("two lengths", lengths),
+        ("no host", nobody),
+        ("two hosts", twice),
+    ] {
+        // Answered by whoever reads the head first (ruling 34).
+        let expect = Expect {
+            bare: true,
+            ..Expect::status(400)
+        };
+        scene.add("framing", name, request.by(None), expect);
+    }
     let fields = usize::try_from(plan.limits.header_count).unwrap_or(64);
     let mut crowded = request;
     for number in 0..fields {
         crowded = crowded.header(&format!("X-Palisade-{number}"), "1");
     }
-    scene.add(operation, "framing", "too many header fields", crowded.by(None), Expect { bare: true, ..Expect::status(431) });
+    scene.add(
+        "framing",
+        "too many header fields",
+        crowded.by(None),
+        Expect {
+            bare: true,
+            ..Expect::status(431)
+        },
+    );
 }

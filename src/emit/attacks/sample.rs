@@ -1,6 +1,6 @@
 //! Values of the document's types: the plainest body that is admitted, and any other built from it.
 
-use super::witness::Rule;
+use super::witness;
 use crate::plan::{Member, Object, Plan, Shape, TypeId, ValueKind, Whole, Write};
 use serde_json::{Map, Value, json};
 
@@ -57,17 +57,29 @@ impl<'a> Maker<'a> {
     /// The members of the plainest object: what is required, and as many more as `minProperties` wants, those that
     /// everybody may send first.
     pub fn plainest(&self, object: &'a Object) -> Vec<&'a Member> {
-        let mut members: Vec<&Member> = object.members.iter().filter(|m| m.required_in_request && self.sendable(m)).collect();
-        let mut spare: Vec<&Member> = object.members.iter().filter(|m| !m.required_in_request && self.sendable(m)).collect();
+        let mut members: Vec<&Member> = object
+            .members
+            .iter()
+            .filter(|m| m.required_in_request && self.sendable(m))
+            .collect();
+        let mut spare: Vec<&Member> = object
+            .members
+            .iter()
+            .filter(|m| !m.required_in_request && self.sendable(m))
+            .collect();
         spare.sort_by_key(|member| matches!(member.write, Write::Roles(_)));
-        let missing = usize::try_from(object.min_properties).unwrap_or(usize::MAX).saturating_sub(members.len());
+        let missing = usize::try_from(object.min_properties)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(members.len());
         members.extend(spare.into_iter().take(missing));
         members
     }
 
     /// Role sets of which the sender of the plainest value needs one each.
     pub fn writers(&self, id: TypeId, depth: usize) -> Vec<u64> {
-        let Some(object) = self.object(id).filter(|_| depth < DEEPEST) else { return Vec::new() };
+        let Some(object) = self.object(id).filter(|_| depth < DEEPEST) else {
+            return Vec::new();
+        };
         let mut sets = Vec::new();
         for member in self.plainest(object) {
             if let Write::Roles(roles) = member.write {
@@ -85,8 +97,10 @@ impl<'a> Maker<'a> {
         match kind {
             ValueKind::Boolean => Some(json!(true)),
             ValueKind::Integer(whole) => sample_whole(whole).map(|number| json!(number)),
-            ValueKind::Text(text) => Rule::new(text)?.sample().map(Value::from),
-            ValueKind::List(list) => self.items(&list.items, usize::try_from(list.min).ok()?, depth).map(Value::from),
+            ValueKind::Text(text) => witness::sample(text).map(Value::from),
+            ValueKind::List(list) => self
+                .items(&list.items, usize::try_from(list.min).ok()?, depth)
+                .map(Value::from),
             ValueKind::Named(id) => match self.shape(*id)? {
                 Shape::Words(words) => words.first().map(|word| json!(word)),
                 Shape::Object(object) => self.object_of(&self.plainest(object), depth),
@@ -109,10 +123,13 @@ impl<'a> Maker<'a> {
     /// So many admitted items, different ones where the kind has so many.
     pub fn items(&self, kind: &ValueKind, count: usize, depth: usize) -> Option<Vec<Value>> {
         let different = match kind {
-            ValueKind::Text(text) => Rule::new(text)?.distinct(count).map(|found| found.into_iter().map(Value::from).collect()),
+            ValueKind::Text(text) => witness::distinct(text, count)
+                .map(|found| found.into_iter().map(Value::from).collect()),
             ValueKind::Integer(whole) => wholes(whole, count),
             ValueKind::Named(id) => match self.shape(*id)? {
-                Shape::Words(words) if words.len() >= count => Some(words.iter().take(count).map(|w| json!(w)).collect()),
+                Shape::Words(words) if words.len() >= count => {
+                    Some(words.iter().take(count).map(|w| json!(w)).collect())
+                }
                 _ => None,
             },
             _ => None,
@@ -124,7 +141,14 @@ impl<'a> Maker<'a> {
     }
 
     /// `body` with `value` at `path`; what is missing on the way is made. `None` in `value` takes the member away.
-    pub fn place(&self, body: &mut Value, kind: &ValueKind, path: &[Step], value: Option<Value>, depth: usize) -> Option<()> {
+    pub fn place(
+        &self,
+        body: &mut Value,
+        kind: &ValueKind,
+        path: &[Step],
+        value: Option<Value>,
+        depth: usize,
+    ) -> Option<()> {
         let Some((first, rest)) = path.split_first() else {
             *body = value?;
             return Some(());
@@ -137,7 +161,12 @@ impl<'a> Maker<'a> {
                     return Some(());
                 }
                 // A member that is not declared can be put here too.
-                let inner = self.object(*id)?.members.iter().find(|member| member.name == *name).map(|member| &member.value);
+                let inner = self
+                    .object(*id)?
+                    .members
+                    .iter()
+                    .find(|member| member.name == *name)
+                    .map(|member| &member.value);
                 if rest.is_empty() {
                     members.insert(name.clone(), value?);
                     return Some(());
@@ -171,7 +200,8 @@ pub fn whole_from(whole: &Whole, low: i64) -> Option<i64> {
 /// The largest admitted integer.
 pub fn whole_last(whole: &Whole) -> Option<i64> {
     let step = i128::from(whole.multiple_of.unwrap_or(1)).abs().max(1);
-    let found = i64::try_from(i128::from(whole.max) - i128::from(whole.max).rem_euclid(step)).ok()?;
+    let found =
+        i64::try_from(i128::from(whole.max) - i128::from(whole.max).rem_euclid(step)).ok()?;
     (found >= whole.min).then_some(found)
 }
 
@@ -179,12 +209,23 @@ pub fn whole_last(whole: &Whole) -> Option<i64> {
 pub fn whole_broken(whole: &Whole, value: i128) -> Vec<&'static str> {
     let mut broken = Vec::new();
     if value < i128::from(whole.min) {
-        broken.push("minimum");
+        broken.push(if whole.min_exclusive {
+            "exclusiveMinimum"
+        } else {
+            "minimum"
+        });
     }
     if value > i128::from(whole.max) {
-        broken.push("maximum");
+        broken.push(if whole.max_exclusive {
+            "exclusiveMaximum"
+        } else {
+            "maximum"
+        });
     }
-    if whole.multiple_of.is_some_and(|step| step != 0 && value.rem_euclid(i128::from(step).abs()) != 0) {
+    if whole
+        .multiple_of
+        .is_some_and(|step| step != 0 && value.rem_euclid(i128::from(step).abs()) != 0)
+    {
         broken.push("multipleOf");
     }
     broken

@@ -1,62 +1,100 @@
 //! Forged, borrowed and outlived tokens (P1 to P24).
 
-use super::case::{Expect, Key, Token};
-use super::scene::{Scene, Stage, put};
+use super::case::{Expect, Key};
+use super::forgeries::{Spoilt, admitted, expire, spoilt};
+use super::scene::Scene;
+use super::stage::Stage;
 use crate::plan::Scheme;
-use serde_json::json;
-
-/// What to do to a good token.
-type Change = Box<dyn Fn(&mut Token)>;
-
-/// A way to spoil a token: kind, name, the word the log gets (ruling 68; `None` where several fit) and the change.
-struct Spoilt(&'static str, &'static str, Option<&'static str>, Change);
+use std::rc::Rc;
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let operation = stage.operation;
-    let Some(need) = scene.need_of(stage) else { return public(scene, stage) };
-    let (plan, Some(scheme)) = (scene.plan, scene.plan.schemes.get(need)) else { return };
-    let request = stage.request(plan);
-    let Some(good) = scene.token(operation, &stage.roles) else { return };
+    let Some(need) = scene.need_of(stage) else {
+        return scene.family(stage, "public", "", |scene| public(scene, stage));
+    };
+    let Some(scheme) = scene.plan.schemes.get(need) else {
+        return;
+    };
+    let key = scene.caller_key(stage);
+    scene.family(stage, "tokens", &key, |scene| forge(scene, stage, scheme));
+}
+
+fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
+    let request = stage.request();
+    let Some(good) = stage.token.clone() else {
+        return;
+    };
 
     let missing = || {
-        scene.refused(operation, 401).code("missing").event("auth.failure", Some("missing"))
-            .header("www-authenticate", scene.challenge(&[], &["error="]))
+        let expect = scene
+            .refused(401)
+            .code("missing")
+            .event("auth.failure", Some("missing"))
+            .header("www-authenticate", scene.challenge(&[], &["error="]));
+        scene.outcome("no credentials", expect)
     };
     let invalid = || {
-        scene.refused(operation, 401).code("invalid_token")
-            .header("www-authenticate", scene.challenge(&["error=\"invalid_token\""], &["error_description"]))
+        let expect = scene.refused(401).code("invalid_token").header(
+            "www-authenticate",
+            scene.challenge(&["error=\"invalid_token\""], &["error_description"]),
+        );
+        scene.outcome("no valid token", expect)
     };
     let mut cases = vec![
-        ("no-token", "nothing presented".to_owned(), request.clone().by(None), missing()),
+        (
+            "no-token",
+            "nothing presented".to_owned(),
+            request.clone().by(None),
+            missing(),
+        ),
         (
             "no-token",
             "token in the query".to_owned(),
-            request.clone().query("access_token=eyJhbGciOiJub25lIn0.e30.").by(None),
+            request
+                .clone()
+                .query("access_token=eyJhbGciOiJub25lIn0.e30.")
+                .by(None),
             missing(),
         ),
         (
             "no-token",
             "another scheme".to_owned(),
-            request.clone().header("Authorization", "Basic Y2FsbGVyOnNlY3JldA==").by(None),
+            request
+                .clone()
+                .header("Authorization", "Basic Y2FsbGVyOnNlY3JldA==")
+                .by(None),
             // Whether another scheme is nothing, or something invalid, is left open.
-            scene.refused(operation, 401).header("www-authenticate", scene.challenge(&[], &[])),
+            scene
+                .refused(401)
+                .header("www-authenticate", scene.challenge(&[], &[])),
         ),
         (
             "two-tokens",
             "two Authorization fields".to_owned(),
-            request.clone().header("Authorization", "Bearer e30.e30.e30").by(Some(good.clone())),
+            request
+                .clone()
+                .header("Authorization", "Bearer e30.e30.e30")
+                .by(Some(good.clone())),
             Expect::status(400),
         ),
         (
             "malformed-token",
             "no token at all".to_owned(),
-            request.clone().header("Authorization", "Bearer nonsense").by(None),
+            request
+                .clone()
+                .header("Authorization", "Bearer nonsense")
+                .by(None),
             invalid().event("auth.failure", Some("malformed")),
         ),
         (
             "malformed-token",
             "JSON serialization".to_owned(),
-            request.clone().header("Authorization", "Bearer {\"payload\":\"e30\",\"signatures\":[]}").by(None),
+            request
+                .clone()
+                .header(
+                    "Authorization",
+                    "Bearer {\"payload\":\"e30\",\"signatures\":[]}",
+                )
+                .by(None),
             invalid().event("auth.failure", Some("malformed")),
         ),
         (
@@ -64,165 +102,62 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             "larger than the limit".to_owned(),
             request
                 .clone()
-                .header("Authorization", &format!("Bearer {}", "a".repeat(usize::try_from(scheme.max_bytes).unwrap_or(8192) + 1)))
+                .header(
+                    "Authorization",
+                    &format!(
+                        "Bearer {}",
+                        "a".repeat(usize::try_from(scheme.max_bytes).unwrap_or(8192) + 1)
+                    ),
+                )
                 .by(None),
             invalid().event("auth.failure", None),
         ),
     ];
     for Spoilt(kind, name, reason, change) in spoilt(scheme) {
         let mut token = good.clone();
-        change(&mut token);
+        change(Rc::make_mut(&mut token));
         // Every cause must look the same from outside (P2): held against a plain forgery, the forgery against an old one.
         let mut other = good.clone();
         if kind == "wrong-signature" {
-            expire(&mut other, scheme);
+            expire(Rc::make_mut(&mut other), scheme);
         } else {
-            other.key = Key::Other;
+            Rc::make_mut(&mut other).key = Key::Other;
         }
-        let expect = invalid().event("auth.failure", reason).same_as(request.clone().by(Some(other)));
-        cases.push((kind, name.to_owned(), request.clone().by(Some(token)), expect));
+        let expect = invalid()
+            .event("auth.failure", reason)
+            .same_as(request.clone().by(Some(other)));
+        cases.push((
+            kind,
+            name.to_owned(),
+            request.clone().by(Some(token)),
+            expect,
+        ));
     }
     for (kind, name, change) in admitted(scheme) {
         let mut token = good.clone();
-        change(&mut token);
-        cases.push((kind, name.to_owned(), request.clone().by(Some(token)), scene.reached(operation)));
+        change(Rc::make_mut(&mut token));
+        cases.push((
+            kind,
+            name.to_owned(),
+            request.clone().by(Some(token)),
+            scene.reached(),
+        ));
     }
     for (kind, name, sent, expect) in cases {
-        scene.add(operation, kind, name, sent, expect);
+        scene.add(kind, name, sent, expect);
     }
 }
 
 /// Credentials are not looked at where none are wanted (ruling 40).
 fn public(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let request = stage.request(scene.plan).header("Authorization", "Bearer nonsense");
-    let expect = scene.reached(stage.operation);
-    scene.add(stage.operation, "public", "a bad token is not looked at", request.by(None), expect);
-}
-
-fn expire(token: &mut Token, scheme: &Scheme) {
-    let ago = u64::from(scheme.leeway_seconds) + 60;
-    token.claims.insert("iat".into(), json!(format!("@now-{}", ago + scheme.max_lifetime_seconds.min(300))));
-    token.claims.insert("exp".into(), json!(format!("@now-{ago}")));
-}
-
-fn spoilt(scheme: &Scheme) -> Vec<Spoilt> {
-    let leeway = u64::from(scheme.leeway_seconds);
-    let lifetime = scheme.max_lifetime_seconds;
-    let spoil = |kind, name, reason, change: Change| Spoilt(kind, name, Some(reason), change);
-    let claim = |name: &'static str, value: serde_json::Value| -> Change {
-        Box::new(move |token| drop(token.claims.insert(name.into(), value.clone())))
-    };
-    let without = |name: &'static str| -> Change { Box::new(move |token| drop(token.claims.remove(name))) };
-    let header = |name: &'static str, value: serde_json::Value| -> Change {
-        Box::new(move |token| drop(token.header.insert(name.into(), value.clone())))
-    };
-    let unsigned = |name: &'static str| -> Change {
-        Box::new(move |token| {
-            token.header.insert("alg".into(), json!(name));
-            token.key = Key::Nothing;
-        })
-    };
-    let old = { let scheme = scheme.clone(); move |token: &mut Token| expire(token, &scheme) };
-    let mut list = vec![
-        spoil("expired", "a minute ago, leeway included", "expired", Box::new(old)),
-        Spoilt("expired", "no exp", None, without("exp")),
-        Spoilt("expired", "exp is no number", None, claim("exp", json!("never"))),
-        Spoilt("expired", "exp is null", None, claim("exp", json!(null))),
-        Spoilt("expired", "exp is negative", None, claim("exp", json!(-1))),
-        spoil("not-yet", "nbf ahead of us", "notYet", claim("nbf", json!(format!("@now+{}", leeway + 60)))),
-        spoil("not-yet", "iat ahead of us", "notYet", Box::new(move |token| {
-            token.claims.insert("iat".into(), json!(format!("@now+{}", leeway + 60)));
-            token.claims.insert("exp".into(), json!(format!("@now+{}", leeway + 120)));
-        })),
-        spoil("lifetime", "one second too long", "lifetime", claim("exp", json!(format!("@now+{}", lifetime + 1)))),
-        // An empty signature is malformed too; which of the two is said is left open.
-        Spoilt("wrong-algorithm", "none", None, unsigned("none")),
-        Spoilt("wrong-algorithm", "None", None, unsigned("None")),
-        Spoilt("wrong-algorithm", "NONE", None, unsigned("NONE")),
-        Spoilt("wrong-algorithm", "nothing", None, unsigned("")),
-        spoil("wrong-algorithm", "none, and signed", "algorithm", header("alg", json!("none"))),
-        spoil("wrong-algorithm", "another family", "algorithm", header("alg", json!("PS512"))),
-        spoil("wrong-signature", "another key", "signature", Box::new(|token| token.key = Key::Other)),
-        Spoilt("wrong-signature", "no signature", None, Box::new(|token| token.key = Key::Nothing)),
-        Spoilt("wrong-signature", "padded", None, Box::new(|token| token.tail = "==".into())),
-        Spoilt("malformed-token", "a fourth part", None, Box::new(|token| token.tail = ".e30".into())),
-        spoil("wrong-issuer", "another", "issuer", claim("iss", json!("https://issuer.attacker.example"))),
-        Spoilt("wrong-issuer", "none", None, without("iss")),
-        spoil("wrong-issuer", "a slash more", "issuer", Box::new(|token| {
-            let issuer = token.claims.get("iss").and_then(|value| value.as_str()).unwrap_or_default();
-            token.claims.insert("iss".into(), json!(format!("{issuer}/")));
-        })),
-        Spoilt("wrong-issuer", "a list with ours in it", None, Box::new(|token| {
-            let issuer = token.claims.get("iss").cloned();
-            token.claims.insert("iss".into(), json!([issuer]));
-        })),
-        spoil("wrong-audience", "another", "audience", claim("aud", json!("attacker"))),
-        spoil("wrong-audience", "others only", "audience", claim("aud", json!(["attacker", "someone"]))),
-        Spoilt("wrong-audience", "none", None, without("aud")),
-        Spoilt("wrong-claims", "no subject", None, remove(&scheme.claims.subject)),
-        Spoilt("wrong-claims", "subject is a number", None, set(&scheme.claims.subject, json!(7))),
-        Spoilt("wrong-claims", "roles are a number", None, set(&scheme.claims.roles, json!(7))),
-        Spoilt("wrong-claims", "a member twice", None, Box::new(|token| token.more_claims = r#""aud":"attacker""#.into())),
-        Spoilt("wrong-claims", "a header member twice", None, Box::new(|token| token.more_header = r#""alg":"none""#.into())),
-        spoil("critical", "unknown extension", "critical", Box::new(|token| {
-            token.header.insert("crit".into(), json!(["exp2"]));
-            token.header.insert("exp2".into(), json!(1));
-        })),
-        Spoilt("wrong-key", "kid with a path", Some("key"), header("kid", json!("../../../../dev/null"))),
-        Spoilt("wrong-key", "kid with a quote", Some("key"), header("kid", json!("' OR '1'='1"))),
-    ];
-    if scheme.algorithms.iter().all(|name| !name.starts_with("HS")) {
-        list.push(spoil("wrong-algorithm", "HS256 with the public key as secret", "algorithm", Box::new(|token| {
-            token.header.insert("alg".into(), json!("HS256"));
-            token.key = Key::PublicText;
-        })));
-    }
-    if scheme.access_token_profile {
-        list.push(spoil("wrong-type", "an ID token", "type", header("typ", json!("JWT"))));
-        list.push(Spoilt("wrong-type", "no typ", None, Box::new(|token| drop(token.header.remove("typ")))));
-    }
-    list
-}
-
-/// Just within the rules.
-fn admitted(scheme: &Scheme) -> Vec<(&'static str, &'static str, Change)> {
-    let lifetime = scheme.max_lifetime_seconds;
-    let mut list: Vec<(&'static str, &'static str, Change)> = vec![
-        ("lifetime", "as long as it may be", Box::new(move |token| {
-            token.claims.insert("exp".into(), json!(format!("@now+{lifetime}")));
-        })),
-        ("wrong-audience", "ours among others", Box::new(|token| {
-            let ours = token.claims.get("aud").cloned();
-            token.claims.insert("aud".into(), json!(["someone", ours]));
-        })),
-        ("wrong-role", "a role nobody declared is of no matter", set_more_role(&scheme.claims.roles)),
-    ];
-    if scheme.access_token_profile {
-        list.push(("wrong-type", "written in full", Box::new(|token| {
-            token.header.insert("typ".into(), json!("application/AT+JWT"));
-        })));
-    }
-    list
-}
-
-fn set(pointer: &str, value: serde_json::Value) -> Change {
-    let pointer = pointer.to_owned();
-    Box::new(move |token| put(&mut token.claims, &pointer, value.clone()))
-}
-
-fn remove(pointer: &str) -> Change {
-    set(pointer, json!(null))
-}
-
-/// Ruling 52: unknown names are ignored.
-fn set_more_role(pointer: &str) -> Change {
-    let pointer = pointer.to_owned();
-    Box::new(move |token| {
-        let claims = json!(token.claims);
-        let mut roles = claims.pointer(&pointer).and_then(|roles| roles.as_array().cloned()).unwrap_or_default();
-        roles.push(json!("palisade-no-such-role"));
-        put(&mut token.claims, &pointer, json!(roles));
-    })
+    let request = stage.request().header("Authorization", "Bearer nonsense");
+    let expect = scene.reached();
+    scene.add(
+        "public",
+        "a bad token is not looked at",
+        request.by(None),
+        expect,
+    );
 }
 
 impl Scene<'_> {
@@ -233,4 +168,3 @@ impl Scene<'_> {
         }
     }
 }
-

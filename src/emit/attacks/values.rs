@@ -35,20 +35,41 @@ const NO_WITNESS: &str = "no value was found that meets the rest of the rule";
 
 impl Tries {
     fn good(&mut self, kind: &'static str, name: impl Into<String>, value: impl Into<Value>) {
-        self.made.push(Try { kind, name: name.into(), value: Sent::Json(value.into()), broken: vec![], more: false });
+        self.made.push(Try {
+            kind,
+            name: name.into(),
+            value: Sent::Json(value.into()),
+            broken: vec![],
+            more: false,
+        });
     }
 
-    /// A text that is too long need not be matched against its pattern or format as well: that is all that must be said.
-    fn bad(&mut self, kind: &'static str, name: impl Into<String>, value: impl Into<Value>, codes: &[&'static str]) {
-        let long = codes.contains(&"maxLength");
-        let said = codes.iter().filter(|code| !long || **code == "maxLength");
-        let broken = said.map(|code| (String::new(), Some(*code))).collect();
-        self.made.push(Try { kind, name: name.into(), value: Sent::Json(value.into()), broken, more: long && codes.len() > 1 });
+    fn bad(
+        &mut self,
+        kind: &'static str,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+        codes: &[&'static str],
+    ) {
+        let broken = codes.iter().map(|code| (String::new(), Some(*code)));
+        self.made.push(Try {
+            kind,
+            name: name.into(),
+            value: Sent::Json(value.into()),
+            broken: broken.collect(),
+            more: false,
+        });
     }
 
     fn lexeme(&mut self, kind: &'static str, lexeme: &'static str, codes: &[Option<&'static str>]) {
         let broken = codes.iter().map(|code| (String::new(), *code)).collect();
-        self.made.push(Try { kind, name: lexeme.to_owned(), value: Sent::Lexeme(lexeme), broken, more: false });
+        self.made.push(Try {
+            kind,
+            name: lexeme.to_owned(),
+            value: Sent::Lexeme(lexeme),
+            broken,
+            more: false,
+        });
     }
 
     fn failed(&mut self, kind: &'static str) {
@@ -79,7 +100,8 @@ pub fn tries(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, room: u64) -> 
 
 /// Values of every other JSON type.
 fn wrong_kinds(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, tries: &mut Tries) {
-    let words = matches!(kind, ValueKind::Named(id) if matches!(maker.shape(*id), Some(Shape::Words(_))));
+    let words =
+        matches!(kind, ValueKind::Named(id) if matches!(maker.shape(*id), Some(Shape::Words(_))));
     let own = match kind {
         ValueKind::Boolean => "a boolean",
         ValueKind::Integer(_) => "a number",
@@ -125,7 +147,12 @@ pub fn integer(whole: &Whole, tries: &mut Tries) {
             None => tries.failed("minimum"),
         }
         if let Some(below) = whole.min.checked_sub(1) {
-            tries.bad("minimum", format!("{below}, below the least"), below, &whole_broken(whole, below.into()));
+            tries.bad(
+                "minimum",
+                format!("{below}, below the least"),
+                below,
+                &whole_broken(whole, below.into()),
+            );
         }
     }
     if whole.max_declared {
@@ -134,16 +161,28 @@ pub fn integer(whole: &Whole, tries: &mut Tries) {
             None => tries.failed("maximum"),
         }
         if let Some(above) = whole.max.checked_add(1) {
-            tries.bad("maximum", format!("{above}, above the most"), above, &whole_broken(whole, above.into()));
+            tries.bad(
+                "maximum",
+                format!("{above}, above the most"),
+                above,
+                &whole_broken(whole, above.into()),
+            );
         }
     }
     if whole.multiple_of.is_some() {
-        let off = whole_from(whole, whole.min.max(1))
-            .and_then(|good| [good.checked_add(1), good.checked_sub(1)].into_iter().flatten().find(|value| {
-                whole_broken(whole, (*value).into()) == ["multipleOf"]
-            }));
+        let off = whole_from(whole, whole.min.max(1)).and_then(|good| {
+            [good.checked_add(1), good.checked_sub(1)]
+                .into_iter()
+                .flatten()
+                .find(|value| whole_broken(whole, (*value).into()) == ["multipleOf"])
+        });
         match off {
-            Some(off) => tries.bad("multipleOf", format!("{off}, between two steps"), off, &["multipleOf"]),
+            Some(off) => tries.bad(
+                "multipleOf",
+                format!("{off}, between two steps"),
+                off,
+                &["multipleOf"],
+            ),
             None => tries.failed("multipleOf"),
         }
     }
@@ -156,12 +195,23 @@ fn lexemes(whole: &Whole, tries: &mut Tries) {
         // A fraction may break the bounds as well.
         made.more = true;
     }
-    for (lexeme, value) in [("20.0", 20), ("2e1", 20), ("200E-1", 20), ("100.0", 100), ("1e2", 100), ("1.0", 1)] {
+    for (lexeme, value) in [
+        ("20.0", 20),
+        ("2e1", 20),
+        ("200E-1", 20),
+        ("100.0", 100),
+        ("1e2", 100),
+        ("1.0", 1),
+    ] {
         if whole_broken(whole, value).is_empty() {
             tries.lexeme("type", lexeme, &[]);
         }
     }
-    for lexeme in ["9223372036854775808", "-9223372036854775809", "123456789012345678901234567890"] {
+    for lexeme in [
+        "9223372036854775808",
+        "-9223372036854775809",
+        "123456789012345678901234567890",
+    ] {
         tries.lexeme("maximum", lexeme, &[None]);
         if let Some(made) = tries.made.last_mut() {
             made.more = true;
@@ -172,11 +222,16 @@ fn lexemes(whole: &Whole, tries: &mut Tries) {
 /// Lengths, pattern, format.
 pub fn text(text: &Text, alphabet: Alphabet, room: u64, tries: &mut Tries) {
     let Some(rule) = Rule::new(text) else {
-        tries.failed.push(("pattern", "the pattern does not compile"));
+        tries
+            .failed
+            .push(("pattern", "the pattern does not compile"));
         return;
     };
     // A format of one length only is the format's business.
-    let fixed = matches!(text.format, Some(Format::Uuid | Format::Date | Format::DateTime));
+    let fixed = matches!(
+        text.format,
+        Some(Format::Uuid | Format::Date | Format::DateTime)
+    );
     if !fixed {
         least(text, &rule, alphabet, tries);
         most(text, &rule, alphabet, room, tries);
@@ -211,29 +266,50 @@ fn least(text: &Text, rule: &Rule<'_>, alphabet: Alphabet, tries: &mut Tries) {
         None if text.pattern.is_some() || text.format.is_some() => {}
         None => tries.failed("minLength"),
     }
-    match rule.of_length(text.min - 1, alphabet).or_else(|| (text.min == 1).then(String::new)) {
+    match rule
+        .of_length(text.min - 1, alphabet)
+        .or_else(|| (text.min == 1).then(String::new))
+    {
         Some(value) => {
             let broken = rule.broken(&value);
-            tries.bad("minLength", format!("{}, too short", text.min - 1), value, &broken);
+            tries.bad(
+                "minLength",
+                format!("{}, too short", text.min - 1),
+                value,
+                &broken,
+            );
         }
         None => tries.failed("minLength"),
     }
 }
 
 fn most(text: &Text, rule: &Rule<'_>, alphabet: Alphabet, room: u64, tries: &mut Tries) {
-    let Some(beyond) = text.max.checked_add(1) else { return };
+    let Some(beyond) = text.max.checked_add(1) else {
+        return;
+    };
     if beyond > room {
-        tries.failed.push(("maxLength", "the request would be larger than its own limit"));
+        tries.failed.push((
+            "maxLength",
+            "the request would be larger than its own limit",
+        ));
         return;
     }
-    let alphabet = if beyond.saturating_mul(4) > room { Alphabet::Ascii } else { alphabet };
+    let alphabet = if beyond.saturating_mul(4) > room {
+        Alphabet::Ascii
+    } else {
+        alphabet
+    };
     match rule.of_length(text.max, alphabet) {
         Some(value) => tries.good("maxLength", format!("{}, the longest", text.max), value),
         None => tries.failed("maxLength"),
     }
     // Too long for the format too: then both are said.
     let long = rule.of_length(beyond, alphabet).or_else(|| {
-        let value = format!("{}{}", "a".repeat(usize::try_from(beyond.checked_sub(12)?).ok()?), "@example.com");
+        let value = format!(
+            "{}{}",
+            "a".repeat(usize::try_from(beyond.checked_sub(12)?).ok()?),
+            "@example.com"
+        );
         (text.format == Some(Format::Email)).then_some(value)
     });
     match long {
@@ -264,7 +340,8 @@ fn list(maker: &Maker<'_>, list: &List, room: u64, tries: &mut Tries) {
     let items = |n: u64| {
         let items = Value::from(maker.items(&list.items, count(n)?, 0)?);
         // Items that must differ and do not are no sample of anything.
-        (items.to_string().len() as u64 <= room && (!list.unique || all_differ(&items))).then_some(items)
+        (items.to_string().len() as u64 <= room && (!list.unique || all_differ(&items)))
+            .then_some(items)
     };
     if list.min > 0 {
         match items(list.min) {
@@ -272,19 +349,34 @@ fn list(maker: &Maker<'_>, list: &List, room: u64, tries: &mut Tries) {
             None => tries.failed("minItems"),
         }
         match items(list.min - 1) {
-            Some(value) => tries.bad("minItems", format!("{}, too few", list.min - 1), value, &["minItems"]),
+            Some(value) => tries.bad(
+                "minItems",
+                format!("{}, too few", list.min - 1),
+                value,
+                &["minItems"],
+            ),
             None => tries.failed("minItems"),
         }
     }
     match (items(list.max), list.max.checked_add(1).and_then(items)) {
         (Some(at), Some(beyond)) => {
             tries.good("maxItems", format!("{}, the most", list.max), at);
-            tries.bad("maxItems", format!("{}, too many", list.max + 1), beyond, &["maxItems"]);
+            tries.bad(
+                "maxItems",
+                format!("{}, too many", list.max + 1),
+                beyond,
+                &["maxItems"],
+            );
         }
-        _ => tries.failed.push(("maxItems", "no so many different items within the body's limit were found")),
+        _ => tries.failed.push((
+            "maxItems",
+            "no so many different items within the body's limit were found",
+        )),
     }
     if list.unique && list.max >= 2 {
-        let same = maker.sample(&list.items, 0).map(|item| vec![item; count(list.min.max(2)).unwrap_or(2)]);
+        let same = maker
+            .sample(&list.items, 0)
+            .map(|item| vec![item; count(list.min.max(2)).unwrap_or(2)]);
         match same {
             Some(value) => tries.bad("uniqueItems", "the same twice", value, &["uniqueItems"]),
             None => tries.failed("uniqueItems"),
@@ -294,5 +386,8 @@ fn list(maker: &Maker<'_>, list: &List, room: u64, tries: &mut Tries) {
 
 fn all_differ(items: &Value) -> bool {
     let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
-    items.iter().enumerate().all(|(at, item)| !items.iter().take(at).any(|other| other == item))
+    items
+        .iter()
+        .enumerate()
+        .all(|(at, item)| !items.iter().take(at).any(|other| other == item))
 }

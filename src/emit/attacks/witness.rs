@@ -5,6 +5,9 @@
 
 use crate::plan::{Format, Text};
 use regex::Regex;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Beyond it a boundary is not tried.
 const LONGEST: u64 = 20_000;
@@ -23,14 +26,65 @@ pub enum Alphabet {
 /// A rule with its compiled pattern.
 pub struct Rule<'a> {
     text: &'a Text,
-    regex: Option<Regex>,
+    regex: Option<Rc<Regex>>,
+}
+
+/// What is found once per rule, however many operations have it.
+#[derive(Default)]
+struct Found {
+    regexes: HashMap<String, Option<Rc<Regex>>>,
+    samples: HashMap<String, Option<String>>,
+    distinct: HashMap<(String, usize), Option<Vec<String>>>,
+}
+
+thread_local! {
+    static FOUND: RefCell<Found> = RefCell::default();
+}
+
+/// All of the rule, as text.
+fn key(text: &Text) -> String {
+    let pattern = text.pattern.as_ref().map(|pattern| &pattern.rust);
+    format!("{} {} {:?} {pattern:?}", text.min, text.max, text.format)
+}
+
+fn compiled(pattern: &str) -> Option<Rc<Regex>> {
+    FOUND.with_borrow_mut(|found| {
+        if let Some(known) = found.regexes.get(pattern) {
+            return known.clone();
+        }
+        let made = Regex::new(pattern).ok().map(Rc::new);
+        found.regexes.insert(pattern.to_owned(), made.clone());
+        made
+    })
+}
+
+/// A value that the rule admits.
+pub fn sample(text: &Text) -> Option<String> {
+    let key = key(text);
+    if let Some(known) = FOUND.with_borrow(|found| found.samples.get(&key).cloned()) {
+        return known;
+    }
+    let made = Rule::new(text).and_then(|rule| rule.sample());
+    FOUND.with_borrow_mut(|found| found.samples.insert(key, made.clone()));
+    made
+}
+
+/// So many different values that the rule admits.
+pub fn distinct(text: &Text, count: usize) -> Option<Vec<String>> {
+    let key = (key(text), count);
+    if let Some(known) = FOUND.with_borrow(|found| found.distinct.get(&key).cloned()) {
+        return known;
+    }
+    let made = Rule::new(text).and_then(|rule| rule.distinct(count));
+    FOUND.with_borrow_mut(|found| found.distinct.insert(key, made.clone()));
+    made
 }
 
 impl<'a> Rule<'a> {
     /// `None` when the pattern does not compile.
     pub fn new(text: &'a Text) -> Option<Self> {
         let regex = match &text.pattern {
-            Some(pattern) => Some(Regex::new(&pattern.rust).ok()?),
+            Some(pattern) => Some(compiled(&pattern.rust)?),
             None => None,
         };
         Some(Rule { text, regex })
@@ -56,7 +110,9 @@ impl<'a> Rule<'a> {
     }
 
     fn matches(&self, value: &str) -> bool {
-        self.regex.as_ref().is_none_or(|regex| regex.is_match(value))
+        self.regex
+            .as_ref()
+            .is_none_or(|regex| regex.is_match(value))
     }
 
     /// Pattern and format hold, whatever the length.
@@ -72,16 +128,22 @@ impl<'a> Rule<'a> {
             Some(Format::Date) => "2026-02-03".to_owned(),
             Some(Format::DateTime) => "2026-02-03T04:05:06Z".to_owned(),
             None => match &self.text.pattern {
-                Some(pattern) => jsonschema_regex::pattern_witness(&pattern.source).unwrap_or_default(),
+                Some(pattern) => {
+                    jsonschema_regex::pattern_witness(&pattern.source).unwrap_or_default()
+                }
                 None => "sample".to_owned(),
             },
         };
         if self.broken(&natural).is_empty() {
             return Some(natural);
         }
-        let (low, high) = (self.text.min, self.text.max.min(self.text.min.saturating_add(64)));
+        let (low, high) = (
+            self.text.min,
+            self.text.max.min(self.text.min.saturating_add(64)),
+        );
         (low..=high).chain([self.text.max]).find_map(|length| {
-            self.of_length(length, Alphabet::Ascii).filter(|value| self.broken(value).is_empty())
+            self.of_length(length, Alphabet::Ascii)
+                .filter(|value| self.broken(value).is_empty())
         })
     }
 
@@ -99,7 +161,11 @@ impl<'a> Rule<'a> {
             (Some(Format::DateTime), _) => date_time(count),
             (None, None) if alphabet == Alphabet::Any => Some(plain(WIDE)),
             (None, None) => Some(plain('a')),
-            (None, Some(_)) if alphabet == Alphabet::Any && count > 0 && self.matches(&plain(WIDE)) => Some(plain(WIDE)),
+            (None, Some(_))
+                if alphabet == Alphabet::Any && count > 0 && self.matches(&plain(WIDE)) =>
+            {
+                Some(plain(WIDE))
+            }
             (None, Some(pattern)) => {
                 let seed = jsonschema_regex::pattern_witness(&pattern.source).unwrap_or_default();
                 stretch(&seed, count, |value| self.matches(value))
@@ -143,7 +209,13 @@ impl<'a> Rule<'a> {
     pub fn against_format(&self) -> Vec<(&'static str, Vec<&'static str>)> {
         let candidates: &[&'static str] = match self.text.format {
             None => &[],
-            Some(Format::Email) => &["someone", "someone@", "@example.com", "some one@example.com", "a@b@example.com"],
+            Some(Format::Email) => &[
+                "someone",
+                "someone@",
+                "@example.com",
+                "some one@example.com",
+                "a@b@example.com",
+            ],
             Some(Format::Uuid) => &[
                 "not-a-uuid",
                 "00000000-0000-4000-8000-00000000000g",
@@ -151,10 +223,16 @@ impl<'a> Rule<'a> {
                 "{00000000-0000-4000-8000-000000000000}",
             ],
             Some(Format::Date) => &["2026-02-30", "2026-13-01", "03.02.2026", "2026-2-3"],
-            Some(Format::DateTime) => &["2026-02-03", "2026-02-03T04:05:06", "2026-02-30T04:05:06Z", "2026-02-03T25:05:06Z"],
+            Some(Format::DateTime) => &[
+                "2026-02-03",
+                "2026-02-03T04:05:06",
+                "2026-02-30T04:05:06Z",
+                "2026-02-03T25:05:06Z",
+            ],
         };
         let all = candidates.iter().map(|value| (*value, self.broken(value)));
-        all.filter(|(_, broken)| broken.contains(&"format") && !broken.contains(&"maxLength")).collect()
+        all.filter(|(_, broken)| broken.contains(&"format"))
+            .collect()
     }
 
     /// So many different admitted values.
@@ -163,7 +241,10 @@ impl<'a> Rule<'a> {
         if self.text.format == Some(Format::Uuid) {
             found.extend((0..count).map(uuid));
         }
-        let bases = [self.sample(), self.of_length(self.text.max.min(self.text.min.max(8)), Alphabet::Ascii)];
+        let bases = [
+            self.sample(),
+            self.of_length(self.text.max.min(self.text.min.max(8)), Alphabet::Ascii),
+        ];
         for base in bases.into_iter().flatten() {
             let characters: Vec<char> = base.chars().collect();
             for number in 0..count.saturating_mul(8) {
@@ -218,7 +299,9 @@ fn stretch(seed: &str, length: usize, holds: impl Fn(&str) -> bool) -> Option<St
     }
     // A seed of nothing, or a pattern that is not anchored.
     let filler = "a".repeat(missing);
-    [format!("{seed}{filler}"), format!("{filler}{seed}")].into_iter().find(|value| holds(value))
+    [format!("{seed}{filler}"), format!("{filler}{seed}")]
+        .into_iter()
+        .find(|value| holds(value))
 }
 
 /// Different by `number`, version 4, RFC variant.
@@ -235,7 +318,11 @@ fn email(length: usize) -> Option<String> {
     let mut domain = length - local - 1;
     let mut labels = Vec::new();
     while domain > 0 {
-        let size = if domain > 63 { 62.min(domain - 2) } else { domain };
+        let size = if domain > 63 {
+            62.min(domain - 2)
+        } else {
+            domain
+        };
         labels.push("d".repeat(size));
         domain = domain.saturating_sub(size + 1);
     }
@@ -265,8 +352,15 @@ fn holds(format: Format, value: &str) -> bool {
         }
         Format::Email => r"^[a-z0-9.]{1,64}@([a-z0-9]{1,63}\.)+[a-z0-9]{1,63}$",
     };
-    let day = || value.get(5..10).is_none_or(|day| !matches!(day, "02-30" | "02-31" | "04-31" | "06-31" | "09-31" | "11-31"));
-    Regex::new(shape).is_ok_and(|regex| regex.is_match(value))
+    let day = || {
+        value.get(5..10).is_none_or(|day| {
+            !matches!(
+                day,
+                "02-30" | "02-31" | "04-31" | "06-31" | "09-31" | "11-31"
+            )
+        })
+    };
+    compiled(shape).is_some_and(|regex| regex.is_match(value))
         && match format {
             Format::Date | Format::DateTime => day(),
             Format::Email => value.len() <= 254,

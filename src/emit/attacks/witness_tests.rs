@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use super::*;
 use crate::plan::Pattern;
@@ -8,7 +13,10 @@ fn text(min: u64, max: u64, pattern: Option<&str>, format: Option<Format>) -> Te
         min,
         max,
         max_declared: true,
-        pattern: pattern.map(|source| Pattern { source: source.to_owned(), rust: source.to_owned() }),
+        pattern: pattern.map(|source| Pattern {
+            source: source.to_owned(),
+            rust: source.to_owned(),
+        }),
         format,
     }
 }
@@ -27,19 +35,27 @@ fn patterns_have_witnesses_at_both_ends() {
         let rule = Rule::new(&rule).unwrap();
         assert_eq!(rule.broken(&rule.sample().unwrap()), [""; 0], "{pattern}");
         for length in [min, max] {
-            let made = rule.of_length(length, Alphabet::Any).unwrap_or_else(|| panic!("{pattern} of {length}"));
+            let made = rule
+                .of_length(length, Alphabet::Any)
+                .unwrap_or_else(|| panic!("{pattern} of {length}"));
             assert_eq!(made.chars().count() as u64, length);
             assert!(regex::Regex::new(pattern).unwrap().is_match(&made));
         }
         let bad = rule.against_pattern().unwrap();
-        assert!(!regex::Regex::new(pattern).unwrap().is_match(&bad), "{pattern} {bad}");
+        assert!(
+            !regex::Regex::new(pattern).unwrap().is_match(&bad),
+            "{pattern} {bad}"
+        );
     }
 }
 
 #[test]
 fn lengths_are_code_points() {
     let rule = text(1, 80, None, None);
-    let made = Rule::new(&rule).unwrap().of_length(80, Alphabet::Any).unwrap();
+    let made = Rule::new(&rule)
+        .unwrap()
+        .of_length(80, Alphabet::Any)
+        .unwrap();
     assert_eq!((made.chars().count(), made.len()), (80, 320));
 }
 
@@ -50,13 +66,23 @@ fn addresses_of_every_length_keep_their_parts_within_bounds() {
         let (local, domain) = made.split_once('@').unwrap();
         assert_eq!(made.len(), length);
         assert!(local.len() <= 64 && !local.is_empty());
-        assert!(domain.contains('.') && domain.split('.').all(|label| (1..=63).contains(&label.len())), "{made}");
+        assert!(
+            domain.contains('.')
+                && domain
+                    .split('.')
+                    .all(|label| (1..=63).contains(&label.len())),
+            "{made}"
+        );
     }
 }
 
 #[test]
 fn distinct_values_are_distinct_and_admitted() {
-    for rule in [text(1, 60, None, None), text(36, 36, None, Some(Format::Uuid)), text(3, 5, Some("^[a-z0-9]+$"), None)] {
+    for rule in [
+        text(1, 60, None, None),
+        text(36, 36, None, Some(Format::Uuid)),
+        text(3, 5, Some("^[a-z0-9]+$"), None),
+    ] {
         let rule = Rule::new(&rule).unwrap();
         let mut made = rule.distinct(21).unwrap();
         made.sort();

@@ -1,4 +1,4 @@
-//! `api/src/{lib,service}.rs`: where the person's type is erased once and the one door is made.
+//! `api/src/{lib,entry,service}.rs`: where the person's type is erased once and the one door is made.
 
 use super::context::Context;
 use super::print::{about, note, owned};
@@ -9,6 +9,7 @@ use quote::quote;
 
 pub fn emit(cx: &Context, files: &mut Files) {
     owned(cx.plan, files, "api/src/lib.rs", library(cx));
+    owned(cx.plan, files, "api/src/entry.rs", entry(cx));
     owned(cx.plan, files, "api/src/service.rs", service(cx));
 }
 
@@ -28,29 +29,57 @@ fn traits(cx: &Context) -> Vec<TokenStream> {
 
 fn library(cx: &Context) -> TokenStream {
     let title = super::print::plain(&cx.plan.title);
-    let about = about(&format!("{title}, as its document declares it: types, proofs, guards and the table of its routes."));
-    let traits = traits(cx);
+    let about = about(&format!(
+        "{title}, as its document declares it: types, proofs, guards and the table of its routes."
+    ));
     let root = &cx.root;
-    let modules = ["access", "operations", "replies", "requests", "service", "spec", "words"].map(|name| {
+    // Emitted files keep the format they were emitted in; this one has nothing that rustfmt would change.
+    let modules = [
+        "access",
+        "entry",
+        "operations",
+        "replies",
+        "requests",
+        "service",
+        "spec",
+        "words",
+    ]
+    .map(|name| {
         let module = super::names::ident(name);
-        let visible = if matches!(name, "service" | "spec") { TokenStream::new() } else { quote!(pub) };
-        // Emitted files keep the format they were emitted in.
+        let inner = matches!(name, "entry" | "service" | "spec");
+        let visible = (!inner).then(|| quote!(pub));
         quote!(#[rustfmt::skip] #visible mod #module;)
     });
-    let bounds = if traits.is_empty() { quote!(Send + Sync + 'static) } else { quote!(#(#traits)+*) };
     quote! {
         #about
         #![forbid(unsafe_code)]
         #(#modules)*
+        pub use #root::entry::{Api, door, router, run};
+        pub use #root::spec::SPEC;
+    }
+}
+
+fn entry(cx: &Context) -> TokenStream {
+    let about = about("What the service is made of, and the ways in.");
+    let traits = traits(cx);
+    let root = &cx.root;
+    let bounds = if traits.is_empty() {
+        quote!(Send + Sync + 'static)
+    } else {
+        quote!(#(#traits)+*)
+    };
+    quote! {
+        #about
+        use #root::service::Service;
+        use #root::spec::SPEC;
         use shield::{Door, Fault, Shield};
         use std::process::ExitCode;
-        pub use #root::spec::SPEC;
         #[doc = " Everything the document asks of you. It is implemented when all its parts are."]
         pub trait Api: #bounds {}
         impl<T: #bounds> Api for T {}
         #[doc = " The one way in: what is not in the document is not behind it."]
         pub fn door(shield: Shield, app: impl Api) -> Door {
-            Door::new(#root::service::Service::new(shield, app))
+            Door::new(Service::new(shield, app))
         }
         #[doc = " The door as an axum router, to mount in an app that exists or to add your own layers."]
         pub fn router(shield: Shield, app: impl Api) -> axum::Router {
@@ -65,7 +94,9 @@ fn library(cx: &Context) -> TokenStream {
 
 fn service(cx: &Context) -> TokenStream {
     let root = &cx.root;
-    let about = about("The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.");
+    let about = about(
+        "The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.",
+    );
     let loaders = cx.resources.iter().map(|names| {
         let (id, facts, method, load) = (&names.id, &names.facts, &names.load_method, &names.load);
         let signature = quote! {
@@ -83,20 +114,29 @@ fn service(cx: &Context) -> TokenStream {
     for (_, names) in cx.handled() {
         let (module, name, method) = (&names.module, &names.name, &names.method);
         let signature = quote! {
-            fn #method(&self, call: #module::Call) -> BoxFuture<'_, Result<#module::Reply, Fault>>
+            fn #method(&self, call: operations::#module::Call) -> BoxFuture<'_, Result<operations::#module::Reply, Fault>>
         };
         declared.push(quote!(#signature;));
-        implemented.push(quote!(#signature { Box::pin(#module::#name::#method(self, call)) }));
+        implemented
+            .push(quote!(#signature { Box::pin(operations::#module::#name::#method(self, call)) }));
     }
     let arms = cx.operations.iter().enumerate().map(|(index, names)| {
         let (index, module) = (Literal::usize_unsuffixed(index), &names.module);
-        quote!(#index => Box::pin(#module::serve(self, x)),)
+        quote!(#index => Box::pin(operations::#module::serve(self, x)),)
     });
     let access = (!imports.is_empty()).then(|| quote!(use #root::access::{#(#imports),*};));
-    let operations = (!cx.operations.is_empty()).then(|| quote!(use #root::operations::*;));
+    let operations = (!cx.operations.is_empty()).then(|| quote!(use #root::operations;));
     let fault = (!declared.is_empty()).then(|| quote!(Fault,));
-    let denied_all = cx.plan.operations.iter().all(|operation| matches!(operation.access, Access::Denied { .. }));
-    let app = if denied_all && cx.resources.is_empty() { quote!(_app) } else { quote!(app) };
+    let denied_all = cx
+        .plan
+        .operations
+        .iter()
+        .all(|operation| matches!(operation.access, Access::Denied { .. }));
+    let app = if denied_all && cx.resources.is_empty() {
+        quote!(_app)
+    } else {
+        quote!(app)
+    };
     let unknown = note("Not an index of the table: refuse.");
     quote! {
         #about

@@ -5,6 +5,12 @@ use crate::plan::{Access, Object, Operation, Plan, Shape, TypeId, ValueKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+/// What no module, and no method called like one, may be named: `mod` is taken by `mod.rs`, a crate would be hidden by a
+/// module beside those that use it, and the methods are those of a `Box` that is called through.
+const MODULES: &[&str] = &[
+    "mod", "alloc", "axum", "core", "shield", "std", "as_mut", "as_ref", "drop", "into", "try_into",
+];
+
 /// The plan with its names, as every emitter takes it.
 pub struct Context<'a> {
     pub plan: &'a Plan,
@@ -46,14 +52,13 @@ pub struct ResourceNames {
 impl<'a> Context<'a> {
     pub fn new(plan: &'a Plan, root: &str) -> Self {
         let root = root.split("::").map(ident).collect::<Vec<_>>();
-        // `mod` is taken by mod.rs.
-        let mut modules = Scope::without(&["mod"]);
+        let mut methods = Scope::without(MODULES);
         let mut traits = Scope::default();
         let operations = plan
             .operations
             .iter()
             .map(|operation| {
-                let module = ident(&modules.claim(snake(&operation.id)));
+                let module = ident(&methods.claim(snake(&operation.id)));
                 OperationNames {
                     method: module.clone(),
                     module,
@@ -61,7 +66,7 @@ impl<'a> Context<'a> {
                 }
             })
             .collect();
-        let mut modules = Scope::without(&["mod"]);
+        let mut modules = Scope::without(MODULES);
         let mut names = Scope::default();
         let types = plan
             .types
@@ -71,7 +76,8 @@ impl<'a> Context<'a> {
                 name: ident(&names.claim(type_name(&each.name, Within::Types))),
             })
             .collect();
-        let mut modules = Scope::without(&["mod", "roles"]);
+        let mut modules = Scope::without(MODULES);
+        modules.claim("roles".to_owned());
         let mut markers = Scope::default();
         let resources = plan
             .resources
@@ -80,10 +86,11 @@ impl<'a> Context<'a> {
                 let module = modules.claim(snake(&resource.name));
                 let marker = markers.claim(type_name(&resource.name, Within::Resources));
                 ResourceNames {
-                    id: ident(&format!("{marker}Id")),
-                    facts: ident(&format!("{marker}Facts")),
-                    load: ident(&format!("Load{marker}")),
-                    load_method: ident(&format!("load_{module}")),
+                    // Another resource may be called `UserId`, and an operation `loadUser`.
+                    id: ident(&markers.claim(format!("{marker}Id"))),
+                    facts: ident(&markers.claim(format!("{marker}Facts"))),
+                    load: ident(&markers.claim(format!("Load{marker}"))),
+                    load_method: ident(&methods.claim(format!("load_{module}"))),
                     field: ident(&module),
                     module: ident(&module),
                     marker: ident(&marker),
@@ -91,9 +98,25 @@ impl<'a> Context<'a> {
             })
             .collect();
         let (mut consts, mut variants) = (Scope::default(), Scope::default());
-        let roles = plan.roles.iter().map(|role| ident(&consts.claim(shout(&role.name)))).collect();
-        let role_variants = plan.roles.iter().map(|role| ident(&variants.claim(pascal(&role.name)))).collect();
-        Context { plan, root: quote!(#(#root)::*), operations, types, resources, roles, role_variants }
+        let roles = plan
+            .roles
+            .iter()
+            .map(|role| ident(&consts.claim(shout(&role.name))))
+            .collect();
+        let role_variants = plan
+            .roles
+            .iter()
+            .map(|role| ident(&variants.claim(pascal(&role.name))))
+            .collect();
+        Context {
+            plan,
+            root: quote!(#(#root)::*),
+            operations,
+            types,
+            resources,
+            roles,
+            role_variants,
+        }
     }
 
     /// Operations with a handler, with their names.
@@ -126,12 +149,18 @@ impl<'a> Context<'a> {
             .filter(|(bit, _)| bits >> bit & 1 == 1)
             .map(|(_, name)| quote!(roles::#name))
             .collect();
-        if names.is_empty() { quote!(0) } else { quote!(#(#names)|*) }
+        if names.is_empty() {
+            quote!(0)
+        } else {
+            quote!(#(#names)|*)
+        }
     }
 
     /// Where a type stands: `words::Role`, `requests::NewUser` or `replies::User`.
     pub fn type_path(&self, id: TypeId, side: Side) -> TokenStream {
-        let Some(names) = self.types.get(id.0) else { return quote!(()) };
+        let Some(names) = self.types.get(id.0) else {
+            return quote!(());
+        };
         let name = &names.name;
         match (self.shape(id), side) {
             (Some(Shape::Words(_)), _) => quote!(words::#name),
@@ -150,7 +179,11 @@ impl<'a> Context<'a> {
             ValueKind::Named(id) => self.type_path(*id, side),
             ValueKind::List(list) => {
                 let item = self.value_type(&list.items, false, side);
-                if list.items_nullable { quote!(Vec<Option<#item>>) } else { quote!(Vec<#item>) }
+                if list.items_nullable {
+                    quote!(Vec<Option<#item>>)
+                } else {
+                    quote!(Vec<#item>)
+                }
             }
         }
     }

@@ -9,26 +9,56 @@ pub mod names;
 mod operation;
 mod person;
 pub mod print;
-mod reply;
+pub mod reply;
 mod rules;
 mod spec;
-mod types;
 #[cfg(test)]
 mod tests;
+mod types;
 mod uses;
 
 use super::Files;
 use crate::plan::Plan;
 use context::Context;
 
+/// Fewer operations than this are not worth a thread.
+const WORTH_A_THREAD: usize = 100;
+
 /// `api/`: types, operations, proofs, route table. `root` is `crate`, or the module in which the api stands.
+///
+/// Operations and types are emitted side by side on a large plan; each is a file of its own, so the result is the same.
 pub fn api(plan: &Plan, root: &str, files: &mut Files) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let shares = cores.min(plan.operations.len() / WORTH_A_THREAD).max(1);
+    let parts: Vec<Files> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..shares)
+            .map(|turn| scope.spawn(move || share(plan, root, turn, shares)))
+            .collect();
+        let mut parts = vec![share(plan, root, 0, shares)];
+        parts.extend(others.into_iter().map(|thread| match thread.join() {
+            Ok(part) => part,
+            // An emitter that panics must not leave a project with holes.
+            Err(panic) => std::panic::resume_unwind(panic),
+        }));
+        parts
+    });
+    files.extend(parts.into_iter().flatten());
+}
+
+/// Every `shares`-th type, resource and operation, beginning with `turn`; the first share has the files of the whole as well.
+fn share(plan: &Plan, root: &str, turn: usize, shares: usize) -> Files {
+    // Tokens and identifiers stay on one thread, so each has names of its own, which are the same.
     let cx = Context::new(plan, root);
-    assembly::emit(&cx, files);
-    spec::emit(&cx, files);
-    access::emit(&cx, files);
-    types::emit(&cx, files);
-    operation::emit(&cx, files);
+    let mine = |index: usize| index % shares == turn;
+    let mut files = Files::new();
+    if turn == 0 {
+        assembly::emit(&cx, &mut files);
+        spec::emit(&cx, &mut files);
+    }
+    access::emit(&cx, &mine, &mut files);
+    types::emit(&cx, &mine, &mut files);
+    operation::emit(&cx, &mine, &mut files);
+    files
 }
 
 /// `service/`: what the person writes, as stubs, and the list of its modules.

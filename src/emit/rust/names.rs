@@ -12,18 +12,56 @@ const LONGEST: usize = 64;
 
 /// Keywords of edition 2024, reserved ones and weak ones that cannot be used everywhere.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Type names that every file has without importing them.
 const PRELUDE: &[&str] = &[
-    "AsMut", "AsRef", "Box", "Clone", "Copy", "Default", "DoubleEndedIterator", "Drop", "Eq", "Err", "ExactSizeIterator",
-    "Extend", "Fn", "FnMut", "FnOnce", "From", "FromIterator", "Future", "Into", "IntoFuture", "IntoIterator", "Iterator",
-    "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result", "Self", "Send", "Sized", "Some", "String", "Sync",
-    "ToOwned", "ToString", "TryFrom", "TryInto", "Unpin", "Vec",
+    "AsMut",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
 ];
 
 /// What the file of a type, of an operation or of a resource uses beside its own name.
@@ -38,16 +76,65 @@ impl Within {
     fn taken(self) -> &'static [&'static str] {
         match self {
             Within::Types => &[
-                "Format", "Grants", "List", "Object", "Pattern", "Reader", "Schema", "Secret", "Text", "Whole", "Write", "Writer",
+                "Format", "Grants", "List", "Object", "Pattern", "Reader", "Schema", "Secret",
+                "Text", "Whole", "Write", "Writer",
             ],
             Within::Operations => &[
-                "Access", "Admitted", "Api", "At", "Body", "Call", "Erased", "Exchange", "Fault", "Field", "Format", "Grants",
-                "Guarded", "Input", "List", "Need", "Owned", "Pattern", "Policy", "Principal", "Read", "Refusal", "Reply",
-                "Response", "Schema", "Secret", "Service", "StatusCode", "Text", "Visible", "Whole", "Write",
+                "Access",
+                "Admitted",
+                "Api",
+                "At",
+                "Body",
+                "Call",
+                "Erased",
+                "Exchange",
+                "Fault",
+                "Field",
+                "Format",
+                "Grants",
+                "Guarded",
+                "Input",
+                "List",
+                "Need",
+                "Owned",
+                "Pattern",
+                "Policy",
+                "Principal",
+                "Read",
+                "Refusal",
+                "Reply",
+                "Response",
+                "Schema",
+                "Secret",
+                "Service",
+                "StatusCode",
+                "Text",
+                "Visible",
+                "Whole",
+                "Write",
             ],
             Within::Resources => &[
-                "Admitted", "Arc", "Exchange", "Fault", "Format", "Identity", "Mode", "Owned", "Pattern", "PhantomData", "Policy",
-                "Principal", "Read", "Refusal", "Resource", "Role", "RoleSet", "Service", "Text", "Visible", "Write",
+                "Admitted",
+                "Arc",
+                "Exchange",
+                "Fault",
+                "Format",
+                "Identity",
+                "Mode",
+                "Owned",
+                "Pattern",
+                "PhantomData",
+                "Policy",
+                "Principal",
+                "Read",
+                "Refusal",
+                "Resource",
+                "Role",
+                "RoleSet",
+                "Service",
+                "Text",
+                "Visible",
+                "Write",
             ],
         }
     }
@@ -96,8 +183,17 @@ impl Scope {
     pub fn claim(&mut self, wanted: String) -> String {
         let mut name = wanted.clone();
         let mut count = 2;
+        // `Self_2` would be no camel case.
+        let stem = wanted.trim_end_matches('_');
         while !self.0.insert(name.clone()) {
-            name = format!("{wanted}{}{count}", if wanted.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" });
+            name = format!(
+                "{stem}{}{count}",
+                if stem.ends_with(|c: char| c.is_ascii_digit()) {
+                    "_"
+                } else {
+                    ""
+                }
+            );
             count += 1;
         }
         name
@@ -116,10 +212,19 @@ fn checked(mut name: String, prefix: &str) -> String {
     if name.is_empty() || name.starts_with(|c: char| !c.is_ascii_alphabetic()) {
         name.insert_str(0, prefix);
     }
-    if KEYWORDS.contains(&name.as_str()) || name == "Self" {
+    if KEYWORDS.contains(&name.as_str()) || name == "Self" || is_device(&name) {
         name.push('_');
     }
     name
+}
+
+/// A file or folder of this name cannot be on every system.
+fn is_device(name: &str) -> bool {
+    matches!(name, "con" | "prn" | "aux" | "nul")
+        || ["com", "lpt"].iter().any(|device| {
+            let digit = name.strip_prefix(device).map(str::as_bytes);
+            matches!(digit, Some([b'0'..=b'9']))
+        })
 }
 
 #[cfg(test)]
@@ -129,14 +234,44 @@ mod tests {
     #[test]
     fn hostile_names_become_plain_identifiers() {
         for name in [
-            "", "type", "Self", "self", "crate", "gen", "_", "__a", "1st", "fn main() {}", "a\"; }", "../../etc/passwd",
-            "é", "日本", "r#type", "a\nb", "\u{202e}x", "union", "'static",
+            "",
+            "type",
+            "Self",
+            "self",
+            "crate",
+            "gen",
+            "_",
+            "__a",
+            "1st",
+            "fn main() {}",
+            "a\"; }",
+            "../../etc/passwd",
+            "é",
+            "日本",
+            "r#type",
+            "a\nb",
+            "\u{202e}x",
+            "union",
+            "'static",
         ] {
-            for made in [snake(name), pascal(name), shout(name), type_name(name, Within::Types)] {
+            for made in [
+                snake(name),
+                pascal(name),
+                shout(name),
+                type_name(name, Within::Types),
+            ] {
                 let parsed: Result<Ident, _> = syn::parse_str(&made);
                 assert!(parsed.is_ok(), "{name:?} became {made:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_file_is_never_named_like_a_device() {
+        assert_eq!(snake("CON"), "con_");
+        assert_eq!(snake("com 1"), "com_1");
+        assert_eq!(snake("COM1"), "com1_");
+        assert_eq!(snake("console"), "console");
     }
 
     #[test]
@@ -147,5 +282,8 @@ mod tests {
         assert_eq!(scope.claim("id".into()), "id2");
         assert_eq!(scope.claim("v1".into()), "v1");
         assert_eq!(scope.claim("v1".into()), "v1_2");
+        assert_eq!(scope.claim("Self_".into()), "Self_");
+        assert_eq!(scope.claim("Self_".into()), "Self2");
+        assert_eq!(scope.claim("Self_".into()), "Self3");
     }
 }

@@ -31,14 +31,20 @@ pub fn emit(cx: &Context, files: &mut Files) {
                 }
             }
         };
-        person(files, &format!("service/src/handlers/{group}/{module}.rs"), tokens);
+        person(
+            files,
+            &format!("service/src/handlers/{group}/{module}.rs"),
+            tokens,
+        );
         groups.entry(group).or_default().push(module.clone());
     }
     for names in &cx.resources {
         let (module, load, method) = (&names.module, &names.load, &names.load_method);
         let (id, facts) = (&names.id, &names.facts);
         let what = names.marker.to_string();
-        let about = about(&format!("What is known of one `{what}`: facts only, the guard decides."));
+        let about = about(&format!(
+            "What is known of one `{what}`: facts only, the guard decides."
+        ));
         let message = format!("the loader of {what}");
         let tokens = quote! {
             #about
@@ -52,21 +58,39 @@ pub fn emit(cx: &Context, files: &mut Files) {
                 }
             }
         };
-        person(files, &format!("service/src/handlers/loaders/{module}.rs"), tokens);
-        groups.entry("loaders".to_owned()).or_default().push(module.clone());
+        person(
+            files,
+            &format!("service/src/handlers/loaders/{module}.rs"),
+            tokens,
+        );
+        groups
+            .entry("loaders".to_owned())
+            .or_default()
+            .push(module.clone());
     }
-    let modules = groups.iter().map(|(group, modules)| {
+    let modules = groups.iter_mut().map(|(group, modules)| {
+        // As rustfmt has them: this file is seen by the person's `cargo fmt`.
+        modules.sort();
         let group = ident(group);
         quote!(mod #group { #(mod #modules;)* })
     });
     let about = about("The modules of the handlers; what is in them is yours.");
-    owned(cx.plan, files, "service/src/handlers/mod.rs", quote!(#about #(#modules)*));
+    owned(
+        cx.plan,
+        files,
+        "service/src/handlers/mod.rs",
+        quote!(#about #(#modules)*),
+    );
 }
 
 /// The folder of a group; loaders have a folder of their own.
 pub fn group(name: &str) -> String {
     let group = snake(name);
-    if matches!(group.as_str(), "loaders" | "mod") { format!("{group}_operations") } else { group }
+    if matches!(group.as_str(), "loaders" | "mod") {
+        format!("{group}_operations")
+    } else {
+        group
+    }
 }
 
 fn main_file(cx: &Context, files: &mut Files) {
@@ -74,7 +98,6 @@ fn main_file(cx: &Context, files: &mut Files) {
     let text = doc("What your handlers share: a database pool, clients of other services.");
     let tokens = quote! {
         #about
-        #[rustfmt::skip]
         mod handlers;
         #text
         pub struct App;

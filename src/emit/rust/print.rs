@@ -8,12 +8,24 @@ use quote::quote;
 /// Adds an owned Rust file.
 pub fn owned(plan: &Plan, files: &mut Files, path: &str, tokens: TokenStream) {
     let text = format!("{}{}", header(plan, "//"), format(tokens));
-    files.insert(path.to_owned(), Emitted { text, owner: Owner::Palisade });
+    files.insert(
+        path.to_owned(),
+        Emitted {
+            text,
+            owner: Owner::Palisade,
+        },
+    );
 }
 
 /// Adds a file that is the person's once it is written.
 pub fn person(files: &mut Files, path: &str, tokens: TokenStream) {
-    files.insert(path.to_owned(), Emitted { text: format(tokens), owner: Owner::Person });
+    files.insert(
+        path.to_owned(),
+        Emitted {
+            text: format(tokens),
+            owner: Owner::Person,
+        },
+    );
 }
 
 /// A comment line inside a function: `quote!` carries none, so it travels as a macro statement until [`format`].
@@ -59,7 +71,10 @@ pub fn plain(text: &str) -> String {
         line.push_str(&word);
     }
     // A fence would be compiled as a test by rustdoc, `*/` or `//` could end or begin a comment where the format changes.
-    line.replace("```", "'''").replace("~~~", "'''").replace("*/", "* /").replace("/*", "/ *")
+    line.replace("```", "'''")
+        .replace("~~~", "'''")
+        .replace("*/", "* /")
+        .replace("/*", "/ *")
 }
 
 /// Characters that change how a line is shown without being seen: bidirectional controls, zero width, separators, BOM.
@@ -68,12 +83,11 @@ fn is_hidden(c: char) -> bool {
 }
 
 fn format(tokens: TokenStream) -> String {
-    let shown = tokens.to_string();
     let file = match syn::parse2::<syn::File>(tokens) {
         Ok(file) => prettyplease::unparse(&file),
         // Not reachable from a document: names and literals are checked before. Were it reached, the project would not
-        // compile, and say where.
-        Err(error) => format!("compile_error!({:?});\n/* {} */\n", error.to_string(), plain(&shown)),
+        // compile, and say why.
+        Err(error) => format!("compile_error!({:?});\n", error.to_string()),
     };
     let mut text = String::with_capacity(file.len());
     let mut before = "";
@@ -107,13 +121,17 @@ fn apart(before: &str, line: &str) -> bool {
         return head(before);
     }
     let ended = before.starts_with('}') || before == ");";
-    let documented = line.starts_with("///") && !before.starts_with("///") && !before.starts_with("#[");
+    let documented =
+        line.starts_with("///") && !before.starts_with("///") && !before.starts_with("#[");
     ended || documented || import(before) || head(before)
 }
 
 /// `    note!("words");` → indentation and words.
 fn comment(line: &str) -> Option<(&str, &str)> {
-    let words = line.trim_start().strip_prefix("note!(\"")?.strip_suffix("\");")?;
+    let words = line
+        .trim_start()
+        .strip_prefix("note!(\"")?
+        .strip_suffix("\");")?;
     let indent = line.get(..line.len() - line.trim_start().len())?;
     Some((indent, words))
 }
@@ -125,7 +143,10 @@ mod tests {
     #[test]
     fn a_description_cannot_become_anything_but_one_line() {
         assert_eq!(plain("a\r\nb\tc\u{202e}d"), "a b cd");
-        assert_eq!(plain("```rust\nfn main() {}\n```"), "'''rust fn main() {} '''");
+        assert_eq!(
+            plain("```rust\nfn main() {}\n```"),
+            "'''rust fn main() {} '''"
+        );
         assert_eq!(plain("*/ x /*"), "* / x / *");
         assert_eq!(plain("\u{1b}[31m"), "[31m");
     }

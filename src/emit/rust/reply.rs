@@ -19,11 +19,18 @@ impl<'a> Replies<'a> {
 
     /// Whether rows must be admitted before they can be an answer.
     fn lists(&self) -> bool {
-        self.operation.owns.iter().any(|owns| owns.kind == OwnKind::List)
+        self.operation
+            .owns
+            .iter()
+            .any(|owns| owns.kind == OwnKind::List)
     }
 
     pub fn produces(&self) -> &'static [&'static str] {
-        let json = self.operation.replies.iter().any(|reply| matches!(reply.body, ReplyBody::Json(_)));
+        let json = self
+            .operation
+            .replies
+            .iter()
+            .any(|reply| matches!(reply.body, ReplyBody::Json(_)));
         if json { &["application/json"] } else { &[] }
     }
 
@@ -43,7 +50,11 @@ impl<'a> Replies<'a> {
                 }
                 ReplyBody::Json(ReplyValue::Many(id)) => {
                     let kind = self.cx.type_path(*id, Side::Reply);
-                    if self.lists() { quote!(#text #name(Admitted<#kind>)) } else { quote!(#text #name(Vec<#kind>)) }
+                    if self.lists() {
+                        quote!(#text #name(Admitted<#kind>))
+                    } else {
+                        quote!(#text #name(Vec<#kind>))
+                    }
                 }
             }
         });
@@ -67,22 +78,13 @@ impl<'a> Replies<'a> {
                         quote!(Reply::#name(value) => Ok(shield::reply::json(#status, |w| value.write(w, &grants))),)
                     }
                     ReplyBody::Json(ReplyValue::Many(_)) if self.lists() => quote! {
-                        Reply::#name(rows) => Ok(shield::reply::json(#status, |w| {
-                            w.open_array();
-                            for (row, owner) in rows.iter() {
-                                row.write(w, &grants.owning(owner));
-                            }
-                            w.close_array();
-                        })),
+                        Reply::#name(rows) => {
+                            let rows = rows.iter();
+                            Ok(shield::reply::list(#status, rows, |w, (row, owner)| row.write(w, &grants.owning(owner))))
+                        }
                     },
                     ReplyBody::Json(ReplyValue::Many(_)) => quote! {
-                        Reply::#name(rows) => Ok(shield::reply::json(#status, |w| {
-                            w.open_array();
-                            for row in &rows {
-                                row.write(w, &grants);
-                            }
-                            w.close_array();
-                        })),
+                        Reply::#name(rows) => Ok(shield::reply::list(#status, rows.iter(), |w, row| row.write(w, &grants))),
                     },
                 }
             })

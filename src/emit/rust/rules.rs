@@ -19,14 +19,25 @@ pub enum Rule {
     Text(Ident),
     Words(TokenStream),
     /// Path of the type and of its table.
-    Object { path: TokenStream, table: TokenStream },
-    List { rule: Ident, item: Box<Rule>, items_nullable: bool, unique: bool },
+    Object {
+        path: TokenStream,
+        table: TokenStream,
+    },
+    List {
+        rule: Ident,
+        item: Box<Rule>,
+        items_nullable: bool,
+        unique: bool,
+    },
 }
 
 impl Rules {
     /// Constants beside those in `taken`.
     pub fn new(taken: &[&str]) -> Self {
-        Rules { statics: Vec::new(), names: Scope::without(taken) }
+        Rules {
+            statics: Vec::new(),
+            names: Scope::without(taken),
+        }
     }
 
     /// Declares what `value` needs; `base` is the document's name for it.
@@ -51,7 +62,10 @@ impl Rules {
             let step = Literal::i64_unsuffixed(step);
             quote!(.multiple_of(#step))
         });
-        self.statics.push(quote!(static #name: Whole = Whole::new(#min, #max)#step;));
+        let exclusive_min = whole.min_exclusive.then(|| quote!(.exclusive_min()));
+        let exclusive_max = whole.max_exclusive.then(|| quote!(.exclusive_max()));
+        let whole = quote!(Whole::new(#min, #max) #step #exclusive_min #exclusive_max);
+        self.statics.push(quote!(static #name: Whole = #whole;));
         name
     }
 
@@ -61,7 +75,8 @@ impl Rules {
         let pattern = text.pattern.as_ref().map(|pattern| {
             let constant = self.claim(&format!("{base} pattern"));
             let source = &pattern.rust;
-            self.statics.push(quote!(static #constant: Pattern = Pattern::new(#source);));
+            self.statics
+                .push(quote!(static #constant: Pattern = Pattern::new(#source);));
             quote!(.pattern(&#constant))
         });
         let format = text.format.map(|format| {
@@ -73,8 +88,12 @@ impl Rules {
             });
             quote!(.format(Format::#format))
         });
-        let (min, max) = (Literal::u64_unsuffixed(text.min), Literal::u64_unsuffixed(text.max));
-        self.statics.push(quote!(static #name: Text = Text::new(#min, #max)#pattern #format;));
+        let (min, max) = (
+            Literal::u64_unsuffixed(text.min),
+            Literal::u64_unsuffixed(text.max),
+        );
+        self.statics
+            .push(quote!(static #name: Text = Text::new(#min, #max)#pattern #format;));
         name
     }
 
@@ -85,10 +104,19 @@ impl Rules {
         if list.items_nullable {
             items = quote!(Schema::Nullable(&#items));
         }
-        let (min, max) = (Literal::u64_unsuffixed(list.min), Literal::u64_unsuffixed(list.max));
+        let (min, max) = (
+            Literal::u64_unsuffixed(list.min),
+            Literal::u64_unsuffixed(list.max),
+        );
         let unique = list.unique.then(|| quote!(.unique()));
-        self.statics.push(quote!(static #name: List = List::new(#items, #min, #max)#unique;));
-        Rule::List { rule: name, item: Box::new(item), items_nullable: list.items_nullable, unique: list.unique }
+        self.statics
+            .push(quote!(static #name: List = List::new(#items, #min, #max)#unique;));
+        Rule::List {
+            rule: name,
+            item: Box::new(item),
+            items_nullable: list.items_nullable,
+            unique: list.unique,
+        }
     }
 }
 
@@ -114,7 +142,12 @@ impl Rule {
             Rule::Text(name) => quote!(json.text(&#name)),
             Rule::Words(path) => quote!(json.word(#path::parse)),
             Rule::Object { path, .. } => quote!(#path::read(json, by)),
-            Rule::List { rule, item, items_nullable, unique } => {
+            Rule::List {
+                rule,
+                item,
+                items_nullable,
+                unique,
+            } => {
                 let mut each = item.read(false);
                 if *items_nullable {
                     each = quote!(json.nullable(|json| #each));
@@ -150,7 +183,10 @@ fn named(cx: &Context, id: TypeId) -> Rule {
     match (cx.shape(id), cx.types.get(id.0)) {
         (Some(Shape::Object(_)), Some(names)) => {
             let module = &names.module;
-            Rule::Object { path, table: quote!(requests::#module::TABLE) }
+            Rule::Object {
+                path,
+                table: quote!(requests::#module::TABLE),
+            }
         }
         _ => Rule::Words(path),
     }

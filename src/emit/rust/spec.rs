@@ -13,7 +13,10 @@ pub fn emit(cx: &Context, files: &mut Files) {
     let plan = cx.plan;
     let (title, version) = (plain(&plan.title), plain(&plan.version));
     // Ruling 22.
-    let realm: String = title.chars().filter(|c| (' '..='~').contains(c) && !matches!(c, '"' | '\\')).collect();
+    let realm: String = title
+        .chars()
+        .filter(|c| (' '..='~').contains(c) && !matches!(c, '"' | '\\'))
+        .collect();
     let root = &cx.root;
     let roles = plan.roles.iter().map(|role| {
         let name = &role.name;
@@ -100,7 +103,13 @@ fn setting(setting: &Setting) -> TokenStream {
 }
 
 fn scheme(scheme: &Scheme) -> TokenStream {
-    let Scheme { name, algorithms, access_token_profile, claims, .. } = scheme;
+    let Scheme {
+        name,
+        algorithms,
+        access_token_profile,
+        claims,
+        ..
+    } = scheme;
     let (issuer, keys) = (setting(&scheme.issuer), setting(&scheme.keys));
     let audience = scheme.audience.iter().map(setting);
     let leeway = Literal::u32_unsuffixed(scheme.leeway_seconds);
@@ -128,10 +137,19 @@ fn limits(cx: &Context) -> TokenStream {
     let limits = &cx.plan.limits;
     let number = Literal::u64_unsuffixed;
     let (uri, header_bytes) = (number(limits.uri_bytes), number(limits.header_bytes));
-    let (header_count, header_timeout) = (number(limits.header_count.into()), number(limits.header_timeout_ms));
-    let (connections, per_ip) = (number(limits.connections.into()), number(limits.per_ip.into()));
+    let (header_count, header_timeout) = (
+        number(limits.header_count.into()),
+        number(limits.header_timeout_ms),
+    );
+    let (connections, per_ip) = (
+        number(limits.connections.into()),
+        number(limits.per_ip.into()),
+    );
     let (rate, window) = (number(limits.ip_rate.0.into()), number(limits.ip_rate.1));
-    let (concurrency, json_depth) = (number(limits.concurrency.into()), number(limits.json_depth.into()));
+    let (concurrency, json_depth) = (
+        number(limits.concurrency.into()),
+        number(limits.json_depth.into()),
+    );
     quote! {
         Limits {
             uri: #uri,
@@ -158,7 +176,12 @@ struct Node {
 impl Node {
     fn of(cx: &Context) -> Self {
         let mut root = Node::default();
-        let mount: Vec<&str> = cx.plan.mount.split('/').filter(|segment| !segment.is_empty()).collect();
+        let mount: Vec<&str> = cx
+            .plan
+            .mount
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .collect();
         for (index, operation) in cx.plan.operations.iter().enumerate() {
             let mut node = &mut root;
             for segment in &mount {

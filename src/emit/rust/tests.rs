@@ -5,7 +5,13 @@ use crate::emit::Files;
 use crate::plan::*;
 
 fn text(max: u64) -> Text {
-    Text { min: 1, max, max_declared: true, pattern: None, format: None }
+    Text {
+        min: 1,
+        max,
+        max_declared: true,
+        pattern: None,
+        format: None,
+    }
 }
 
 fn member(name: &str, value: ValueKind) -> Member {
@@ -27,14 +33,32 @@ fn member(name: &str, value: ValueKind) -> Member {
 
 /// A plan that uses everything, in which every name of the document is made by `name`.
 pub fn plan(name: impl Fn(&str) -> String) -> Plan {
-    let pattern = Pattern { source: name("pattern"), rust: name("pattern") };
+    let pattern = Pattern {
+        source: name("pattern"),
+        rust: name("pattern"),
+    };
     let object = Object {
         members: vec![
-            Member { write: Write::Nobody, ..member(&name("id"), ValueKind::Text(Text { format: Some(Format::Uuid), ..text(36) })) },
+            Member {
+                write: Write::Nobody,
+                ..member(
+                    &name("id"),
+                    ValueKind::Text(Text {
+                        format: Some(Format::Uuid),
+                        ..text(36)
+                    }),
+                )
+            },
             Member {
                 secret: true,
                 read: Read::Nobody,
-                ..member(&name("password"), ValueKind::Text(Text { pattern: Some(pattern), ..text(80) }))
+                ..member(
+                    &name("password"),
+                    ValueKind::Text(Text {
+                        pattern: Some(pattern),
+                        ..text(80)
+                    }),
+                )
             },
             Member {
                 required: false,
@@ -42,16 +66,29 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                 required_in_reply: false,
                 nullable: true,
                 write: Write::Roles(2),
-                read: Read::Some { roles: 2, owner: true },
-                ..member(&name("by"), ValueKind::Integer(Whole {
-                    min: i64::MIN,
-                    max: 5,
-                    min_declared: false,
-                    max_declared: true,
-                    multiple_of: Some(5),
-                }))
+                read: Read::Some {
+                    roles: 2,
+                    owner: true,
+                },
+                ..member(
+                    &name("by"),
+                    ValueKind::Integer(Whole {
+                        min: i64::MIN,
+                        max: 5,
+                        min_declared: false,
+                        max_declared: true,
+                        min_exclusive: false,
+                        max_exclusive: false,
+                        multiple_of: Some(5),
+                    }),
+                )
             },
-            Member { write: Write::Create, required: false, required_in_request: false, ..member(&name("json"), ValueKind::Boolean) },
+            Member {
+                write: Write::Create,
+                required: false,
+                required_in_request: false,
+                ..member(&name("json"), ValueKind::Boolean)
+            },
             member(&name("word"), ValueKind::Named(TypeId(1))),
             member(
                 &name("list"),
@@ -68,7 +105,11 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         min_properties: 1,
         max_properties: Some(9),
     };
-    let inner = Object { members: vec![member(&name("Self"), ValueKind::Boolean)], min_properties: 0, max_properties: None };
+    let inner = Object {
+        members: vec![member(&name("Self"), ValueKind::Boolean)],
+        min_properties: 0,
+        max_properties: None,
+    };
     let shape = |each: &str, shape: Shape| Type {
         name: name(each),
         description: Some(name(each)),
@@ -86,51 +127,77 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         default: None,
         place: Place::default(),
     };
-    let operation = |each: &str, method: &'static str, owns: Vec<Ownership>, reply: ReplyValue| Operation {
-        id: name(each),
-        method,
-        path: format!("/{}/{{{}}}", name("users"), name("userId")),
-        segments: vec![Segment::Literal(name("users")), Segment::Param(0)],
-        group: name("group"),
-        summary: Some(name("summary")),
-        description: None,
-        place: Place::default(),
-        access: Access::Caller(Need { scheme: 0, roles: vec![2], scopes: vec![name("scope")] }),
-        params: vec![
-            id(),
-            Param {
-                name: name("x"),
-                location: In::Query,
-                required: false,
-                description: None,
-                value: ValueKind::Named(TypeId(1)),
-                default: Some(Default::Text(name("one"))),
-                place: Place::default(),
-            },
-            Param {
-                name: name("Body"),
-                location: In::Header,
-                required: false,
-                description: None,
-                value: ValueKind::Boolean,
-                default: None,
-                place: Place::default(),
-            },
-        ],
-        body: (method != "GET").then_some(Body { required: method == "PUT", value: TypeId(0) }),
-        replies: vec![
-            Reply { status: 200, description: name("ok"), body: ReplyBody::Json(reply) },
-            Reply { status: 404, description: name("none"), body: ReplyBody::Problem },
-            Reply { status: 299, description: name("odd"), body: ReplyBody::Empty },
-        ],
-        owns,
-        quotas: vec![0],
-        body_bytes: 100,
-        body_timeout_ms: 100,
-        handler_timeout_ms: 100,
+    let operation =
+        |each: &str, method: &'static str, owns: Vec<Ownership>, reply: ReplyValue| Operation {
+            id: name(each),
+            method,
+            path: format!("/{}/{{{}}}", name("users"), name("userId")),
+            segments: vec![Segment::Literal(name("users")), Segment::Param(0)],
+            group: name("group"),
+            summary: Some(name("summary")),
+            description: None,
+            place: Place::default(),
+            access: Access::Caller(Need {
+                scheme: 0,
+                roles: vec![2],
+                scopes: vec![name("scope")],
+            }),
+            params: vec![
+                id(),
+                Param {
+                    name: name("x"),
+                    location: In::Query,
+                    required: false,
+                    description: None,
+                    value: ValueKind::Named(TypeId(1)),
+                    default: Some(Default::Text(name("one"))),
+                    place: Place::default(),
+                },
+                Param {
+                    name: name("Body"),
+                    location: In::Header,
+                    required: false,
+                    description: None,
+                    value: ValueKind::Boolean,
+                    default: None,
+                    place: Place::default(),
+                },
+            ],
+            body: (method != "GET").then_some(Body {
+                required: method == "PUT",
+                value: TypeId(0),
+            }),
+            replies: vec![
+                Reply {
+                    status: 200,
+                    description: name("ok"),
+                    body: ReplyBody::Json(reply),
+                },
+                Reply {
+                    status: 404,
+                    description: name("none"),
+                    body: ReplyBody::Problem,
+                },
+                Reply {
+                    status: 299,
+                    description: name("odd"),
+                    body: ReplyBody::Empty,
+                },
+            ],
+            owns,
+            quotas: vec![0],
+            body_bytes: 100,
+            body_timeout_ms: 100,
+            handler_timeout_ms: 100,
+        };
+    let owner = |mode| Ownership {
+        resource: 0,
+        kind: OwnKind::Owner { param: 0, mode },
     };
-    let owner = |mode| Ownership { resource: 0, kind: OwnKind::Owner { param: 0, mode } };
-    let denied = Operation { access: Access::Denied { why: name("why") }, ..operation("denied", "POST", vec![], ReplyValue::One(TypeId(0))) };
+    let denied = Operation {
+        access: Access::Denied { why: name("why") },
+        ..operation("denied", "POST", vec![], ReplyValue::One(TypeId(0)))
+    };
     Plan {
         document: "spec.yaml".into(),
         title: name("title"),
@@ -138,8 +205,16 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         description: Some(name("description")),
         mount: "/v1".into(),
         roles: vec![
-            Role { name: name("member"), description: Some(name("member")), holds: 1 },
-            Role { name: name("admin"), description: None, holds: 3 },
+            Role {
+                name: name("member"),
+                description: Some(name("member")),
+                holds: 1,
+            },
+            Role {
+                name: name("admin"),
+                description: None,
+                holds: 3,
+            },
         ],
         schemes: vec![Scheme {
             name: name("bearer"),
@@ -201,14 +276,35 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         },
         types: vec![
             shape("User", Shape::Object(object)),
-            shape("Word", Shape::Words(vec![name("one"), name("Self"), name("two words")])),
+            shape(
+                "Word",
+                Shape::Words(vec![name("one"), name("Self"), name("two words")]),
+            ),
             shape("Option", Shape::Object(inner)),
         ],
         operations: vec![
-            operation("getUser", "GET", vec![owner(Mode::Read)], ReplyValue::One(TypeId(0))),
-            operation("putUser", "PUT", vec![owner(Mode::Write)], ReplyValue::One(TypeId(0))),
+            operation(
+                "getUser",
+                "GET",
+                vec![owner(Mode::Read)],
+                ReplyValue::One(TypeId(0)),
+            ),
+            operation(
+                "putUser",
+                "PUT",
+                vec![owner(Mode::Write)],
+                ReplyValue::One(TypeId(0)),
+            ),
             operation("postUser", "POST", vec![], ReplyValue::Many(TypeId(0))),
-            operation("list", "GET", vec![Ownership { resource: 0, kind: OwnKind::List }], ReplyValue::Many(TypeId(0))),
+            operation(
+                "list",
+                "GET",
+                vec![Ownership {
+                    resource: 0,
+                    kind: OwnKind::List,
+                }],
+                ReplyValue::Many(TypeId(0)),
+            ),
             denied,
         ],
     }
@@ -242,9 +338,16 @@ fn every_file_is_rust_whatever_the_names() {
         for (path, file) in emitted(&plan) {
             assert!(!path.contains("..") && !path.contains('\n'), "{path:?}");
             let parsed = syn::parse_file(&file.text);
-            assert!(parsed.is_ok() && !file.text.contains("compile_error!"), "{poison:?}: {path}\n{}", file.text);
+            assert!(
+                parsed.is_ok() && !file.text.contains("compile_error!"),
+                "{poison:?}: {path}\n{}",
+                file.text
+            );
             let code = format!("{:?}", parsed.map(|file| idents(quote::quote!(#file))));
-            assert!(!code.contains("\"sentinel\""), "{poison:?} became code in {path}");
+            assert!(
+                !code.contains("\"sentinel\""),
+                "{poison:?} became code in {path}"
+            );
         }
     }
 }
@@ -269,7 +372,17 @@ fn the_same_plan_gives_the_same_bytes() {
 #[test]
 fn a_denied_operation_has_no_handler() {
     let files = emitted(&plan(str::to_owned));
-    let text = files.get("api/src/operations/denied.rs").map(|file| file.text.as_str()).unwrap_or_default();
-    assert!(text.contains("Access::Denied") && !text.contains("pub trait"), "{text}");
-    assert!(!files.keys().any(|path| path.starts_with("service/src/handlers/") && path.contains("denied")));
+    let text = files
+        .get("api/src/operations/denied.rs")
+        .map(|file| file.text.as_str())
+        .unwrap_or_default();
+    assert!(
+        text.contains("Access::Denied") && !text.contains("pub trait"),
+        "{text}"
+    );
+    assert!(
+        !files
+            .keys()
+            .any(|path| path.starts_with("service/src/handlers/") && path.contains("denied"))
+    );
 }

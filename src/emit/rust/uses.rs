@@ -13,33 +13,47 @@ const TYPES: &[(&str, &[&str])] = &[
     ("shield::json", &["Reader", "Writer"]),
     (
         "shield::schema",
-        &["Format", "List", "Object", "Pattern", "Schema", "Text", "Whole"],
+        &[
+            "Format", "List", "Object", "Pattern", "Schema", "Text", "Whole",
+        ],
     ),
     (
         "shield",
         &[
-            "At", "Exchange", "Fault", "Field", "Grants", "Input", "Refusal", "Response", "RoleSet", "Secret",
+            "At", "Exchange", "Fault", "Field", "Grants", "Input", "Refusal", "Response",
+            "RoleSet", "Secret",
         ],
     ),
     ("shield::spec", &["Access", "Body", "Need", "Policy"]),
 ];
 
 /// Functions: imported when called.
-const CALLS: &[(&str, &[&str])] = &[("shield::json", &["once"]), ("shield::schema", &["optional", "required"])];
+const CALLS: &[(&str, &[&str])] = &[
+    ("shield::json", &["once"]),
+    ("shield::schema", &["optional", "required"]),
+];
 
 /// What the api itself has, by its path below the root: imported when named.
 const OURS: &[(&str, &[&str])] = &[
-    ("access", &["Admitted", "Mode", "Owned", "Principal", "Visible"]),
+    (
+        "access",
+        &["Admitted", "Mode", "Owned", "Principal", "Visible"],
+    ),
     ("service", &["Service"]),
 ];
 
 /// Modules of the api: imported when something inside them is named.
-const MODULES: &[(&str, &[&str])] = &[("", &["access", "replies", "requests", "words"]), ("access", &["roles"])];
+const MODULES: &[(&str, &[&str])] = &[
+    ("", &["access", "replies", "requests", "words"]),
+    ("access", &["roles"]),
+];
 
 /// `use` lines for `body`, one a module, sorted.
 pub fn uses(cx: &Context, body: &TokenStream) -> TokenStream {
     let mut seen = Seen::default();
     seen.walk(body.clone());
+    // What the file declares itself hides what could be imported.
+    seen.words.retain(|name| !seen.declared.contains(name));
     let mut lines = Lines::default();
     for (path, names) in MODULES {
         lines.ours(path, pick(names, &seen.paths));
@@ -64,7 +78,11 @@ pub fn uses(cx: &Context, body: &TokenStream) -> TokenStream {
 }
 
 fn pick<'a>(names: &[&'a str], seen: &BTreeSet<String>) -> Vec<&'a str> {
-    names.iter().copied().filter(|name| seen.contains(*name)).collect()
+    names
+        .iter()
+        .copied()
+        .filter(|name| seen.contains(*name))
+        .collect()
 }
 
 /// Names by the module they come from; whether it is below the root of the api comes first.
@@ -83,7 +101,11 @@ impl<'a> Lines<'a> {
     fn tokens(self, cx: &Context) -> TokenStream {
         let root = &cx.root;
         let lines = self.0.into_iter().map(|((outside, path), names)| {
-            let parts: Vec<_> = path.split("::").filter(|part| !part.is_empty()).map(ident).collect();
+            let parts: Vec<_> = path
+                .split("::")
+                .filter(|part| !part.is_empty())
+                .map(ident)
+                .collect();
             let path = match (outside, parts.as_slice()) {
                 (true, parts) => quote!(#(#parts)::*),
                 (false, []) => root.clone(),
@@ -108,6 +130,8 @@ struct Seen {
     paths: BTreeSet<String>,
     /// Identifiers before `(`, not after `.`.
     calls: BTreeSet<String>,
+    /// Identifiers behind `struct`, `enum` or `trait`.
+    declared: BTreeSet<String>,
 }
 
 impl Seen {
@@ -123,7 +147,8 @@ impl Seen {
                 TokenTree::Ident(ident) => {
                     let name = ident.to_string();
                     let colons = |at: Option<usize>| {
-                        at.and_then(|at| tokens.get(at)).is_some_and(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == ':'))
+                        at.and_then(|at| tokens.get(at))
+                            .is_some_and(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == ':'))
                     };
                     let behind_path = colons(index.checked_sub(1)) && colons(index.checked_sub(2));
                     let before_path = colons(Some(index + 1)) && colons(Some(index + 2));
@@ -133,6 +158,14 @@ impl Seen {
                         .is_some_and(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '.'));
                     if behind_path || behind_dot {
                         continue;
+                    }
+                    let before = index.checked_sub(1).and_then(|at| tokens.get(at));
+                    if let Some(TokenTree::Ident(keyword)) = before
+                        && ["struct", "enum", "trait"]
+                            .iter()
+                            .any(|word| keyword == word)
+                    {
+                        self.declared.insert(name.clone());
                     }
                     if before_path {
                         self.paths.insert(name.clone());

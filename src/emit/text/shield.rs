@@ -85,6 +85,7 @@ const FILES: &[(&str, &str)] = table![
     "src/run/arguments.rs",
     "src/run/help.rs",
     "src/run/tokens.rs",
+    "src/say.rs",
     "src/schema/agreement.rs",
     "src/schema/explain.rs",
     "src/schema/explain/tests.rs",

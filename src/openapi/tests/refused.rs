@@ -339,3 +339,46 @@ fn security() {
         &v30("components: {schemas: {§'a b': {type: string}}}\n"),
     );
 }
+
+#[test]
+fn the_extension_where_nobody_reads_it() {
+    refuses(
+        2007,
+        &v30("components: {headers: {H: {§x-security: {sensitive: secret}}}}\n"),
+    );
+    refuses(
+        2007,
+        &v30("components: {callbacks: {C: {u: {post: {§x-security: {access: denied}}}}}}\n"),
+    );
+    refuses(2006, &v30("components: {links: {L: {§x-securty: {}}}}\n"));
+    refuses(
+        2007,
+        &v30(
+            "components: {schemas: {S: {type: string, xml: {§x-security: {sensitive: secret}}}}}\n",
+        ),
+    );
+    // An example is data, whatever its members are called.
+    accepts(&v30(
+        "components: {examples: {E: {value: {x-security: 1}}}, schemas: {S: {type: string, example: {x-security: 1}}}}\n",
+    ));
+}
+
+#[test]
+fn parameters_that_no_request_could_carry() {
+    for name in ["'X Y'", "'X:Y'", "é", "''", "\"X\\n\""] {
+        refuses(
+            2020,
+            &get30(&format!(
+                "parameters: [{{name: §{name}, in: header, schema: {{type: string}}}}]"
+            )),
+        );
+    }
+    for name in ["''", "\"a\\tb\"", "\"a\\0\""] {
+        refuses(
+            2020,
+            &get30(&format!(
+                "parameters: [{{name: §{name}, in: query, schema: {{type: string}}}}]"
+            )),
+        );
+    }
+}

@@ -280,3 +280,108 @@ fn null_is_a_word_only_when_listed_and_allowed() {
     assert!(nullable("{ type: [string, 'null'], enum: [a, null] }"));
     assert!(!nullable("{ type: [string, 'null'], enum: [a] }"));
 }
+
+#[test]
+fn types_that_contain_themselves() {
+    for version in ["3.0.3", "3.1.0"] {
+        let cases = [
+            // Directly, through a member, through a list, through two.
+            (
+                "{ $ref: '#/components/schemas/A' }",
+                "    A: { type: object, properties: { a: { $ref: <4403>'#/components/schemas/A' } } }",
+            ),
+            (
+                "{ $ref: '#/components/schemas/A' }",
+                "    A: { type: object, properties: { b: { type: object, properties: { a: { $ref: <4403>'#/components/schemas/A' } } } } }",
+            ),
+            (
+                "{ $ref: '#/components/schemas/A' }",
+                "    A: { type: object, properties: { a: { type: array, items: { $ref: <4403>'#/components/schemas/A' } } } }",
+            ),
+            (
+                "{ $ref: '#/components/schemas/A' }",
+                "    A: { type: object, properties: { b: { $ref: '#/components/schemas/B' } } }
+    B: { type: object, properties: { a: { type: array, items: { $ref: <4403>'#/components/schemas/A' } } } }",
+            ),
+            // Lists that hold nothing but themselves have no object on the way.
+            (
+                "{ type: object, properties: { a: { $ref: '#/components/schemas/A' } } }",
+                "    A: { type: array, items: { $ref: <4403>'#/components/schemas/A' } }",
+            ),
+            (
+                "{ type: object, properties: { a: { $ref: '#/components/schemas/A' } } }",
+                "    A: { type: array, items: { $ref: '#/components/schemas/B' } }
+    B: { type: array, items: { $ref: <4403>'#/components/schemas/A' } }",
+            ),
+        ];
+        for (schema, schemas) in cases {
+            build(
+                &body_case(schema, schemas)
+                    .replace("openapi: 3.1.0", &format!("openapi: {version}")),
+            );
+        }
+    }
+    // A reply and a parameter are looked at by the same code, and it is asked.
+    let reply = "{ '200': { description: d, content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } } }";
+    let text = get("", reply).replace(
+        "    Unused:",
+        "    A: { type: object, properties: { a: { $ref: <4403>'#/components/schemas/A' } } }\n    Unused:",
+    );
+    build(&text);
+    let text = get(
+        "parameters: [{ name: q, in: query, schema: { $ref: '#/components/schemas/A' } }]",
+        "{ '204': { description: d } }",
+    )
+    .replace(
+        "    Unused:",
+        "    A: { type: array, items: { $ref: <4403>'#/components/schemas/A' } }\n    Unused:",
+    );
+    build(&text);
+}
+
+#[test]
+fn a_type_that_is_used_twice_does_not_contain_itself() {
+    let plan = build(&body_case(
+        "{ type: object, properties: { a: { $ref: '#/components/schemas/L' }, b: { $ref: '#/components/schemas/L' } } }",
+        "    L: { type: array, items: { $ref: '#/components/schemas/A' } }
+    A: { type: object, properties: { c: { type: string } } }",
+    ));
+    assert_eq!(
+        plan.unwrap()
+            .types
+            .iter()
+            .filter(|each| each.name == "A")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn the_owner_of_a_reply_is_never_a_guess() {
+    let text = |owns: &str, read: &str| {
+        let paths = format!(
+            "  /users/{{userId}}/notes/{{noteId}}:
+    get:
+      operationId: both
+      x-security: {{ owns: {owns} }}
+      parameters:
+        - {{ name: userId, in: path, required: true, schema: {{ type: string, format: uuid }} }}
+        - {{ name: noteId, in: path, required: true, schema: {{ type: string }} }}
+      responses: {{ '200': {{ description: d, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/N' }} }} }} }} }}"
+        );
+        let schemas = format!(
+            "    N: {{ type: object, properties: {{ i: {{ type: object, properties: {{ a: {{ type: string, x-security: {{ read: {read} }} }} }} }} }} }}"
+        );
+        document(&paths, &schemas).replace(
+            "User: { param: userId }",
+            "User: { param: userId }, Note: { param: noteId }",
+        )
+    };
+    build(&text(
+        "{ User: any, Note: <4338>{ by: owner } }",
+        "[admin, owner]",
+    ));
+    build(&text("{ Note: { by: owner }, User: <4338>any }", "owner"));
+    assert!(build(&text("{ User: any, Note: { by: owner } }", "admin")).is_some());
+    assert!(build(&text("{ User: any, Note: { by: owner } }", "none")).is_some());
+}

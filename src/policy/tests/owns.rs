@@ -57,7 +57,6 @@ fn nobody_owns_on_public_operations() {
         ("{ User: list }", "3044"),
         ("{ User: any }", "4335"),
     ] {
-        let what = what.replace("User }", "User }");
         let marked = match what.split_once(": ") {
             Some((name, how)) => format!("{name}: <{code}>{how}"),
             None => format!("<{code}>{what}"),
@@ -202,6 +201,72 @@ fn marks_are_strict() {
             "in: query, schema",
             &format!("in: query, x-security: {case}, schema"),
         );
+        read(&text);
+    }
+}
+
+/// A document with one operation that takes these parameters, beside one that names the id as the resource does.
+fn ids(parameters: &str) -> String {
+    format!(
+        "openapi: 3.1.0
+info: {{ title: T, version: '1' }}
+x-security:
+  version: 1
+  auth: {{ bearer: {{ issuer: 'https://id.example', audience: api, algorithms: [EdDSA], keys: 'env:KEYS' }} }}
+  resources: {{ User: {{ param: userId }}, Note: {{ param: noteId }} }}
+security: [{{ bearer: [] }}]
+paths:
+  /users/{{userId}}:
+    get:
+      operationId: getUser
+      x-security: {{ owns: User }}
+      parameters:
+        - {{ name: userId, in: path, required: true, schema: {{ type: string }} }}
+{parameters}
+      responses: {{ '204': {{ description: d }} }}
+  /notes:
+    get:
+      operationId: getNote
+      x-security: {{ owns: Note }}
+      parameters: [{{ name: noteId, in: query, required: true, schema: {{ type: string }} }}]
+      responses: {{ '204': {{ description: d }} }}
+components: {{ securitySchemes: {{ bearer: {{ type: http, scheme: bearer }} }} }}
+"
+    )
+}
+
+#[test]
+fn an_id_by_another_spelling_is_no_way_past_the_proof() {
+    let cases = [
+        ("userid", "query"),
+        ("user_id", "query"),
+        ("user-id", "header"),
+        ("userId", "header"),
+        ("note_id", "query"),
+        ("NoteID", "cookie"),
+    ];
+    for (name, location) in cases {
+        read(&ids(&format!(
+            "        - {{ name: <3045>{name}, in: {location}, schema: {{ type: string }} }}"
+        )));
+    }
+    let policy = read(&ids(
+        "        - { name: users, in: query, schema: { type: string } }",
+    ));
+    assert!(policy.is_some(), "another name is another thing");
+}
+
+#[test]
+fn one_proof_is_for_one_id() {
+    for required in ["true", "false"] {
+        let text = ids(&format!(
+            "        - {{ name: <3046>userId, in: query, required: {required}, schema: {{ type: string }} }}"
+        ));
+        let text = match required {
+            "true" => text,
+            // It is also one that may be absent.
+            _ => text.replace("<3046>userId", "<3046><4336>userId"),
+        };
         read(&text);
     }
 }

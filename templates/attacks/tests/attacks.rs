@@ -2,16 +2,23 @@
 //!
 //! Behind the guards stands a probe: 599 means that its handler was reached. A refusal counts only when no handler was,
 //! and a control only when the right one was. `ATTACKS=getUser` or `ATTACKS=no-token` runs what has that in its name.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 mod cases;
 mod client;
+mod expand;
 mod judge;
 mod probe;
 mod target;
 
 use cases::{list, word};
 use client::Answer;
+use expand::{Case, Lines};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -30,34 +37,49 @@ fn attacks() {
     let begun = Instant::now();
     let all = cases::read();
     let only = std::env::var("ATTACKS").unwrap_or_default();
-    let chosen: Vec<&Value> = all.cases.iter().filter(|case| title(case).contains(&only)).collect();
+    let (skipped, chosen): (Vec<Case>, Vec<Case>) = all
+        .cases()
+        .into_iter()
+        .filter(|case| case.title().contains(&only))
+        .partition(|case| case.skipped().is_some());
     let settings = Settings::new(&all.manifest);
     let cors = all.manifest["cors"] == true;
 
     let (next, results) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
-    let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
+    let threads = std::thread::available_parallelism()
+        .map_or(2, usize::from)
+        .clamp(2, 8);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = chosen.get(at) else { return };
-                    let wrong = attack(case, &settings, cors);
+                    let wrong = attack(&case.whole(), &settings, cors);
                     results.lock().unwrap().insert(at, wrong);
                 }
             });
         }
     });
     let results = results.into_inner().unwrap();
-    let results: Vec<(&Value, Vec<String>)> = chosen.into_iter().zip(results.into_values()).collect();
+    let results: Vec<(Case, Vec<String>)> =
+        chosen.into_iter().zip(results.into_values()).collect();
 
     let mut lacking = Vec::new();
     if only.is_empty() {
         lacking = gaps(&all.manifest, &results);
     }
-    let failed = results.iter().filter(|(_, wrong)| !wrong.is_empty()).count();
-    report(&all, &results, &lacking, begun.elapsed());
-    assert!(failed == 0 && lacking.is_empty(), "{failed} of {} attacks failed, {} are missing", results.len(), lacking.len());
+    let failed = results
+        .iter()
+        .filter(|(_, wrong)| !wrong.is_empty())
+        .count();
+    report(&all, &results, &skipped, &lacking, begun.elapsed());
+    assert!(
+        failed == 0 && lacking.is_empty(),
+        "{failed} of {} attacks failed, {} are missing",
+        results.len(),
+        lacking.len()
+    );
 }
 
 /// One case against a service that has seen nothing yet: what is wrong with the answers.
@@ -69,12 +91,14 @@ fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
     let later = case["wait"].as_u64().unwrap_or_default();
     let mut wrong = Vec::new();
     if let Some(before) = case.get("before") {
-        for number in 1..=before["times"].as_u64().unwrap_or_default() {
-            match send(before, &target, settings, 0) {
-                Ok(answer) if before["status"] == answer.status => {}
-                Ok(answer) => return vec![format!("request {number} before it: {}, not {}", answer.status, before["status"])],
-                Err(why) => return vec![format!("request {number} before it: {why}")],
-            }
+        target.fail(before.get("failing").is_some());
+        let failed = match before["at_most"].as_u64() {
+            Some(most) => at_once(before, most, &target, settings),
+            None => one_by_one(before, &target, settings),
+        };
+        target.fail(false);
+        if let Some(why) = failed {
+            return vec![why];
         }
     }
     target.reached();
@@ -101,18 +125,71 @@ fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
     wrong
 }
 
+/// All of `before` have its status.
+fn one_by_one(before: &Value, target: &Target, settings: &Settings) -> Option<String> {
+    (1..=before["times"].as_u64().unwrap_or_default()).find_map(|number| {
+        match send(before, target, settings, 0) {
+            Ok(answer) if before["status"] == answer.status => None,
+            Ok(answer) => Some(format!(
+                "request {number} before it: {}, not {}",
+                answer.status, before["status"]
+            )),
+            Err(why) => Some(format!("request {number} before it: {why}")),
+        }
+    })
+}
+
+/// Some of `before` have its status, no more than `most`; the others are one too many (P85).
+fn at_once(before: &Value, most: u64, target: &Target, settings: &Settings) -> Option<String> {
+    let times = before["times"].as_u64().unwrap_or_default();
+    let begin = std::sync::Barrier::new(times as usize);
+    let answers: Vec<Result<Answer, String>> = std::thread::scope(|scope| {
+        let guess = || {
+            begin.wait();
+            send(before, target, settings, 0)
+        };
+        let threads: Vec<_> = (0..times).map(|_| scope.spawn(guess)).collect();
+        let answers = threads.into_iter().map(|thread| thread.join());
+        answers
+            .map(|answer| answer.unwrap_or_else(|_| Err("a thread was lost".into())))
+            .collect()
+    });
+    let mut through = 0;
+    for answer in answers {
+        match answer {
+            Ok(answer) if before["status"] == answer.status => through += 1,
+            Ok(answer) if answer.status == 429 => {}
+            Ok(answer) => return Some(format!("at once, before it: {}", answer.status)),
+            Err(why) => return Some(format!("at once, before it: {why}")),
+        }
+    }
+    (through == 0 || through > most)
+        .then(|| format!("{through} of {times} at once got through, not {most}"))
+}
+
 fn send(sent: &Value, target: &Target, settings: &Settings, later: u64) -> Result<Answer, String> {
     let token = match sent.get("token") {
-        Some(token) => Some(settings.token(token, later).ok_or("no such token can be made")?),
+        Some(token) => Some(
+            settings
+                .token(token, later)
+                .ok_or("no such token can be made")?,
+        ),
         None => None,
     };
-    client::send(target.address(), &sent["request"], token.as_deref()).map_err(|error| format!("no answer: {error}"))
+    client::send(target.address(), &sent["request"], token.as_deref())
+        .map_err(|error| format!("no answer: {error}"))
 }
 
 /// Refused means not reached, and a control reaches its own handler and no other.
 fn reached(case: &Value, reached: &[&str]) -> Option<String> {
-    let let_in = list(&case["expect"], "status").iter().any(|status| *status == REACHED);
-    let wanted: &[&str] = if let_in { &[word(case, "operation")] } else { &[] };
+    let let_in = list(&case["expect"], "status")
+        .iter()
+        .any(|status| *status == REACHED);
+    let wanted: &[&str] = if let_in {
+        &[word(case, "operation")]
+    } else {
+        &[]
+    };
     (reached != wanted).then(|| format!("reached {reached:?}, not {wanted:?}"))
 }
 
@@ -131,44 +208,66 @@ fn settled(expect: &Value, answer: &Answer, target: &Target) -> Vec<String> {
 
 /// Every event is one line of JSON, and none holds the token (P105, P106).
 fn secrets(case: &Value, settings: &Settings, target: &Target) -> Option<String> {
-    let token = case.get("token").and_then(|token| settings.token(token, 0)).unwrap_or_default();
+    let token = case
+        .get("token")
+        .and_then(|token| settings.token(token, 0))
+        .unwrap_or_default();
     let claims = token.split('.').nth(1).filter(|claims| claims.len() > 8);
     target.events().iter().find_map(|line| {
-        if serde_json::from_str::<Value>(line).is_err() || line.trim_end().contains(['\n', '\r', '\u{1b}', '\u{2028}']) {
+        if serde_json::from_str::<Value>(line).is_err()
+            || line.trim_end().contains(['\n', '\r', '\u{1b}', '\u{2028}'])
+        {
             return Some(format!("an event is no line of JSON: {line:?}"));
         }
-        claims.is_some_and(|claims| line.contains(claims)).then(|| "an event holds the token".to_owned())
+        claims
+            .is_some_and(|claims| line.contains(claims))
+            .then(|| "an event holds the token".to_owned())
     })
 }
 
 /// Kinds the document has a use for and no case of, operations whose control did not get in.
-fn gaps(manifest: &Value, results: &[(&Value, Vec<String>)]) -> Vec<String> {
+fn gaps(manifest: &Value, results: &[(Case, Vec<String>)]) -> Vec<String> {
     let kinds = list(manifest, "kinds").iter().filter_map(Value::as_str);
-    let without = kinds.filter(|kind| !results.iter().any(|(case, _)| word(case, "kind") == *kind));
+    let without = kinds.filter(|kind| !results.iter().any(|(case, _)| case.kind() == *kind));
     let without = without.map(|kind| format!("no attack of the kind {kind}"));
-    let operations = list(manifest, "operations").iter().filter_map(Value::as_str);
+    let operations = list(manifest, "operations")
+        .iter()
+        .filter_map(Value::as_str);
     let uncontrolled = operations.filter(|operation| {
-        !results.iter().any(|(case, wrong)| word(case, "kind") == "control" && word(case, "operation") == *operation && wrong.is_empty())
+        !results.iter().any(|(case, wrong)| {
+            case.kind() == "control" && case.operation() == *operation && wrong.is_empty()
+        })
     });
-    without.chain(uncontrolled.map(|operation| format!("no control of {operation} got in"))).collect()
-}
-
-fn title(case: &Value) -> String {
-    format!("{} {}: {}", word(case, "operation"), word(case, "kind"), word(case, "name"))
+    without
+        .chain(uncontrolled.map(|operation| format!("no control of {operation} got in")))
+        .collect()
 }
 
 /// Written past the test harness, which would keep it to itself when all is well.
-fn report(all: &cases::Cases, results: &[(&Value, Vec<String>)], lacking: &[String], took: Duration) {
+fn report(
+    all: &Lines,
+    results: &[(Case, Vec<String>)],
+    skipped: &[Case],
+    lacking: &[String],
+    took: Duration,
+) {
     let mut text = String::from("\n");
     for (by, order) in [("kind", "kinds"), ("operation", "operations")] {
         let names = list(&all.manifest, order).iter().filter_map(Value::as_str);
         let mut counts: Vec<(&str, usize, usize)> = names.map(|name| (name, 0, 0)).collect();
         for (case, wrong) in results {
-            let name = word(case, by);
-            let at = counts.iter().position(|(had, ..)| *had == name).unwrap_or_else(|| {
-                counts.push((name, 0, 0));
-                counts.len() - 1
-            });
+            let name = if by == "kind" {
+                case.kind()
+            } else {
+                case.operation()
+            };
+            let at = counts
+                .iter()
+                .position(|(had, ..)| *had == name)
+                .unwrap_or_else(|| {
+                    counts.push((name, 0, 0));
+                    counts.len() - 1
+                });
             counts[at].1 += 1;
             counts[at].2 += usize::from(!wrong.is_empty());
         }
@@ -178,14 +277,23 @@ fn report(all: &cases::Cases, results: &[(&Value, Vec<String>)], lacking: &[Stri
         }
         text.push('\n');
     }
-    for skipped in all.skipped.iter().map(|line| &line["skipped"]) {
-        text.push_str(&format!("skipped: {}: {}\n", title(skipped), word(skipped, "why")));
+    for case in skipped {
+        let why = case.skipped().unwrap_or_default();
+        text.push_str(&format!("skipped: {}: {why}\n", case.title()));
     }
     for (case, wrong) in results.iter().filter(|(_, wrong)| !wrong.is_empty()) {
-        text.push_str(&format!("FAILED: {}\n", title(case)));
-        wrong.iter().for_each(|why| text.push_str(&format!("    {why}\n")));
+        text.push_str(&format!("FAILED: {}\n", case.title()));
+        wrong
+            .iter()
+            .for_each(|why| text.push_str(&format!("    {why}\n")));
     }
-    lacking.iter().for_each(|why| text.push_str(&format!("MISSING: {why}\n")));
-    text.push_str(&format!("{} attacks in {:.1} s\n", results.len(), took.as_secs_f64()));
+    lacking
+        .iter()
+        .for_each(|why| text.push_str(&format!("MISSING: {why}\n")));
+    text.push_str(&format!(
+        "{} attacks in {:.1} s\n",
+        results.len(),
+        took.as_secs_f64()
+    ));
     let _ = std::io::stderr().write_all(text.as_bytes());
 }

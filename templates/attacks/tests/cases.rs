@@ -1,20 +1,11 @@
-//! `cases.jsonl`, read: a manifest, cases, and what palisade could not make a case of.
+//! `cases.jsonl`, read, and how its values are looked at.
 
+use crate::expand::Lines;
 use serde_json::Value;
 
-pub struct Cases {
-    pub manifest: Value,
-    pub cases: Vec<Value>,
-    pub skipped: Vec<Value>,
-}
-
-/// The attacks of this service. A line that is no JSON is a broken project, and said so.
-pub fn read() -> Cases {
-    let text = include_str!("../cases.jsonl");
-    let mut lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("cases.jsonl holds one JSON object a line"));
-    let manifest = lines.next().expect("cases.jsonl begins with its manifest");
-    let (skipped, cases) = lines.partition(|line| line.get("skipped").is_some());
-    Cases { manifest, cases, skipped }
+/// The attacks on this service.
+pub fn read() -> Lines {
+    Lines::read(include_str!("../cases.jsonl"))
 }
 
 /// A member that is a string, or nothing.
@@ -24,5 +15,9 @@ pub fn word<'a>(value: &'a Value, name: &str) -> &'a str {
 
 /// A member that is an array, or nothing.
 pub fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
 }

@@ -20,7 +20,12 @@ pub struct Answer {
 impl Answer {
     /// All values of a field, joined as RFC 9110 joins them.
     pub fn field(&self, name: &str) -> Option<String> {
-        let values: Vec<&str> = self.fields.iter().filter(|(had, _)| had == name).map(|(_, value)| value.as_str()).collect();
+        let values: Vec<&str> = self
+            .fields
+            .iter()
+            .filter(|(had, _)| had == name)
+            .map(|(_, value)| value.as_str())
+            .collect();
         (!values.is_empty()).then(|| values.join(", "))
     }
 
@@ -38,12 +43,22 @@ pub fn send(to: SocketAddr, request: &Value, token: Option<&str>) -> io::Result<
     stream.set_nodelay(true)?;
     // A service that has refused reads no further: then writing fails, and the answer is there all the same.
     let _ = (&stream).write_all(&message(to, request, token));
-    let mut reader = Reader { stream, buffer: Vec::new() };
+    let mut reader = Reader {
+        stream,
+        buffer: Vec::new(),
+    };
     reader.answer(word(request, "method") == "HEAD")
 }
 
 fn message(to: SocketAddr, request: &Value, token: Option<&str>) -> Vec<u8> {
-    let mut head = format!("{} {} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n", word(request, "method"), word(request, "target"));
+    let mut head = format!(
+        "{} {} HTTP/1.1\r\nConnection: close\r\n",
+        word(request, "method"),
+        word(request, "target")
+    );
+    if request.get("no_host").is_none() {
+        head.push_str(&format!("Host: {to}\r\n"));
+    }
     for field in list(request, "headers") {
         let part = |at: usize| field.get(at).and_then(Value::as_str).unwrap_or_default();
         head.push_str(&format!("{}: {}\r\n", part(0), part(1)));
@@ -85,8 +100,15 @@ fn message(to: SocketAddr, request: &Value, token: Option<&str>) -> Vec<u8> {
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> = hex.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as u8).collect();
-    digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    let digits: Vec<u8> = hex
+        .chars()
+        .filter_map(|digit| digit.to_digit(16))
+        .map(|digit| digit as u8)
+        .collect();
+    digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect()
 }
 
 struct Reader {
@@ -99,7 +121,11 @@ impl Reader {
     fn answer(&mut self, head_only: bool) -> io::Result<Answer> {
         loop {
             let status = self.line()?;
-            let status: u16 = status.split(' ').nth(1).and_then(|word| word.parse().ok()).ok_or_else(|| broken("status line"))?;
+            let status: u16 = status
+                .split(' ')
+                .nth(1)
+                .and_then(|word| word.parse().ok())
+                .ok_or_else(|| broken("status line"))?;
             let mut fields = Vec::new();
             loop {
                 let line = self.line()?;
@@ -109,7 +135,11 @@ impl Reader {
                 let (name, value) = line.split_once(':').ok_or_else(|| broken("field"))?;
                 fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
             }
-            let mut answer = Answer { status, fields, body: Vec::new() };
+            let mut answer = Answer {
+                status,
+                fields,
+                body: Vec::new(),
+            };
             if (100..200).contains(&status) {
                 continue;
             }
@@ -121,11 +151,16 @@ impl Reader {
     }
 
     fn body(&mut self, answer: &Answer) -> io::Result<Vec<u8>> {
-        if answer.field("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+        if answer
+            .field("transfer-encoding")
+            .is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
+        {
             let mut body = Vec::new();
             loop {
                 let size = self.line()?;
-                let size = usize::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16).map_err(|_| broken("chunk"))?;
+                let size =
+                    usize::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16)
+                        .map_err(|_| broken("chunk"))?;
                 let chunk = self.take(size)?;
                 self.line()?;
                 if size == 0 {
@@ -174,5 +209,8 @@ impl Reader {
 }
 
 fn broken(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("the {what} of the answer is malformed"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("the {what} of the answer is malformed"),
+    )
 }

@@ -18,6 +18,7 @@ use crate::cors::is_preflight;
 use crate::exchange::Exchange;
 use crate::quota::{Address, Key, SECOND};
 use crate::refusal::{Kind, Refusal};
+use crate::say::say;
 use crate::shield::Shield;
 use crate::spec::Route;
 use crate::wire::Wire;
@@ -73,7 +74,7 @@ impl Door {
             None => (peer(request.extensions()), None),
         };
         let address = peer.map(|peer| Address::of(peer.ip()));
-        let mut x = Exchange::new(request, address, wire);
+        let mut x = Exchange::new(request, address, wire, shield.clone());
         let outcome = self.dispatch(shield, &mut x).await;
         shield.finish(x, outcome)
     }
@@ -83,9 +84,12 @@ impl Door {
         let spec = inner.spec;
         let Some(address) = x.address else {
             // Without it, quotas would count nobody: better no service than that.
-            eprintln!(
-                "shield: no client address; serve with `ConnectInfo<SocketAddr>` or a `shield::Peer` extension"
-            );
+            static TOLD: std::sync::Once = std::sync::Once::new();
+            TOLD.call_once(|| {
+                say!(
+                    "shield: no client address; serve with `ConnectInfo<SocketAddr>` or a `shield::Peer` extension"
+                )
+            });
             return Err(Refusal::new(Kind::Fault("no client address".to_owned())));
         };
         let bad = ingress::check(&x.head, &spec.limits, x.wire.as_deref());
@@ -136,7 +140,8 @@ impl Door {
         let Some(_place) = shield.place() else {
             return Err(Refusal::new(Kind::Busy));
         };
-        Caught(Some(self.0.serve(operation, x))).await
+        // Making the future is generated code too.
+        Caught(Some(caught(|| self.0.serve(operation, x))?)).await
     }
 }
 
@@ -160,6 +165,10 @@ fn peer(extensions: &http::Extensions) -> Option<SocketAddr> {
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0)
     })
+}
+
+fn caught<T>(make: impl FnOnce() -> T) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(make)).map_err(|_| Refusal::new(Kind::Panic))
 }
 
 /// A future whose panics become an answer (P97, D9).

@@ -122,7 +122,8 @@ fn authorize(need: &Need, x: &Exchange) -> Result<(), Refusal> {
 }
 
 /// What can be said of a body before it is read, and of the answer's media type (rulings 36, 93, 94).
-fn sizes(policy: &'static Policy, x: &Exchange) -> Result<(), Refusal> {
+fn sizes(policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
+    let follows = x.has_body();
     let headers = x.headers();
     let declared = headers.get(CONTENT_LENGTH);
     // hyper has checked its grammar; what does not fit a number is too large for anything.
@@ -133,7 +134,8 @@ fn sizes(policy: &'static Policy, x: &Exchange) -> Result<(), Refusal> {
             .and_then(|text| text.trim().parse::<u64>().ok())
             .unwrap_or(u64::MAX)
     });
-    let present = headers.contains_key(http::header::TRANSFER_ENCODING)
+    let present = follows
+        || headers.contains_key(http::header::TRANSFER_ENCODING)
         || length.is_some_and(|length| length > 0);
     let body = policy.body.as_ref();
     if let (Some(body), Some(length)) = (body, length)

@@ -9,7 +9,7 @@ mod sink;
 use std::net::IpAddr;
 
 pub(crate) use line::{Class, Event, Subject};
-pub(crate) use sink::Events;
+pub(crate) use sink::{Events, append};
 
 /// Hex digits of a hash that stands for an object.
 const DIGITS: usize = 16;
@@ -39,6 +39,7 @@ pub(crate) struct About<'a> {
     pub route: Option<&'static str>,
     pub operation: Option<&'static str>,
     pub subject: Option<Subject<'a>>,
+    /// 0: there was no answer.
     pub status: u16,
     pub latency_ms: u64,
 }

@@ -15,19 +15,33 @@ pub(crate) enum Kind {
     /// 401; the reason word goes to the log only (P2, ruling 68). `missing` and the rest differ outside.
     Unauthenticated { scheme: usize, reason: AuthReason },
     /// 403 `insufficient_scope` (P3); scopes are named, roles never (ruling 21).
-    Insufficient { scheme: usize, scopes: &'static [&'static str] },
+    Insufficient {
+        scheme: usize,
+        scopes: &'static [&'static str],
+    },
     /// 403 without a challenge: denied operation (ruling 7).
     Denied,
     /// 403 without a challenge: members the caller may not write (P44).
     ForbiddenMembers(Vec<Violation>),
     /// 404 or 403: someone else's object, or none (P39). `existed` is for the log only.
-    Object { resource: &'static str, hash: String, forbidden: bool, existed: bool },
+    Object {
+        resource: &'static str,
+        hash: String,
+        forbidden: bool,
+        existed: bool,
+    },
     /// 429 of declared limits, by index into `Spec::quotas`; `Retry-After` in seconds.
-    Quota { violated: Vec<usize>, retry_after: u64 },
+    Quota {
+        violated: Vec<usize>,
+        retry_after: u64,
+    },
     /// 429 of the ingress bucket, without RateLimit fields (ruling 105).
     Flood { retry_after: u64 },
     /// 400: cannot be parsed. The word is the top-level `code`.
-    Malformed { code: &'static str, errors: Vec<Violation> },
+    Malformed {
+        code: &'static str,
+        errors: Vec<Violation>,
+    },
     /// 422: parses but breaks the schema.
     Invalid(Vec<Violation>),
     /// 413; the connection closes when the body was not read.
@@ -176,7 +190,9 @@ impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Refusal::new(match fault.0 {
             FaultKind::Failed(error) => Kind::Fault(error.to_string()),
-            FaultKind::Unwritten(what) => Kind::Unwritten { what: what.to_owned() },
+            FaultKind::Unwritten(what) => Kind::Unwritten {
+                what: what.to_owned(),
+            },
             #[cfg(feature = "testing")]
             FaultKind::Reached => Kind::Reached,
         })

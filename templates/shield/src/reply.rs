@@ -20,6 +20,21 @@ pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
     response
 }
 
+/// An answer that is an array, one row after the other.
+pub fn list<T>(
+    status: StatusCode,
+    rows: impl Iterator<Item = T>,
+    mut write: impl FnMut(&mut Writer, T),
+) -> Response {
+    json(status, |w| {
+        w.open_array();
+        for row in rows {
+            write(w, row);
+        }
+        w.close_array();
+    })
+}
+
 /// An answer without a body.
 pub fn empty(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
@@ -53,6 +68,19 @@ mod tests {
             Some(&b"application/json"[..])
         );
         assert_eq!(response.body().size_hint().exact(), Some(7));
+    }
+
+    #[test]
+    fn a_list_is_an_array_of_its_rows() {
+        let response = list(StatusCode::OK, [1, 2].into_iter(), |w, row| w.whole(row));
+        assert_eq!(
+            response.body().size_hint().exact(),
+            Some("[1,2]".len() as u64)
+        );
+        let none = list(StatusCode::OK, std::iter::empty::<i64>(), |w, row| {
+            w.whole(row)
+        });
+        assert_eq!(none.body().size_hint().exact(), Some("[]".len() as u64));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::door::{Door, Link};
 use crate::quota::Address;
 use crate::refusal::Kind;
+use crate::say::say;
 use crate::spec::Limits;
 use crate::wire::{Watched, Wire};
 
@@ -28,6 +29,8 @@ use crate::wire::{Watched, Wire};
 const DRAIN: Duration = Duration::from_secs(10);
 /// How long an answer that ends a connection is given to arrive.
 const LINGER: Duration = Duration::from_secs(1);
+/// What a client may still have been sending when its connection ends; discarded, in bytes.
+const LEFTOVER: usize = 4 * 1024 * 1024;
 /// After a failed accept (no descriptors left), before the next.
 const BACK_OFF: Duration = Duration::from_millis(50);
 /// Connections over the limit that are told so at the same time; others are closed at once.
@@ -36,6 +39,8 @@ const TURNED_AWAY: usize = 64;
 const TARGET: usize = 64 * 1024;
 /// Fields that hyper reads without allocating.
 const FIELDS: usize = 100;
+/// More fields than this do not fit into a map of them.
+const MOST_FIELDS: usize = 16_384;
 
 /// What a connection is told when the service stops.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,7 +65,7 @@ pub async fn serve(
         .and_then(|()| TcpListener::from_std(listener))
     {
         Ok(listener) => listener,
-        Err(error) => return eprintln!("the listener cannot be used: {error}"),
+        Err(error) => return say!("the listener cannot be used: {error}"),
     };
     let limits = &door.shield().spec().limits;
     let most =
@@ -107,16 +112,18 @@ pub async fn serve(
     door.shield().flush();
 }
 
+/// What hyper is told is wider than what is allowed: it must have read a request for us to answer it. The exact limits
+/// are those of `ingress`, and no value of the document may be one that hyper panics at.
 fn builder(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(Duration::from_millis(limits.header_timeout))
-        .max_buf_size(TARGET + limits.header_bytes.saturating_mul(2))
+        .max_buf_size(TARGET.saturating_add(limits.header_bytes.saturating_mul(2)))
         .half_close(false)
         .keep_alive(true);
     if limits.header_count >= FIELDS {
         // Some more than may be, so that what is over the limit is answered with the header set.
-        http.max_headers(limits.header_count + 16);
+        http.max_headers(limits.header_count.saturating_add(16).min(MOST_FIELDS));
     }
     http
 }
@@ -227,10 +234,11 @@ async fn linger(stream: TcpStream) {
     };
     let drain = async {
         let mut bytes = [0; 4096];
-        while stream.readable().await.is_ok() {
+        let mut read = 0;
+        while read < LEFTOVER && stream.readable().await.is_ok() {
             match stream.try_read(&mut bytes) {
                 Ok(0) => return,
-                Ok(_) => {}
+                Ok(more) => read += more,
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
                 Err(_) => return,
             }

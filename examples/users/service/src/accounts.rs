@@ -20,7 +20,11 @@ pub struct Account {
 impl Account {
     /// An account belongs to whoever's token names it.
     pub fn facts(&self) -> UserFacts {
-        UserFacts { id: self.id.clone(), owner: self.id.as_str().to_owned(), version: self.version }
+        UserFacts {
+            id: self.id.clone(),
+            owner: self.id.as_str().to_owned(),
+            version: self.version,
+        }
     }
 
     pub fn reply(&self) -> replies::User {

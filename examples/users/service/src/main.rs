@@ -1,7 +1,6 @@
 //! Accounts in memory: the smallest whole service.
 
 mod accounts;
-#[rustfmt::skip]
 mod handlers;
 
 use accounts::Account;

@@ -97,16 +97,12 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let reply = s.shield.call(&POLICY, s.app.list_appointments(call)).await?;
     match reply {
         Reply::Ok(rows) => {
+            let rows = rows.iter();
             Ok(
-                shield::reply::json(
+                shield::reply::list(
                     StatusCode::OK,
-                    |w| {
-                        w.open_array();
-                        for (row, owner) in rows.iter() {
-                            row.write(w, &grants.owning(owner));
-                        }
-                        w.close_array();
-                    },
+                    rows,
+                    |w, (row, owner)| row.write(w, &grants.owning(owner)),
                 ),
             )
         }

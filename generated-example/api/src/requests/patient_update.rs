@@ -17,7 +17,7 @@ static ALLERGIES_ITEM_PATTERN: Pattern = Pattern::new("^[A-Za-z][A-Za-z ,()/-]*$
 static ALLERGIES_ITEM: Text = Text::new(0, 60).pattern(&ALLERGIES_ITEM_PATTERN);
 static ALLERGIES: List = List::new(Schema::Text(&ALLERGIES_ITEM), 0, 20).unique();
 static RISK_NOTE: Text = Text::new(0, 2000);
-static VERSION: Whole = Whole::new(1, i64::MAX);
+static VERSION: Whole = Whole::new(1, i64::MAX).exclusive_min();
 pub(crate) static TABLE: Object = Object::new(
     &[
         required("name", Schema::Text(&NAME)),

@@ -3,20 +3,20 @@
 
 mod appointments {
     mod book_appointment;
-    mod list_appointments;
     mod get_appointment;
+    mod list_appointments;
     mod update_appointment;
 }
 
 mod loaders {
-    mod patient;
     mod appointment;
+    mod patient;
 }
 
 mod patients {
+    mod delete_patient;
+    mod get_patient;
     mod list_patients;
     mod register_patient;
-    mod get_patient;
     mod update_patient;
-    mod delete_patient;
 }

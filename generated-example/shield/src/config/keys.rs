@@ -3,6 +3,8 @@
 use zeroize::Zeroizing;
 
 use crate::auth::Verifier;
+#[cfg(any(debug_assertions, feature = "testing"))]
+use crate::say::say;
 use crate::spec::{Scheme, Setting, Spec};
 
 use super::{Config, ConfigError, label};
@@ -100,7 +102,7 @@ impl Config {
             return Err(ConfigError::new(name, "is not set"));
         }
         let text = crate::dev::signer(&self.data, scheme)?.key_text();
-        eprintln!(
+        say!(
             "{name}: is not set; development uses its own key in {}",
             self.data.join("dev-keys.json").display()
         );
@@ -115,7 +117,7 @@ impl Config {
             Stand::Issuer => ISSUER,
             Stand::Audience => AUDIENCE,
         };
-        eprintln!("{}: is not set; development uses {value}", label(setting));
+        say!("{}: is not set; development uses {value}", label(setting));
         Ok(value.to_owned())
     }
 }

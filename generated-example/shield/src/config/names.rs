@@ -1,5 +1,6 @@
 //! The names of variables: ours, those of the contract that this version does not serve, and those that look misspelt.
 
+use crate::say::say;
 use crate::spec::{Origins, Setting, Spec};
 
 use super::{Config, ConfigError};
@@ -68,7 +69,7 @@ pub(super) fn check(config: &Config, spec: &Spec) -> Result<(), ConfigError> {
                     format!("is no variable of this service; is {near} meant?"),
                 ));
             }
-            None => eprintln!("warning: {name}: is no variable of this service"),
+            None => say!("warning: {name}: is no variable of this service"),
         }
     }
     Ok(())

@@ -3,12 +3,15 @@
 //! A request never waits for the sink (P107): what finds no room is dropped and counted. The thread takes what has come
 //! together every few milliseconds, so that it is woken once for many lines.
 
+use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::config::{ConfigError, Log};
+use crate::say::say;
 
 /// What may wait for a sink that is blocked, in bytes.
 const ROOM: usize = 4 << 20;
@@ -24,7 +27,7 @@ struct Shared {
     /// Told when there is something to write, and when it was written.
     changed: Condvar,
     dropped: AtomicU64,
-    /// Lines are kept for assertions; nothing writes them.
+    /// Nothing writes the lines: they are kept for assertions, or the service does not serve.
     kept: bool,
 }
 
@@ -43,15 +46,7 @@ impl Events {
     pub(crate) fn open(log: &Log) -> Result<Self, ConfigError> {
         let sink: Box<dyn Write + Send> = match log {
             Log::Stdout => Box::new(std::io::stdout()),
-            Log::File(path) => {
-                let file = std::fs::OpenOptions::new()
-                    .create(true)
-                    .append(true)
-                    .open(path);
-                Box::new(file.map_err(|error| {
-                    ConfigError::new("APP_LOG", format!("cannot be opened: {}", error.kind()))
-                })?)
-            }
+            Log::File(path) => Box::new(append(path)?),
         };
         Events::to(sink)
     }
@@ -69,10 +64,15 @@ impl Events {
         Ok(Events(shared))
     }
 
+    /// Writes to nothing.
+    pub(crate) fn none() -> Self {
+        Events(Arc::new(Shared::new(true)))
+    }
+
     /// Keeps lines for assertions.
     #[cfg(feature = "testing")]
     pub(crate) fn kept() -> Self {
-        Events(Arc::new(Shared::new(true)))
+        Events::none()
     }
 
     /// Appends one line, or drops it.
@@ -113,6 +113,17 @@ impl Events {
         let waiting = |state: &mut State| state.busy || !state.lines.is_empty();
         drop(self.0.changed.wait_timeout_while(state, LAST, waiting));
     }
+}
+
+/// The log file; what is made here, its owner alone can read: it names callers and their addresses.
+pub(crate) fn append(path: &Path) -> Result<File, ConfigError> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map_err(|error| ConfigError::new("APP_LOG", format!("cannot be opened: {}", error.kind())))
 }
 
 impl Drop for Events {
@@ -162,14 +173,18 @@ impl Shared {
             state.busy = true;
             drop(state);
             let written = sink.write_all(&batch).and_then(|()| sink.flush());
-            batch.clear();
             if let Err(error) = written {
-                eprintln!("events cannot be written: {}", error.kind());
+                // How much of it arrived nobody knows; as lost counts all that may be.
+                let lines = batch.iter().filter(|byte| **byte == b'\n').count();
+                let lines = u64::try_from(lines).unwrap_or(u64::MAX);
+                self.dropped.fetch_add(lines, Ordering::Relaxed);
+                say!("events cannot be written: {}", error.kind());
             }
+            batch.clear();
             let dropped = self.dropped.load(Ordering::Relaxed);
             if dropped > told {
-                eprintln!(
-                    "{} events were dropped: the sink was too slow",
+                say!(
+                    "{} events were dropped: the sink failed or was too slow",
                     dropped - told
                 );
                 told = dropped;
@@ -219,6 +234,55 @@ mod tests {
         events.flush();
         let kept = written.lock().unwrap().len() >> 16;
         assert_eq!(u64::try_from(kept).unwrap() + events.dropped(), 300);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_log_file_is_for_its_owner() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let name = format!("shield-log-{}-{:p}", std::process::id(), &());
+        let path = std::env::temp_dir().join(name);
+        let events = Events::open(&Log::File(path.clone())).unwrap();
+        events.push(b"one\n");
+        drop(events);
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!((mode & 0o777, &*text), (0o600, "one\n"));
+        let nowhere = Log::File(path.join("x"));
+        assert!(Events::open(&nowhere).is_err_and(|error| error.variable == "APP_LOG"));
+    }
+
+    /// A sink that fails now and then.
+    struct Flaky(bool, Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Flaky {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if std::mem::take(&mut self.0) {
+                return Err(std::io::ErrorKind::BrokenPipe.into());
+            }
+            self.1.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_sink_refuses_is_counted_and_the_next_is_written() {
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let events = Events::to(Box::new(Flaky(true, written.clone()))).unwrap();
+        events.push(b"one\n");
+        events.flush();
+        assert_eq!(events.dropped(), 1);
+        events.push(b"two\n");
+        events.flush();
+        assert_eq!(
+            (events.dropped(), &**written.lock().unwrap()),
+            (1, &b"two\n"[..])
+        );
     }
 
     #[test]

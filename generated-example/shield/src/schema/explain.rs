@@ -145,8 +145,8 @@ impl Found {
             (Schema::Whole(rule), Value::Number(lexeme)) => match number::whole(lexeme) {
                 Number::Exact(value) => self.all(rule.broken(value)),
                 Number::Fraction => self.here("type"),
-                Number::Below => self.here("minimum"),
-                Number::Above => self.here("maximum"),
+                Number::Below => self.here(rule.below()),
+                Number::Above => self.here(rule.above()),
             },
             (Schema::Text(rule), Value::String(text)) => self.text(rule, text),
             // `enum` alone does not say that it holds strings, but its words are all of them.

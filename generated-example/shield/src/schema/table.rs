@@ -34,6 +34,9 @@ pub enum Format {
 pub struct Whole {
     pub(crate) min: i64,
     pub(crate) max: i64,
+    /// What the document calls the bounds; they admit the same either way.
+    pub(crate) exclusive_min: bool,
+    pub(crate) exclusive_max: bool,
     pub(crate) multiple_of: Option<i64>,
 }
 
@@ -120,12 +123,27 @@ impl Pattern {
 }
 
 impl Whole {
+    /// From `min` to `max`, both included.
     pub const fn new(min: i64, max: i64) -> Self {
         Whole {
             min,
             max,
+            exclusive_min: false,
+            exclusive_max: false,
             multiple_of: None,
         }
+    }
+
+    /// The document says `exclusiveMinimum`, one below `min`: only the word for a refusal changes.
+    pub const fn exclusive_min(mut self) -> Self {
+        self.exclusive_min = true;
+        self
+    }
+
+    /// The document says `exclusiveMaximum`, one above `max`: only the word for a refusal changes.
+    pub const fn exclusive_max(mut self) -> Self {
+        self.exclusive_max = true;
+        self
     }
 
     pub const fn multiple_of(mut self, step: i64) -> Self {

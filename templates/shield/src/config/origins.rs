@@ -2,6 +2,7 @@
 
 use std::net::Ipv6Addr;
 
+use crate::say::say;
 use crate::spec::{Cors, Origins};
 
 use super::{Config, ConfigError};
@@ -26,7 +27,7 @@ impl Config {
                 Some(text) => (*name, split(&text)),
                 None if self.is_production() => return Err(ConfigError::new(*name, "is not set")),
                 None => {
-                    eprintln!(
+                    say!(
                         "{name}: is not set; development allows {}",
                         LOCAL.join(", ")
                     );

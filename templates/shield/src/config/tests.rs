@@ -336,3 +336,41 @@ fn nothing_shows_in_debug() {
     let config = production(&[("LOGIN_KEYS", "a-canary-in-the-mine")]).unwrap();
     assert!(!format!("{config:?}").contains("canary"));
 }
+
+/// `check-config` refuses what starting refuses (ruling 71), the log that cannot be written too.
+#[test]
+fn checking_is_starting_without_serving() {
+    let keys = crate::dev::Signer::generate_named("ES256", "k")
+        .unwrap()
+        .key_text();
+    let complete = [
+        ("APP_STORE", "memory"),
+        ("APP_INSTANCES", "1"),
+        ("LOGIN_ISSUER", "https://id.example.com"),
+        ("LOGIN_AUDIENCE", "web"),
+        ("LOGIN_KEYS", &*keys),
+        ("APP_ORIGINS", "https://app.example.com"),
+    ];
+    let checked = |without: &str, log: Option<&str>| {
+        let values = complete.into_iter().filter(|(name, _)| *name != without);
+        let values = values.chain(log.map(|log| ("APP_LOG", log)));
+        let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        crate::Shield::check(&SPEC, &Config::from_map(values.collect()).unwrap())
+    };
+    let variable =
+        |checked: Result<(), ConfigError>| checked.map_err(|error| error.variable).unwrap_err();
+    assert_eq!(checked("", None), Ok(()));
+    for name in [
+        "LOGIN_ISSUER",
+        "LOGIN_AUDIENCE",
+        "LOGIN_KEYS",
+        "APP_ORIGINS",
+    ] {
+        assert_eq!(variable(checked(name, None)), name);
+    }
+    let folder = Folder::new();
+    let log = format!("file:{}", folder.0.join("none").join("log").display());
+    assert_eq!(variable(checked("", Some(&log))), "APP_LOG");
+    let log = format!("file:{}", folder.0.join("log").display());
+    assert_eq!(checked("", Some(&log)), Ok(()));
+}

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::config::ConfigError;
 use crate::json::Value;
+use crate::say::say;
 use crate::spec::Scheme;
 
 use super::Signer;
@@ -32,7 +33,7 @@ pub(crate) fn signer(data: &Path, scheme: &Scheme) -> Result<Signer, ConfigError
     signers.push((scheme.name.to_owned(), made));
     write(data, &path, &signers)
         .map_err(|fault| error(format!("cannot be written: {}", fault.kind())))?;
-    eprintln!(
+    say!(
         "{}: a development key for {} was made; production refuses it",
         path.display(),
         scheme.name

@@ -147,9 +147,11 @@ impl Event<'_> {
                     .text(cut(&String::from_utf8_lossy(agent), AGENT));
             }
             w.close();
-            w.member("http_response").open();
-            w.member("code").whole(about.status.into());
-            w.close();
+            if about.status != 0 {
+                w.member("http_response").open();
+                w.member("code").whole(about.status.into());
+                w.close();
+            }
         }
         if let Some(operation) = about.operation {
             w.member("api").open();

@@ -37,20 +37,7 @@ pub(super) fn write(
         .get_or_insert_with(|| request_id(now))
         .hyphenated()
         .encode_lower(&mut text);
-    let about = About {
-        address: x.address.map(|address| address.0),
-        user_agent: x.head.headers.get(USER_AGENT).map(|agent| agent.as_bytes()),
-        method: x.head.method.as_str(),
-        route: x.policy.map(|policy| policy.route),
-        operation: x.policy.map(|policy| policy.operation),
-        subject: x.identity.as_deref().map(|identity| Subject {
-            issuer: &identity.issuer,
-            subject: &identity.subject,
-            roles: identity.roles,
-        }),
-        status: status.as_u16(),
-        latency_ms: u64::try_from(x.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-    };
+    let about = about(x, status.as_u16());
     let put = |event: Event<'_>| inner.events.push(&event.line(inner.spec, id, now, &about));
     if x.identity.is_some() {
         put(Event {
@@ -63,6 +50,23 @@ pub(super) fn write(
     }
     if let Some(kind) = refusal {
         refused(inner, kind, put);
+    }
+}
+
+fn about(x: &Exchange, status: u16) -> About<'_> {
+    About {
+        address: x.address.map(|address| address.0),
+        user_agent: x.head.headers.get(USER_AGENT).map(|agent| agent.as_bytes()),
+        method: x.head.method.as_str(),
+        route: x.policy.map(|policy| policy.route),
+        operation: x.policy.map(|policy| policy.operation),
+        subject: x.identity.as_deref().map(|identity| Subject {
+            issuer: &identity.issuer,
+            subject: &identity.subject,
+            roles: identity.roles,
+        }),
+        status,
+        latency_ms: u64::try_from(x.started.elapsed().as_millis()).unwrap_or(u64::MAX),
     }
 }
 
@@ -88,6 +92,25 @@ pub(super) fn connection(
 }
 
 impl Shield {
+    /// A known caller was let in and did not wait for the answer: told without a status, as nobody was given one.
+    pub(crate) fn abandoned(&self, x: &Exchange) {
+        if x.identity.is_none() {
+            return;
+        }
+        let inner = self.inner();
+        let now = inner.clock.unix();
+        let mut text = [0; 36];
+        let id = &*request_id(now).hyphenated().encode_lower(&mut text);
+        let event = Event {
+            allowed: true,
+            reason: Some("abandoned"),
+            ..event("auth.success", Class::Authentication, INFORMATIONAL)
+        };
+        inner
+            .events
+            .push(&event.line(inner.spec, id, now, &about(x, 0)));
+    }
+
     /// The service starts: `config.loaded`.
     pub(crate) fn loaded(&self) {
         let inner = self.inner();

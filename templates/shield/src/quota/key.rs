@@ -1,6 +1,9 @@
-//! What a counter is kept for. A key is compared whole, never by its hash alone: two callers cannot share a counter.
+//! What a counter is kept for. A key is compared whole, so two callers cannot share a counter; one that is longer than
+//! usual is replaced by its SHA-256, so that nobody fills the memory with long names.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::auth::Identity;
 use crate::spec::By;
@@ -86,6 +89,17 @@ impl Key {
                 By::Input => key.push(b'v', caller.input.unwrap_or_default().as_bytes()),
             }
         }
+        key.shortened()
+    }
+
+    /// No other key begins like the digest of a long one.
+    fn shortened(self) -> Self {
+        let Bytes::Heap(long) = &self.0 else {
+            return self;
+        };
+        let digest = digest(&SHA256, long);
+        let mut key = Key(Bytes::Inline([0; INLINE], 0));
+        key.push(b'#', digest.as_ref());
         key
     }
 

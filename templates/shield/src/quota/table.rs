@@ -115,7 +115,8 @@ impl Table {
             None if shard.windows.len() < self.room => (Place::New(Arc::from(key)), fresh),
             None => {
                 let overflow = lock(&self.overflow);
-                let window = if overflow.ended(now, self.window) {
+                // Unused, it has not begun: it must not end sooner than its length after the first request.
+                let window = if overflow.used == 0 || overflow.ended(now, self.window) {
                     fresh
                 } else {
                     *overflow

@@ -13,6 +13,22 @@ fn key(text: &str) -> Key {
     Key::of(&[By::Input], &caller)
 }
 
+/// A counter costs the same whatever its caller is called: a quarter of a million long names must not be memory.
+#[test]
+fn long_names_cost_no_more_than_short_ones_and_stay_apart() {
+    let (one, other) = ("x".repeat(100_000), format!("{}y", "x".repeat(99_999)));
+    for text in [&*one, &*other, "short"] {
+        assert!(key(text).as_bytes().len() <= 120, "{}", text.len());
+    }
+    assert_ne!(key(&one).as_bytes(), key(&other).as_bytes());
+    assert_eq!(key(&one).as_bytes(), key(&one).as_bytes());
+    // Nor can a name be chosen that is the key of another.
+    let digest = key(&one).as_bytes().to_vec();
+    let forged = String::from_utf8_lossy(&digest).into_owned();
+    assert_ne!(key(&forged).as_bytes(), digest);
+    assert_ne!(key(&"x".repeat(99_999)).as_bytes(), key(&one).as_bytes());
+}
+
 fn address(text: &str) -> Key {
     Key::address(Address::of(text.parse::<IpAddr>().unwrap()))
 }
@@ -56,6 +72,15 @@ fn a_full_table_forgets_nobody_and_others_share_one_counter() {
     assert!(table.keys() <= 16);
     let fresh = table.charge(&key("first 0"), 22 * SECOND);
     assert_eq!(fresh, Ok(()));
+}
+
+#[test]
+fn the_shared_window_starts_at_its_first_request_too() {
+    // No room for any key.
+    let table = Table::new(1, 10, 0);
+    assert_eq!(table.charge(&key("a"), 9 * SECOND), Ok(()));
+    assert_eq!(table.charge(&key("b"), 11 * SECOND), Err(8 * SECOND));
+    assert_eq!(table.charge(&key("b"), 19 * SECOND), Ok(()));
 }
 
 #[test]
@@ -150,4 +175,39 @@ fn keys_are_told_apart() {
         &address("192.0.2.1")
     ));
     assert!(!same(&Key::of(&[By::All], &nobody), &address("192.0.2.1")));
+}
+
+#[test]
+fn all_are_charged_or_none() {
+    const fn quota(name: &'static str, limit: u32) -> Quota {
+        Quota {
+            name,
+            limit,
+            window: 10,
+            by: &[By::Input],
+            failures_only: false,
+        }
+    }
+    static TWO: [Quota; 2] = [quota("wide", 3), quota("narrow", 1)];
+    let quotas = Quotas::new(&TWO);
+    let key = key("a");
+    // In any order of asking.
+    let both = [(1, key.clone()), (0, key.clone())];
+    let mut standings = Vec::new();
+    assert!(quotas.charge(&both, 0, &mut standings).is_ok());
+    for _ in 0..5 {
+        standings.clear();
+        let refused = quotas.charge(&both, SECOND, &mut standings).err().unwrap();
+        assert_eq!((refused.violated, refused.retry_after), (vec![1], 9));
+        let left: Vec<_> = standings
+            .iter()
+            .map(|standing| (standing.quota, standing.remaining))
+            .collect();
+        assert_eq!(left, [(0, 2), (1, 0)]);
+        assert!(standings.iter().all(|standing| standing.held.is_none()));
+    }
+    assert!(
+        quotas.charge(&[(2, key)], 0, &mut standings).is_err(),
+        "no such quota"
+    );
 }

@@ -11,6 +11,7 @@ use super::arguments::Token;
 mod made {
     use super::*;
     use crate::dev::TokenRequest;
+    use crate::say::say;
     use crate::spec::Scheme;
 
     /// How long tokens are good that nobody asked a time for, in seconds.
@@ -33,9 +34,10 @@ mod made {
         }
         let ttl = token.ttl.unwrap_or(USUAL.min(scheme.max_lifetime));
         if ttl > scheme.max_lifetime {
-            eprintln!(
+            say!(
                 "warning: the service refuses this token: {} allows {}s at most",
-                scheme.name, scheme.max_lifetime
+                scheme.name,
+                scheme.max_lifetime
             );
         }
         let request = TokenRequest {
@@ -52,7 +54,7 @@ mod made {
         };
         match minter.token(&request, super::super::now()) {
             Ok(token) => {
-                println!("{token}");
+                crate::say::to_stdout(format_args!("{token}"));
                 ExitCode::SUCCESS
             }
             Err(error) => super::super::usage(&error.to_string()),
@@ -79,14 +81,15 @@ mod made {
             let minter = match config.minter(scheme) {
                 Ok(minter) => minter,
                 Err(error) => {
-                    eprintln!("no tokens for {}: {error}", scheme.name);
+                    say!("no tokens for {}: {error}", scheme.name);
                     continue;
                 }
             };
             let ttl = LONG.min(scheme.max_lifetime);
-            eprintln!(
+            say!(
                 "\ntokens for {}, good for {}s; send one as `Authorization: Bearer …`",
-                scheme.name, ttl
+                scheme.name,
+                ttl
             );
             for role in std::iter::once(None).chain(spec.roles.iter().map(|role| Some(role.name))) {
                 let request = TokenRequest {
@@ -100,16 +103,16 @@ mod made {
                     Ok(token) => {
                         let holder =
                             role.map_or("no role".to_owned(), |role| format!("role {role}"));
-                        eprintln!(
+                        say!(
                             "\n# {holder}, subject {}, tenant dev-tenant\n{token}",
                             request.subject
                         );
                     }
-                    Err(error) => eprintln!("no token: {error}"),
+                    Err(error) => say!("no token: {error}"),
                 }
             }
         }
-        eprintln!();
+        say!("");
     }
 }
 

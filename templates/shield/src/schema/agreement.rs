@@ -117,13 +117,18 @@ fn text() -> impl Strategy<Value = String> {
 
 fn whole_rule() -> impl Strategy<Value = &'static Whole> {
     let bound = prop_oneof![-10..10_i64, Just(i64::MIN), Just(i64::MAX)];
-    (bound.clone(), bound, prop::option::of(-1..5_i64)).prop_map(|(min, max, multiple_of)| {
-        leak(Whole {
-            min,
-            max,
-            multiple_of,
-        }) as &_
-    })
+    let words = any::<(bool, bool)>();
+    (bound.clone(), bound, words, prop::option::of(-1..5_i64)).prop_map(
+        |(min, max, (exclusive_min, exclusive_max), multiple_of)| {
+            leak(Whole {
+                min,
+                max,
+                exclusive_min,
+                exclusive_max,
+                multiple_of,
+            }) as &_
+        },
+    )
 }
 
 fn lexeme() -> impl Strategy<Value = String> {
@@ -264,11 +269,26 @@ proptest! {
     fn of_texts(rule in text_rule(), text in text()) {
         prop_assert_eq!(rule.admits(&text), rule.broken(&text).is_empty());
         prop_assert_eq!(rule.keep(&text).is_some(), parameter(&Schema::Text(rule), &text).is_empty());
+        // Each keyword is named exactly when a rule of it alone would refuse.
+        let alone = |min, max, pattern, format| !Text { min, max, pattern, format }.admits(&text);
+        let wanted: Vec<&str> = [
+            (alone(rule.min, u64::MAX, None, None), "minLength"),
+            (alone(0, rule.max, None, None), "maxLength"),
+            (alone(0, u64::MAX, rule.pattern, None), "pattern"),
+            (alone(0, u64::MAX, None, rule.format), "format"),
+        ]
+        .into_iter()
+        .filter_map(|(broken, code)| broken.then_some(code))
+        .collect();
+        prop_assert_eq!(rule.broken(&text), wanted);
     }
 
     #[test]
     fn of_wholes(rule in whole_rule(), n in -30..30_i64, text in lexeme()) {
         prop_assert_eq!(rule.admits(n), rule.broken(n).is_empty());
+        // What the bounds are called admits nothing and refuses nothing.
+        let plain = Whole { exclusive_min: false, exclusive_max: false, ..*rule };
+        prop_assert_eq!(rule.admits(n), plain.admits(n));
         prop_assert_eq!(rule.parse(&text).is_some(), parameter(&Schema::Whole(rule), &text).is_empty(), "{}", text);
     }
 

@@ -23,16 +23,15 @@ impl Text {
     /// Each rule that the text breaks, in the order of the keywords of ruling 11.
     pub(super) fn broken(&self, text: &str) -> Vec<&'static str> {
         let length = length(text);
-        let long = length > self.max;
-        // A text that is too long is not matched: nothing bounds what it would cost, and it is refused anyway.
-        let pattern = !long && self.pattern.is_some_and(|pattern| !pattern.admits(text));
-        let format = !long
-            && self
-                .format
-                .is_some_and(|format| !format::admits(format, text));
+        // Also what is too long is matched: the limit of the body bounds all texts of a request together, and patterns
+        // take time in proportion to the text.
+        let pattern = self.pattern.is_some_and(|pattern| !pattern.admits(text));
+        let format = self
+            .format
+            .is_some_and(|format| !format::admits(format, text));
         [
             (length < self.min, "minLength"),
-            (long, "maxLength"),
+            (length > self.max, "maxLength"),
             (pattern, "pattern"),
             (format, "format"),
         ]
@@ -110,12 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_broken_is_told_but_what_is_too_long_is_not_matched() {
+    fn all_that_is_broken_is_told() {
         static WHOLE: Pattern = Pattern::new("^[a-z]+$");
         static RULE: Text = Text::new(3, 5)
             .pattern(&WHOLE)
             .format(super::super::Format::Email);
         assert_eq!(RULE.broken("A"), ["minLength", "pattern", "format"]);
-        assert_eq!(RULE.broken("ABCDEF"), ["maxLength"]);
+        assert_eq!(RULE.broken("ABCDEF"), ["maxLength", "pattern", "format"]);
+        assert_eq!(RULE.broken("abcdef"), ["maxLength", "format"]);
+        assert_eq!(RULE.broken("a@b.de"), ["maxLength", "pattern"]);
     }
 }

@@ -24,8 +24,8 @@ impl Whole {
     pub(super) fn broken(&self, value: i64) -> Vec<&'static str> {
         let step = self.multiple_of.is_some_and(|step| !divides(step, value));
         [
-            (value < self.min, "minimum"),
-            (value > self.max, "maximum"),
+            (value < self.min, self.below()),
+            (value > self.max, self.above()),
             (step, "multipleOf"),
         ]
         .into_iter()
@@ -40,8 +40,26 @@ impl Whole {
         }
         match text.parse() {
             Ok(value) => self.broken(value),
-            Err(_) if text.starts_with('-') => vec!["minimum"],
-            Err(_) => vec!["maximum"],
+            Err(_) if text.starts_with('-') => vec![self.below()],
+            Err(_) => vec![self.above()],
+        }
+    }
+
+    /// The keyword of the lower bound.
+    pub(super) const fn below(&self) -> &'static str {
+        if self.exclusive_min {
+            "exclusiveMinimum"
+        } else {
+            "minimum"
+        }
+    }
+
+    /// The keyword of the upper bound.
+    pub(super) const fn above(&self) -> &'static str {
+        if self.exclusive_max {
+            "exclusiveMaximum"
+        } else {
+            "maximum"
         }
     }
 }
@@ -96,6 +114,34 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn exclusive_bounds_are_another_word_for_the_same() {
+        static RULE: Whole = Whole::new(1, 9).exclusive_min().exclusive_max();
+        static LOW: Whole = Whole::new(1, 9).exclusive_min();
+        for value in [0, 1, 5, 9, 10] {
+            assert_eq!(
+                RULE.admits(value),
+                Whole::new(1, 9).admits(value),
+                "{value}"
+            );
+        }
+        assert_eq!(RULE.broken(0), ["exclusiveMinimum"]);
+        assert_eq!(RULE.broken(10), ["exclusiveMaximum"]);
+        assert_eq!(
+            (LOW.broken(0), LOW.broken(10)),
+            (vec!["exclusiveMinimum"], vec!["maximum"])
+        );
+        // Beyond 64 bits too.
+        assert_eq!(
+            RULE.broken_text("-9223372036854775809"),
+            ["exclusiveMinimum"]
+        );
+        assert_eq!(
+            RULE.broken_text("9223372036854775808"),
+            ["exclusiveMaximum"]
+        );
     }
 
     #[test]

@@ -109,6 +109,11 @@ impl Client {
         }
     }
 
+    /// Whether the other end finished with nothing more said, and without a reset.
+    pub fn ends_in_order(&mut self) -> bool {
+        matches!(self.0.read(&mut [0]), Ok(0))
+    }
+
     pub fn ask(&mut self, text: &str) -> Answer {
         self.write(text);
         self.read()

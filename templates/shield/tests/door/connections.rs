@@ -154,6 +154,7 @@ fn bodies_over_the_limit() {
     client.write(&format!("{HEAD}Content-Length: 1000000\r\n\r\n"));
     client.write(&"x".repeat(1_000_000));
     assert_eq!(client.read().status, 413);
+    assert!(client.ends_in_order(), "a reset could take the answer away");
 }
 
 static FEW: Spec = spec(

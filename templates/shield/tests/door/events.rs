@@ -227,3 +227,34 @@ fn what_is_secret_is_not_written() {
         );
     }
 }
+
+/// A caller who hangs up at once is in the log all the same: what the handler did until then was done for somebody.
+#[test]
+fn who_does_not_wait_for_the_answer_leaves_a_trace() {
+    let service = start(&SPEC);
+    let mut client = Client::to(service.addr);
+    client.write(&format!(
+        "GET /users/slow HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\n\r\n",
+        token("m", &["member"], "")
+    ));
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    drop(client);
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let events = events(&service);
+    let told = named(&events, "auth.success");
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        (
+            &told[0]["status_detail"],
+            &told[0]["actor"]["user"]["uid"],
+            &told[0]["api"]["operation"],
+            told[0].get("http_response")
+        ),
+        (
+            &Value::from("abandoned"),
+            &Value::from("m"),
+            &Value::from("getUser"),
+            None
+        )
+    );
+}

@@ -1,7 +1,7 @@
 //! The header set, and the answers of the door itself.
 
 use crate::client::{Answer, Client, ask, get};
-use crate::service::{CANARY, LIMITS, NO_CORS, SPEC, spec, start, token};
+use crate::service::{CANARY, LIMITS, NO_CORS, SPEC, spec, start, sudden, token, try_start};
 use shield::Spec;
 use shield::testing::Harness;
 
@@ -101,6 +101,19 @@ fn every_answer_has_the_header_set() {
     assert_eq!(get(start(&NO_CORS).addr, "/open").header("vary"), None);
 }
 
+#[test]
+fn a_panic_is_an_answer_wherever_it_happens() {
+    let service = sudden();
+    for target in ["/open", "/users/1"] {
+        let answer = get(service.addr, target);
+        assert_eq!(answer.status, 500);
+        complete(&answer);
+    }
+    let told = service.events();
+    let panics = told.iter().filter(|line| line.contains("\"panic\""));
+    assert_eq!(panics.count(), 2);
+}
+
 fn raw(service: &Harness, text: &str) -> (Answer, bool) {
     let mut client = Client::to(service.addr);
     let answer = client.ask(text);
@@ -141,6 +154,50 @@ fn a_request_that_can_be_read_in_two_ways_is_refused() {
         client.ask("GET /open HTTP/1.1\r\nHost: a\r\n\r\n").status,
         200
     );
+}
+
+/// Nothing that comes after such a request is taken for another one, however the bytes arrive, whatever was before.
+#[test]
+fn a_hidden_length_is_found_however_it_is_sent() {
+    let service = start(&SPEC);
+    let open = "GET /open HTTP/1.1\r\nHost: a\r\n\r\n";
+    let head = "POST /note HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    let whole = format!("{head}Content-Length: 2\r\n\r\n{{}}");
+    // Both lengths are the same, so hyper shows one: what it does not show may not pay for another.
+    let twice = format!("{head}Content-Length: 2\r\nContent-Length: 2\r\n\r\n{{}}");
+    let hidden = |fields: &str| format!("{head}{fields}\r\n0\r\n\r\n{open}");
+    for fields in [
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+        "Transfer-Encoding: chunked\ncontent-length:4\n",
+        "Transfer-Encoding: chunked\r\nX: y\r\nCONTENT-LENGTH: nonsense\r\n",
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+    ] {
+        for before in [None, Some(open), Some(&whole), Some(&twice)] {
+            for step in [1, 7, 10_000] {
+                let mut client = Client::to(service.addr);
+                if let Some(before) = before {
+                    // The connection may end with this answer already: that is refused as well.
+                    let answer = client.ask(before);
+                    assert_eq!(answer.status, 200);
+                    if answer.header("connection") == Some("close") {
+                        continue;
+                    }
+                }
+                let text = hidden(fields);
+                for piece in text.as_bytes().chunks(step) {
+                    client.write(std::str::from_utf8(piece).unwrap());
+                }
+                let answer = client.read();
+                assert_eq!(
+                    (answer.status, answer.header("connection")),
+                    (400, Some("close")),
+                    "{fields} {step}"
+                );
+                assert!(client.read_as(false).is_none(), "nothing else is answered");
+            }
+        }
+    }
 }
 
 #[test]
@@ -228,6 +285,59 @@ fn sizes_are_exact() {
         raw(&service, &text).0.status
     };
     assert_eq!((bytes(16_384 - 15), bytes(16_384 - 14)), (200, 431));
+}
+
+static ENDLESS: Spec = spec(
+    shield::Limits {
+        ip_rate: (3, 0),
+        ..LIMITS
+    },
+    true,
+);
+
+/// Such a window has ended before it begins, and would limit nobody.
+#[test]
+fn a_limit_without_a_window_does_not_start() {
+    assert!(try_start(&ENDLESS).is_err());
+}
+
+static SMALL: Spec = spec(
+    shield::Limits {
+        header_bytes: 100,
+        header_count: 3,
+        ..LIMITS
+    },
+    true,
+);
+static LARGE: Spec = spec(
+    shield::Limits {
+        header_bytes: usize::MAX,
+        header_count: usize::MAX,
+        ..LIMITS
+    },
+    true,
+);
+
+/// hyper has a least and a most of its own and panics beyond; neither may show.
+#[test]
+fn limits_far_from_the_usual_are_exact_too() {
+    let service = start(&SMALL);
+    let bytes = |value: usize| {
+        let text = format!(
+            "GET /open HTTP/1.1\r\nHost: a\r\nXY: {}\r\n\r\n",
+            "z".repeat(value)
+        );
+        raw(&service, &text).0.status
+    };
+    assert_eq!((bytes(100 - 15), bytes(100 - 14)), (200, 431));
+    let four = "GET /open HTTP/1.1\r\nHost: a\r\nA: b\r\nB: b\r\nC: b\r\n\r\n";
+    assert_eq!(raw(&service, four).0.status, 431);
+    let service = start(&LARGE);
+    let fields: String = (0..12_000).map(|_| "A: b\r\n").collect();
+    for fields in [String::new(), fields] {
+        let text = format!("GET /open HTTP/1.1\r\nHost: a\r\n{fields}\r\n");
+        assert_eq!(raw(&service, &text).0.status, 200);
+    }
 }
 
 #[test]

@@ -1,6 +1,5 @@
-//! The guards of a running service, seen through a socket.
-// Not part of an emitted project, which has no such feature set by default.
 #![cfg(feature = "testing")]
+//! The guards of a running service, seen through a socket.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

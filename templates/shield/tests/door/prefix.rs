@@ -227,3 +227,65 @@ async fn without_an_address_nothing_is_served() {
         .insert(axum::extract::ConnectInfo(peer));
     assert_eq!(door.call(theirs).await.unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn a_mounted_door_checks_what_it_is_shown() {
+    use tower_service::Service as _;
+    let mut door = crate::service::mounted();
+    for (fields, status) in [
+        (&[("transfer-encoding", "chunked")][..], 200),
+        (
+            &[("transfer-encoding", "chunked"), ("content-length", "2")],
+            400,
+        ),
+        (&[("content-length", "2"), ("content-length", "2")], 400),
+    ] {
+        let mut request = http::Request::post("/note")
+            .header("host", "a")
+            .header("content-type", "application/json");
+        for (name, value) in fields {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(axum::body::Body::from("{}")).unwrap();
+        request
+            .extensions_mut()
+            .insert(shield::Peer("192.0.2.1:1000".parse().unwrap()));
+        assert_eq!(
+            door.call(request).await.unwrap().status(),
+            status,
+            "{fields:?}"
+        );
+    }
+}
+
+/// HTTP/2 has neither `Transfer-Encoding` nor, always, `Content-Length`: there the body itself says that it is there.
+#[tokio::test]
+async fn a_body_that_no_field_tells_of_is_a_body() {
+    use tower_service::Service as _;
+    let mut door = crate::service::mounted();
+    for (method, target, media_type, body, status) in [
+        ("POST", "/note", Some("application/json"), "{}", 200),
+        ("POST", "/note", Some("text/plain"), "{}", 415),
+        ("POST", "/note", None, "{}", 415),
+        ("POST", "/note", None, "", 200),
+        ("GET", "/open", None, "{}", 400),
+        ("GET", "/open", None, "", 200),
+    ] {
+        let mut request = http::Request::builder()
+            .method(method)
+            .version(http::Version::HTTP_2)
+            .uri(format!("http://a{target}"));
+        if let Some(media_type) = media_type {
+            request = request.header("content-type", media_type);
+        }
+        let mut request = request.body(axum::body::Body::from(body)).unwrap();
+        request
+            .extensions_mut()
+            .insert(shield::Peer("192.0.2.1:1000".parse().unwrap()));
+        assert_eq!(
+            door.call(request).await.unwrap().status(),
+            status,
+            "{method} {media_type:?} {body}"
+        );
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use crate::client::{Answer, ask, get};
+use crate::client::{Answer, Client, ask, get};
 use crate::service::{SPEC, start, token};
 use shield::testing::Harness;
 
@@ -166,4 +166,29 @@ fn only_failures_are_counted_and_guesses_at_once_are_too() {
     );
     service.advance(Duration::from_secs(60));
     assert_eq!(login(&service, "ann:bad").status, 403);
+}
+
+/// To hang up before the answer is no way to have a guess for nothing (P85).
+#[test]
+fn who_does_not_wait_for_the_answer_is_counted_as_a_failure() {
+    let service = start(&SPEC);
+    // Told in time it is a success, and costs nothing.
+    for _ in 0..4 {
+        assert_eq!(login(&service, "ann:slow").status, 204);
+    }
+    for account in ["ann", "bob", "eve"] {
+        let mut client = Client::to(service.addr);
+        client.write(&format!(
+            "POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{account}:slow"
+        ));
+        thread::sleep(Duration::from_millis(50));
+        drop(client);
+    }
+    // Longer than the handlers would have taken.
+    thread::sleep(Duration::from_millis(300));
+    let answer = login(&service, "zoe:good");
+    assert_eq!(
+        (answer.status, answer.problem()["violated-policies"].clone()),
+        (429, serde_json::json!(["auth"]))
+    );
 }

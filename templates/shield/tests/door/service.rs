@@ -267,6 +267,14 @@ impl Guarded for Tiny {
                     let text = String::from_utf8_lossy(&raw).into_owned();
                     self.0
                         .charge_input(x, 3, text.split(':').next().unwrap_or_default())?;
+                    if text.ends_with(":slow") {
+                        let checking = async {
+                            tokio::time::sleep(Duration::from_millis(150)).await;
+                            Ok(())
+                        };
+                        self.0.call(policy, checking).await?;
+                        return Ok(reply::empty(StatusCode::NO_CONTENT));
+                    }
                     if text.ends_with(":good") {
                         Ok(reply::empty(StatusCode::NO_CONTENT))
                     } else {
@@ -274,44 +282,76 @@ impl Guarded for Tiny {
                     }
                 }
                 _ => {
+                    if id.as_deref() == Some("slow") {
+                        self.0
+                            .call(policy, std::future::pending::<Result<(), Fault>>())
+                            .await?;
+                    }
                     let caller = x.identity().map(|caller| caller.subject().to_owned());
-                    Ok(reply::json(StatusCode::OK, |w| {
+                    let mut response = reply::json(StatusCode::OK, |w| {
                         w.open();
                         w.member("id").text(id.as_deref().unwrap_or("none"));
                         w.member("caller")
                             .text(caller.as_deref().unwrap_or("nobody"));
                         w.member("bytes").whole(raw.len().try_into().unwrap());
                         w.close();
-                    }))
+                    });
+                    // What an answer says against the header set does not count.
+                    let public = http::HeaderValue::from_static("public");
+                    response
+                        .headers_mut()
+                        .insert(http::header::CACHE_CONTROL, public);
+                    Ok(response)
                 }
             }
         })
     }
 }
 
-pub fn start(spec: &'static Spec) -> Harness {
+/// Panics before there is anything to wait for.
+struct Sudden(Shield);
+
+impl Guarded for Sudden {
+    fn shield(&self) -> &Shield {
+        &self.0
+    }
+
+    fn serve<'a>(
+        &'a self,
+        _: usize,
+        _: &'a mut Exchange,
+    ) -> BoxFuture<'a, Result<Response, Refusal>> {
+        panic!("at once")
+    }
+}
+
+fn values() -> BTreeMap<String, String> {
     let values = [
         ("APP_STORE", "memory"),
         ("APP_INSTANCES", "1"),
         ("TINY_KEY", KEY),
     ];
-    let values: BTreeMap<String, String> = values
+    values
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
-    Harness::start(spec, values, |shield| Door::new(Tiny(shield))).unwrap()
+        .into()
+}
+
+pub fn start(spec: &'static Spec) -> Harness {
+    try_start(spec).unwrap()
+}
+
+pub fn try_start(spec: &'static Spec) -> Result<Harness, config::ConfigError> {
+    Harness::start(spec, values(), |shield| Door::new(Tiny(shield)))
+}
+
+pub fn sudden() -> Harness {
+    Harness::start(&SPEC, values(), |shield| Door::new(Sudden(shield))).unwrap()
 }
 
 /// A door without an accept loop, as an existing axum application has it.
 pub fn mounted() -> Door {
-    let values = [
-        ("APP_STORE", "memory"),
-        ("APP_INSTANCES", "1"),
-        ("TINY_KEY", KEY),
-        ("APP_LOG", "file:/dev/null"),
-    ];
-    let values: BTreeMap<String, String> = values
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
+    let mut values = values();
+    values.insert("APP_LOG".to_owned(), "file:/dev/null".to_owned());
     let config = config::Config::from_map(values).unwrap();
     Door::new(Tiny(Shield::start(&NO_CORS, config).unwrap()))
 }

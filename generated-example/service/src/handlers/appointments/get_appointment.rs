@@ -7,9 +7,11 @@ use shield::Fault;
 
 impl GetAppointment for App {
     async fn get_appointment(&self, call: Call) -> Result<Reply, Fault> {
-        Ok(match Appointment::find(&self.database(), call.appointment.id().as_str())? {
-            Some(appointment) => Reply::Ok(appointment.reply()?),
-            None => Reply::NotFound,
-        })
+        Ok(
+            match Appointment::find(&self.database(), call.appointment.id().as_str())? {
+                Some(appointment) => Reply::Ok(appointment.reply()?),
+                None => Reply::NotFound,
+            },
+        )
     }
 }

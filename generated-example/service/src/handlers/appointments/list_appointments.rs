@@ -17,7 +17,10 @@ impl ListAppointments for App {
         ))?;
         let status = call.status.map(|status| status.as_str());
         let mut rows = Vec::new();
-        for row in query.query_map(params![visible.tenant(), visible.owner(), status, call.limit], Appointment::of)? {
+        for row in query.query_map(
+            params![visible.tenant(), visible.owner(), status, call.limit],
+            Appointment::of,
+        )? {
             let row = row?;
             rows.push((row.facts()?, row.reply()?));
         }

@@ -24,7 +24,12 @@ impl UpdateAppointment for App {
         let changed = database.execute(
             "UPDATE appointments SET version = version + 1, starts_at = coalesce(?2, starts_at),
                  status = coalesce(?3, status) WHERE id = ?1 AND version = ?4",
-            params![facts.id.as_str(), starts_at, body.status.map(|status| status.as_str()), version],
+            params![
+                facts.id.as_str(),
+                starts_at,
+                body.status.map(|status| status.as_str()),
+                version
+            ],
         )?;
         if changed == 0 {
             return Ok(Reply::Conflict);

@@ -6,7 +6,10 @@ use api::access::{AppointmentFacts, AppointmentId, LoadAppointment};
 use shield::Fault;
 
 impl LoadAppointment for App {
-    async fn load_appointment(&self, id: &AppointmentId) -> Result<Option<AppointmentFacts>, Fault> {
+    async fn load_appointment(
+        &self,
+        id: &AppointmentId,
+    ) -> Result<Option<AppointmentFacts>, Fault> {
         let found = Appointment::find(&self.database(), id.as_str())?;
         found.map(|appointment| appointment.facts()).transpose()
     }

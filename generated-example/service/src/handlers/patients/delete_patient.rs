@@ -8,7 +8,13 @@ use shield::Fault;
 impl DeletePatient for App {
     async fn delete_patient(&self, call: Call) -> Result<Reply, Fault> {
         let id = call.patient.id().as_str();
-        let gone = self.database().execute("DELETE FROM patients WHERE id = ?1", params![id])?;
-        Ok(if gone == 0 { Reply::NotFound } else { Reply::NoContent })
+        let gone = self
+            .database()
+            .execute("DELETE FROM patients WHERE id = ?1", params![id])?;
+        Ok(if gone == 0 {
+            Reply::NotFound
+        } else {
+            Reply::NoContent
+        })
     }
 }

@@ -17,7 +17,15 @@ impl RegisterPatient for App {
         let added = database.execute(
             "INSERT INTO patients (id, tenant, owner, version, name, birth_date, email, phone)
              VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7) ON CONFLICT (tenant, owner) DO NOTHING",
-            params![id, tenant, call.caller.subject(), body.name, body.birth_date, body.email, body.phone.flatten()],
+            params![
+                id,
+                tenant,
+                call.caller.subject(),
+                body.name,
+                body.birth_date,
+                body.email,
+                body.phone.flatten()
+            ],
         )?;
         if added == 0 {
             return Ok(Reply::Conflict);

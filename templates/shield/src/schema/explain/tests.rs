@@ -116,6 +116,25 @@ fn numbers_are_judged_exactly() {
 }
 
 #[test]
+fn bounds_are_called_as_the_document_calls_them() {
+    static RULE: Whole = Whole::new(1, 9).exclusive_min().exclusive_max();
+    for (number, code) in [
+        ("0", "exclusiveMinimum"),
+        ("-1e300", "exclusiveMinimum"),
+        ("10", "exclusiveMaximum"),
+        ("9223372036854775808", "exclusiveMaximum"),
+    ] {
+        let value = Value::parse(number.as_bytes(), 1).unwrap();
+        let found = violations(&Schema::Whole(&RULE), &value, &Grants::default());
+        assert_eq!(
+            found.iter().map(|v| v.code).collect::<Vec<_>>(),
+            [code],
+            "{number}"
+        );
+    }
+}
+
+#[test]
 fn items_are_equal_by_value() {
     let lists = |lists: &str| broken(&format!(r#"{{"kind":"a","email":"a@b",{lists}}}"#));
     assert_eq!(

@@ -7,6 +7,9 @@ use shield::Fault;
 impl LoadUser for App {
     async fn load_user(&self, id: &UserId) -> Result<Option<UserFacts>, Fault> {
         let accounts = self.accounts();
-        Ok(accounts.iter().find(|account| account.id == *id).map(|account| account.facts()))
+        Ok(accounts
+            .iter()
+            .find(|account| account.id == *id)
+            .map(|account| account.facts()))
     }
 }

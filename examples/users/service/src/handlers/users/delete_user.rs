@@ -9,6 +9,10 @@ impl DeleteUser for App {
         let mut accounts = self.accounts();
         let before = accounts.len();
         accounts.retain(|account| account.id != *call.user.id());
-        Ok(if accounts.len() < before { Reply::NoContent } else { Reply::NotFound })
+        Ok(if accounts.len() < before {
+            Reply::NoContent
+        } else {
+            Reply::NotFound
+        })
     }
 }

@@ -7,9 +7,14 @@ use shield::Fault;
 impl GetUser for App {
     async fn get_user(&self, call: Call) -> Result<Reply, Fault> {
         let accounts = self.accounts();
-        Ok(match accounts.iter().find(|account| account.id == *call.user.id()) {
-            Some(account) => Reply::Ok(account.reply()),
-            None => Reply::NotFound,
-        })
+        Ok(
+            match accounts
+                .iter()
+                .find(|account| account.id == *call.user.id())
+            {
+                Some(account) => Reply::Ok(account.reply()),
+                None => Reply::NotFound,
+            },
+        )
     }
 }

@@ -11,7 +11,11 @@ impl ListUsers for App {
         let accounts = self.accounts();
         let rows = accounts
             .iter()
-            .filter(|account| visible.owner().is_none_or(|owner| owner == account.id.as_str()))
+            .filter(|account| {
+                visible
+                    .owner()
+                    .is_none_or(|owner| owner == account.id.as_str())
+            })
             .filter(|account| call.role.is_none_or(|role| role == account.role))
             .take(limit)
             .map(|account| (account.facts(), account.reply()));

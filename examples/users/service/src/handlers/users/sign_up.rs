@@ -14,7 +14,8 @@ impl SignUp for App {
         let hash = Argon2::default().hash_password(body.password.expose().as_bytes())?;
         let id = uuid::Uuid::now_v7().to_string();
         let account = Account {
-            id: UserId::parse(&id).ok_or_else(|| Fault::new("an id that the document does not admit"))?,
+            id: UserId::parse(&id)
+                .ok_or_else(|| Fault::new("an id that the document does not admit"))?,
             version: 1,
             email: body.email,
             username: body.username,
@@ -24,7 +25,10 @@ impl SignUp for App {
             created_at: jiff::Timestamp::now().to_string(),
         };
         let mut accounts = self.accounts();
-        if accounts.iter().any(|other| other.clashes(&account.email, &account.username)) {
+        if accounts
+            .iter()
+            .any(|other| other.clashes(&account.email, &account.username))
+        {
             return Ok(Reply::Conflict);
         }
         let reply = account.reply();

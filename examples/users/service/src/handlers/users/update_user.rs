@@ -9,9 +9,15 @@ impl UpdateUser for App {
     async fn update_user(&self, call: Call) -> Result<Reply, Fault> {
         let (id, body) = (call.user.id(), call.body);
         let mut accounts = self.accounts();
-        let clash = accounts.iter().filter(|other| other.id != *id).any(|other| {
-            other.clashes(body.email.as_deref().unwrap_or_default(), body.username.as_deref().unwrap_or_default())
-        });
+        let clash = accounts
+            .iter()
+            .filter(|other| other.id != *id)
+            .any(|other| {
+                other.clashes(
+                    body.email.as_deref().unwrap_or_default(),
+                    body.username.as_deref().unwrap_or_default(),
+                )
+            });
         if clash {
             return Ok(Reply::Conflict);
         }

@@ -1,0 +1,129 @@
+//! A body under attack: the plainest one with something at one of its members, and who sends it.
+
+use super::case::{Expect, Request, Sent, Violation};
+use super::sample::{Step, pointer};
+use super::scene::Scene;
+use super::stage::Stage;
+use crate::plan::{Member, ValueKind};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// A body under attack.
+pub struct Field<'s, 'a> {
+    pub stage: &'s Stage<'a>,
+    pub kind: ValueKind,
+    /// What the path so far asks of the sender.
+    pub sets: Vec<u64>,
+    pub room: u64,
+}
+
+impl Field<'_, '_> {
+    /// The plainest body with `value` at `path`, sent by somebody who may write all of it.
+    pub fn with(&self, scene: &Scene<'_>, path: &[Step], value: Option<Value>) -> Option<Sent> {
+        let mut body = Value::clone(self.stage.body.as_ref()?);
+        self.stage
+            .maker
+            .place(&mut body, &self.kind, path, value, 0)?;
+        self.by(scene, self.stage.request().json(Rc::new(body)))
+    }
+
+    pub fn sent(&self, scene: &Scene<'_>, body: String) -> Option<Sent> {
+        self.by(scene, self.stage.request().body(body))
+    }
+
+    fn by(&self, scene: &Scene<'_>, request: Request) -> Option<Sent> {
+        let roles = self.roles(scene, &self.sets)?;
+        Some(request.by(scene.token(self.stage.operation, &roles)))
+    }
+
+    /// The plainest caller with what `sets` ask for besides.
+    pub fn roles(&self, scene: &Scene<'_>, sets: &[u64]) -> Option<Vec<usize>> {
+        let missing: Vec<u64> = sets
+            .iter()
+            .copied()
+            .filter(|set| scene.holds(&self.stage.roles) & set == 0)
+            .collect();
+        let mut roles = self.stage.roles.clone();
+        roles.extend(scene.choose(&missing, 0)?);
+        Some(roles)
+    }
+
+    pub fn add(
+        &self,
+        scene: &mut Scene<'_>,
+        kind: &'static str,
+        name: String,
+        sent: Option<Sent>,
+        expect: Expect,
+    ) {
+        match sent {
+            Some(sent) => scene.add(kind, name, sent, expect),
+            None => scene.skip(kind, name, "no such body could be made"),
+        }
+    }
+}
+
+/// P44 and ruling 23: 403 for whoever lacks the role, before the schema is looked at.
+pub fn forbidden(
+    scene: &mut Scene<'_>,
+    field: &Field<'_, '_>,
+    member: &Member,
+    path: &[Step],
+    roles: u64,
+) {
+    let operation = field.stage.operation;
+    let (maker, here) = (field.stage.maker, pointer(path));
+    let good = maker.sample(&member.value, 0);
+    // Everybody who gets as far as the body holds the role already: nobody to forbid it to.
+    let needed = scene
+        .need(operation)
+        .map(|need| need.roles.clone())
+        .unwrap_or_default();
+    let mut lacking = scene.all_without(roles);
+    if scene.need(operation).is_some() && needed.iter().any(|set| scene.holds(&lacking) & set == 0)
+    {
+        return;
+    }
+    lacking.sort_unstable();
+    let holding = field.roles(scene, &[field.sets.clone(), vec![roles]].concat());
+    let by = |scene: &Scene<'_>, sent: Option<Sent>, who: &[usize]| {
+        sent.map(|sent| Sent {
+            token: scene.token(operation, who),
+            ..sent
+        })
+    };
+    let refused = |scene: &Scene<'_>| {
+        scene
+            .refused(403)
+            .event("authz.denied", None)
+            .header("www-authenticate", super::case::Field::Absent)
+            .errors(vec![Violation::body(here.as_str(), "forbidden")])
+    };
+    let sent = by(scene, field.with(scene, path, good.clone()), &lacking);
+    field.add(
+        scene,
+        "forbidden",
+        format!("body{here}: every role that lacks it"),
+        sent,
+        refused(scene),
+    );
+    let sent = by(scene, field.with(scene, path, Some(json!([[]]))), &lacking);
+    field.add(
+        scene,
+        "forbidden",
+        format!("body{here}: also when the value is wrong"),
+        sent,
+        refused(scene),
+    );
+    if let (Some(holding), true) = (holding, scene.need(operation).is_some()) {
+        let sent = by(scene, field.with(scene, path, good), &holding);
+        let reached = scene.reached();
+        field.add(
+            scene,
+            "forbidden",
+            format!("body{here}: a role that has it"),
+            sent,
+            reached,
+        );
+    }
+}

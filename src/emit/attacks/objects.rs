@@ -1,0 +1,232 @@
+//! Other people's objects, objects of other tenants, and objects there are none of (P39, P40, P43).
+
+use super::callers::put;
+use super::case::{Expect, Field, Sent, Token};
+use super::scene::{CALLER, Scene};
+use super::stage::Stage;
+use crate::plan::{Access, OnDenied, Operation, OwnKind};
+use serde_json::json;
+use std::rc::Rc;
+
+/// Objects of others (P39, P40, P43).
+pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let operation = stage.operation;
+    for owns in &operation.owns {
+        let (param, owner) = match owns.kind {
+            OwnKind::Owner { param, .. } => (param, true),
+            OwnKind::Any { param, .. } => (param, false),
+            OwnKind::List => continue,
+        };
+        let Some(resource) = scene.plan.resources.get(owns.resource) else {
+            continue;
+        };
+        let Some(Some(planted)) = scene.planted.get(owns.resource).cloned() else {
+            continue;
+        };
+        let request = |id: &str| {
+            let mut values = stage.values.clone();
+            values.insert(param, id.to_owned());
+            stage.request_with(scene.plan, &values)
+        };
+        let (sets, name) = (
+            scene
+                .need(operation)
+                .map(|need| need.roles.clone())
+                .unwrap_or_default(),
+            &resource.name,
+        );
+        let hidden = scene
+            .refused(404)
+            .code("not_found")
+            .event("authz.object_denied", None);
+        let hidden = scene.outcome("no such object", hidden);
+        let mut cases: Vec<(&'static str, String, Sent, Expect)> = Vec::new();
+
+        let absent = request(&planted.absent).by(scene.token(operation, &stage.roles));
+        cases.push((
+            "absent-object",
+            format!("{name} that does not exist"),
+            absent,
+            Expect {
+                event: None,
+                ..hidden.clone()
+            },
+        ));
+
+        // A loader that reports another object than the one it was asked for proves nothing about that one.
+        let token = scene.token(operation, &stage.roles);
+        let expect = Expect {
+            event: None,
+            ..hidden.clone()
+        }
+        .same_as(request(&planted.absent).by(token.clone()));
+        cases.push((
+            "absent-object",
+            format!("{name}, and the loader reports another"),
+            request(&planted.mixed_up).by(token),
+            expect,
+        ));
+
+        // The strongest caller who is still not excused: every role outside the bypass.
+        let outsider = scene.all_without(resource.bypass);
+        let outsider_gets_in = sets.iter().all(|set| scene.holds(&outsider) & set != 0);
+        if owner && outsider_gets_in {
+            for (who, roles) in [
+                ("the plainest caller", &stage.roles),
+                ("every role that is not excused", &outsider),
+            ] {
+                if scene.holds(roles) & resource.bypass != 0 {
+                    continue;
+                }
+                let token = scene.token(operation, roles);
+                let expect = match resource.on_denied {
+                    OnDenied::NotFound => hidden
+                        .clone()
+                        .same_as(request(&planted.absent).by(token.clone())),
+                    OnDenied::Forbidden => scene.refused(403).event("authz.object_denied", None),
+                };
+                let expect = expect.header("www-authenticate", Field::Absent);
+                let sent = request(&planted.other).by(token);
+                cases.push((
+                    "someone-elses-object",
+                    format!("{name}, {who}"),
+                    sent,
+                    expect,
+                ));
+            }
+        }
+        if !owner {
+            let sent = request(&planted.other).by(scene.token(operation, &stage.roles));
+            cases.push((
+                "any-object",
+                format!("{name} of someone else"),
+                sent,
+                scene.reached(),
+            ));
+        }
+        if owner && resource.bypass != 0 {
+            let bits = (0..u64::BITS)
+                .map(|bit| 1_u64 << bit)
+                .filter(|bit| resource.bypass & bit != 0);
+            for bit in bits {
+                let mut wanted = sets.clone();
+                wanted.push(bit);
+                let Some(roles) = scene.choose(&wanted, 0) else {
+                    continue;
+                };
+                let sent = request(&planted.other).by(scene.token(operation, &roles));
+                let who = names(scene, &roles);
+                cases.push((
+                    "bypass",
+                    format!("{name} of someone else by {who}"),
+                    sent,
+                    scene.reached(),
+                ));
+            }
+        }
+        if resource.tenant {
+            let everything = scene.all_without(0);
+            for (who, roles) in [("its owner", &stage.roles), ("every role", &everything)] {
+                let token = scene.token(operation, roles);
+                let expect = hidden
+                    .clone()
+                    .same_as(request(&planted.absent).by(token.clone()));
+                let sent = request(&planted.foreign).by(token);
+                cases.push((
+                    "other-tenant",
+                    format!("{name} of another tenant, {who}"),
+                    sent,
+                    expect,
+                ));
+            }
+            if let Some(token) = scene
+                .token(operation, &everything)
+                .map(|token| without_tenant(scene, operation, token))
+            {
+                let expect = Expect {
+                    event: None,
+                    ..hidden.clone()
+                };
+                cases.push((
+                    "other-tenant",
+                    format!("{name}, a caller of no tenant"),
+                    request(&planted.own).by(Some(token)),
+                    expect,
+                ));
+            }
+        }
+        // The subject is the identity, nothing else a token says (P17).
+        if owner
+            && scene.holds(&stage.roles) & resource.bypass == 0
+            && resource.on_denied == OnDenied::NotFound
+            && let Some(token) = scene
+                .token(operation, &stage.roles)
+                .map(|token| disguised(scene, operation, token))
+        {
+            let expect = hidden
+                .clone()
+                .same_as(request(&planted.absent).by(Some(token.clone())));
+            let sent = request(&planted.own).by(Some(token));
+            cases.push((
+                "someone-elses-object",
+                format!("{name}, a caller named otherwise"),
+                sent,
+                expect,
+            ));
+        }
+        for (kind, name, sent, expect) in cases {
+            scene.add(kind, name, sent, expect);
+        }
+    }
+}
+
+fn names(scene: &Scene<'_>, roles: &[usize]) -> String {
+    let names: Vec<&str> = roles
+        .iter()
+        .filter_map(|at| scene.plan.roles.get(*at))
+        .map(|role| role.name.as_str())
+        .collect();
+    names.join(" and ")
+}
+
+fn without_tenant(scene: &Scene<'_>, operation: &Operation, mut token: Rc<Token>) -> Rc<Token> {
+    if let Some(scheme) = scheme(scene, operation) {
+        let mut claims = json!(token.claims);
+        if let Some((parent, name)) = scheme.claims.tenant.rsplit_once('/')
+            && let Some(serde_json::Value::Object(members)) = claims.pointer_mut(parent)
+        {
+            members.remove(name);
+        }
+        Rc::make_mut(&mut token).claims = claims.as_object().cloned().unwrap_or_default();
+    }
+    token
+}
+
+/// The planted owner in every claim but the subject.
+fn disguised(scene: &Scene<'_>, operation: &Operation, mut token: Rc<Token>) -> Rc<Token> {
+    if let Some(scheme) = scheme(scene, operation) {
+        for name in [
+            "email",
+            "preferred_username",
+            "owner",
+            "user_id",
+            "client_id",
+        ] {
+            let claims = &mut Rc::make_mut(&mut token).claims;
+            claims.insert(name.into(), json!(CALLER));
+        }
+        put(
+            &mut Rc::make_mut(&mut token).claims,
+            &scheme.claims.subject,
+            json!(format!("{CALLER}2")),
+        );
+    }
+    token
+}
+
+fn scheme<'a>(scene: &Scene<'a>, operation: &Operation) -> Option<&'a crate::plan::Scheme> {
+    match &operation.access {
+        Access::Caller(need) => scene.plan.schemes.get(need.scheme),
+        _ => None,
+    }
+}

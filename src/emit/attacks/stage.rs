@@ -1,0 +1,110 @@
+//! One operation with all that a request to it needs, and the requests made of that.
+
+use super::case::{Request, Sent, Token};
+use super::sample::Maker;
+use crate::plan::{In, Operation, Plan, Segment};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// An operation with all that its plainest request needs.
+pub struct Stage<'a> {
+    pub operation: &'a Operation,
+    pub maker: Maker<'a>,
+    /// Roles of the plainest caller, as bits of the plan.
+    pub roles: Vec<usize>,
+    /// Parameter values that get in, by index, not encoded.
+    pub values: BTreeMap<usize, String>,
+    /// The plainest body.
+    pub body: Option<Rc<Value>>,
+    /// The plainest caller's.
+    pub token: Option<Rc<Token>>,
+    /// The request that gets in.
+    pub plainest: Request,
+}
+
+impl<'a> Stage<'a> {
+    /// The plainest request with other parameter values.
+    pub fn request_with(&self, plan: &Plan, values: &BTreeMap<usize, String>) -> Request {
+        self.assemble(plan, |at| values.get(&at).map(|value| encode(value)))
+    }
+
+    pub fn request(&self) -> Request {
+        self.plainest.clone()
+    }
+
+    /// The plainest request, sent by the plainest caller.
+    pub fn control(&self) -> Sent {
+        self.request().by(self.token.clone())
+    }
+
+    /// The plainest request with one parameter written exactly so.
+    pub fn request_raw(&self, plan: &Plan, param: usize, raw: &str) -> Request {
+        self.assemble(plan, |at| {
+            if at == param {
+                Some(raw.to_owned())
+            } else {
+                self.values.get(&at).map(|v| encode(v))
+            }
+        })
+    }
+
+    fn assemble(&self, plan: &Plan, written: impl Fn(usize) -> Option<String>) -> Request {
+        let mut target = plan.mount.clone();
+        for segment in &self.operation.segments {
+            target.push('/');
+            match segment {
+                Segment::Literal(text) => target.push_str(text),
+                Segment::Param(at) => target.push_str(&written(*at).unwrap_or_default()),
+            }
+        }
+        if target.is_empty() {
+            target.push('/');
+        }
+        let mut request = Request {
+            method: self.operation.method.to_owned(),
+            target,
+            ..Request::default()
+        };
+        for (at, param) in self.operation.params.iter().enumerate() {
+            let Some(value) = written(at) else { continue };
+            request = match param.location {
+                In::Path => request,
+                In::Query => request.query(&format!("{}={value}", encode(&param.name))),
+                // Header fields are not percent-encoded.
+                In::Header => request.header(
+                    &param.name,
+                    self.values.get(&at).map_or(value.as_str(), String::as_str),
+                ),
+            };
+        }
+        match &self.body {
+            Some(body) => request
+                .header("Content-Type", "application/json")
+                .json(body.clone()),
+            None => request,
+        }
+    }
+}
+
+impl Request {
+    /// Sent by whoever holds the token.
+    pub fn by(self, token: Option<Rc<Token>>) -> Sent {
+        Sent {
+            request: self,
+            token,
+        }
+    }
+}
+
+/// Everything but unreserved characters as `%XX` (RFC 3986 §2.3).
+pub fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,198 @@
+//! `api/src/operations/`: one file an operation, holding its policy, its trait, and the flat guard before the handler.
+
+mod parts;
+mod serve;
+mod statics;
+
+use crate::emit::Files;
+use crate::emit::rust::context::{Context, OperationNames};
+use crate::emit::rust::names::{Scope, ident};
+use crate::emit::rust::print::{about, doc, owned};
+use crate::emit::rust::reply::Replies;
+use crate::emit::rust::rules::Rules;
+use crate::emit::rust::uses::uses;
+use crate::plan::{Access, Mode, Operation, OwnKind};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+/// Emits every operation, denied ones too: their policy says so.
+pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
+    let operations = cx.plan.operations.iter().zip(&cx.operations).enumerate();
+    for (_, (operation, names)) in operations.filter(|(index, _)| mine(*index)) {
+        let tokens = match operation.access {
+            Access::Denied { .. } => denied(cx, operation),
+            _ => Emitter::new(cx, operation, names).file(),
+        };
+        let path = format!("api/src/operations/{}.rs", names.module);
+        owned(cx.plan, files, &path, tokens);
+    }
+    if !mine(0) {
+        return;
+    }
+    let about = about(
+        "The operations of the document, one module each: policy, trait of the handler, guard.",
+    );
+    let modules = cx.operations.iter().map(|names| {
+        let module = &names.module;
+        quote!(pub mod #module;)
+    });
+    owned(
+        cx.plan,
+        files,
+        "api/src/operations/mod.rs",
+        quote!(#about #(#modules)*),
+    );
+}
+
+/// `GET /users/{userId}`, for people.
+pub fn title(operation: &Operation) -> String {
+    format!("{} {}", operation.method, operation.path)
+}
+
+/// An operation for which nothing is declared: there is no handler to reach.
+fn denied(cx: &Context, operation: &Operation) -> TokenStream {
+    let Access::Denied { why } = &operation.access else {
+        return TokenStream::new();
+    };
+    let about = about(&format!(
+        "{}: denied to every caller. {why}",
+        title(operation)
+    ));
+    let policy = policy(cx, operation, quote!(Access::Denied), &quote!(None), &[]);
+    let body = quote! {
+        static INPUT: Input = Input { path: &[], query: &[], header: &[], body: None, body_required: false };
+        #policy
+        pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
+            s.shield.enter(&POLICY, x).await?;
+            Err(Refusal::declared(403))
+        }
+    };
+    let uses = uses(cx, &body);
+    quote!(#about #uses #body)
+}
+
+fn policy(
+    cx: &Context,
+    operation: &Operation,
+    access: TokenStream,
+    body: &TokenStream,
+    produces: &[&str],
+) -> TokenStream {
+    let (id, method) = (&operation.id, operation.method);
+    let route = format!("{}{}", cx.plan.mount, operation.path);
+    let quotas = operation
+        .quotas
+        .iter()
+        .map(|index| Literal::usize_unsuffixed(*index));
+    let timeout = Literal::u64_unsuffixed(operation.handler_timeout_ms);
+    let text = doc("What must hold before the handler is reached.");
+    quote! {
+        #text
+        pub(crate) static POLICY: Policy = Policy {
+            operation: #id,
+            method: #method,
+            route: #route,
+            access: #access,
+            quotas: &[#(#quotas),*],
+            input: &INPUT,
+            body: #body,
+            produces: &[#(#produces),*],
+            handler_timeout: #timeout,
+        };
+    }
+}
+
+/// A part of the request that is decoded into a local, and handed on as a field of `Call` or to ownership.
+struct Decoded {
+    local: Ident,
+    expression: TokenStream,
+}
+
+struct Emitter<'a> {
+    cx: &'a Context<'a>,
+    operation: &'a Operation,
+    names: &'a OperationNames,
+    rules: Rules,
+    /// Fields of `Call`: name, type, value.
+    fields: Vec<(Ident, TokenStream, TokenStream)>,
+    field_names: Scope,
+    locals: Scope,
+    decoded: Vec<Decoded>,
+    /// Rows of `INPUT`, by location.
+    rows: [Vec<TokenStream>; 3],
+}
+
+impl<'a> Emitter<'a> {
+    fn new(cx: &'a Context<'a>, operation: &'a Operation, names: &'a OperationNames) -> Self {
+        Emitter {
+            cx,
+            operation,
+            names,
+            rules: Rules::new(&["POLICY", "INPUT"]),
+            fields: Vec::new(),
+            field_names: Scope::default(),
+            locals: Scope::without(&[
+                "s", "x", "caller", "grants", "raw", "input", "reply", "value", "owner", "call",
+                "rows", "row", "w",
+            ]),
+            decoded: Vec::new(),
+            rows: [Vec::new(), Vec::new(), Vec::new()],
+        }
+    }
+
+    fn file(mut self) -> TokenStream {
+        let (cx, operation) = (self.cx, self.operation);
+        let has_caller = matches!(operation.access, Access::Caller(_));
+        if has_caller {
+            let field = ident(&self.field_names.claim("caller".into()));
+            self.fields.push((field, quote!(Principal), quote!(caller)));
+        }
+        // Proofs come first, so that their names are theirs; ids that they swallow are not handed on.
+        let proofs = self.proofs();
+        let body = self.body();
+        let swallowed: Vec<usize> = operation
+            .owns
+            .iter()
+            .filter_map(|owns| param_of(owns.kind))
+            .collect();
+        let ids = self.parameters(&swallowed);
+        let replies = Replies::new(cx, operation);
+        let policy = self.policy(&replies);
+        let input = self.input();
+        let about = self.about();
+        let handler = self.handler(&replies);
+        let serve = self.serve(has_caller, &proofs, &ids, body, &replies);
+        let statics = &self.rules.statics;
+        let body = quote!(#(#statics)* #input #policy #handler #serve);
+        let uses = uses(cx, &body);
+        quote!(#about #uses #body)
+    }
+}
+
+fn verb(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Read => "reads",
+        Mode::Write => "writes",
+    }
+}
+
+fn mode_name(mode: Mode) -> Ident {
+    ident(match mode {
+        Mode::Read => "Read",
+        Mode::Write => "Write",
+    })
+}
+
+fn param_of(kind: OwnKind) -> Option<usize> {
+    match kind {
+        OwnKind::Owner { param, .. } | OwnKind::Any { param, .. } => Some(param),
+        OwnKind::List => None,
+    }
+}
+
+/// Braces mean something in `on_unimplemented`.
+fn braces(text: &str) -> String {
+    super::print::plain(text)
+        .replace('{', "{{")
+        .replace('}', "}}")
+}

@@ -1,0 +1,184 @@
+//! The parts of a request: proofs, body and parameters, each with its field of `Call`, its local and its row of `INPUT`.
+
+use super::{Decoded, Emitter, mode_name};
+use crate::emit::rust::context::{ResourceNames, Side};
+use crate::emit::rust::names::{ident, snake};
+use crate::emit::rust::types;
+use crate::plan::{Default, In, OwnKind, Param, Segment, ValueKind};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+impl<'a> Emitter<'a> {
+    /// Fields for what is owned; the proof itself is made in `serve`.
+    pub(super) fn proofs(&mut self) -> Vec<(Ident, &'a ResourceNames, OwnKind)> {
+        let mut proofs = Vec::new();
+        for owns in &self.operation.owns {
+            let Some(names) = self.cx.resources.get(owns.resource) else {
+                continue;
+            };
+            let marker = &names.marker;
+            let (wanted, kind) = match owns.kind {
+                OwnKind::List => (
+                    format!("visible_{}", names.field),
+                    quote!(Visible<access::#marker>),
+                ),
+                OwnKind::Owner { mode, .. } | OwnKind::Any { mode, .. } => {
+                    let mode = mode_name(mode);
+                    (
+                        names.field.to_string(),
+                        quote!(Owned<access::#marker, #mode>),
+                    )
+                }
+            };
+            let field = ident(&self.field_names.claim(wanted));
+            let local = ident(&self.locals.claim(field.to_string()));
+            self.fields.push((field.clone(), kind, quote!(#local)));
+            proofs.push((local, names, owns.kind));
+        }
+        proofs
+    }
+
+    /// The body's local and type, when there is one.
+    pub(super) fn body(&mut self) -> Option<TokenStream> {
+        let body = self.operation.body.as_ref()?;
+        let field = ident(&self.field_names.claim("body".into()));
+        let local = ident(&self.locals.claim("body".into()));
+        let kind = self.cx.type_path(body.value, Side::Request);
+        let module = self
+            .cx
+            .types
+            .get(body.value.0)
+            .map(|names| names.module.clone())?;
+        let decode = quote!(s.shield.decode(&raw, |json| #kind::read(json, &grants)));
+        if body.required {
+            self.fields.push((field, kind, quote!(#local)));
+            self.decoded.push(Decoded {
+                local,
+                expression: decode,
+            });
+        } else {
+            self.fields
+                .push((field, quote!(Option<#kind>), quote!(#local)));
+            // No `if`: one that ends an expression cannot stand before the `else` of `let … else`.
+            let expression = quote!(raw.is_empty().then_some(None).or_else(|| #decode.map(Some)));
+            self.decoded.push(Decoded { local, expression });
+        }
+        Some(quote!(Schema::Object(&requests::#module::TABLE)))
+    }
+
+    /// Declares every parameter; gives the local of each id that a proof is made from, by parameter.
+    pub(super) fn parameters(&mut self, swallowed: &[usize]) -> Vec<(usize, Ident)> {
+        let mut ids = Vec::new();
+        // Parameters of the path as the path has them: the shield hands its segments over in that order.
+        let in_path = self
+            .operation
+            .segments
+            .iter()
+            .filter_map(|segment| match segment {
+                Segment::Param(index) => Some(*index),
+                Segment::Literal(_) => None,
+            });
+        let elsewhere = self.operation.params.iter().enumerate();
+        let elsewhere = elsewhere
+            .filter(|(_, param)| param.location != In::Path)
+            .map(|(index, _)| index);
+        for index in in_path.chain(elsewhere) {
+            let Some(param) = self.operation.params.get(index) else {
+                continue;
+            };
+            let resource = self.resource_of(param);
+            let (location, at) = match param.location {
+                In::Path => (0, quote!(At::Path)),
+                In::Query => (1, quote!(At::Query)),
+                In::Header => (2, quote!(At::Header)),
+            };
+            let rule = match resource {
+                Some(_) => None,
+                None => Some(self.rules.declare(self.cx, &param.name, &param.value)),
+            };
+            let schema = match (&rule, resource) {
+                (_, Some(names)) => {
+                    let module = &names.module;
+                    quote!(Schema::Text(&access::#module::ID))
+                }
+                (Some(rule), None) => rule.schema(),
+                (None, None) => quote!(Schema::Boolean),
+            };
+            let Some(rows) = self.rows.get_mut(location) else {
+                continue;
+            };
+            let position = Literal::usize_unsuffixed(rows.len());
+            let (name, required) = (&param.name, param.required);
+            rows.push(quote!(Field::new(#name, #required, #schema)));
+            let parse = match (&rule, resource) {
+                (_, Some(names)) => {
+                    let id = &names.id;
+                    quote!(access::#id::parse)
+                }
+                (Some(rule), None) => rule.parse(),
+                (None, None) => quote!(shield::schema::flag),
+            };
+            let get = quote!(input.get(#at(#position), #parse));
+            let wanted = snake(&param.name);
+            let local = ident(&self.locals.claim(wanted.clone()));
+            let (expression, optional) = match (&param.default, param.required) {
+                (_, true) => (quote!(#get.flatten()), false),
+                (Some(default), false) => {
+                    let value = self.default(param, default);
+                    (quote!(#get.map(|given| given.unwrap_or(#value))), false)
+                }
+                (None, false) => (get, true),
+            };
+            self.decoded.push(Decoded {
+                local: local.clone(),
+                expression,
+            });
+            if swallowed.contains(&index) {
+                ids.push((index, local));
+                continue;
+            }
+            let mut kind = match resource {
+                Some(names) => {
+                    let id = &names.id;
+                    quote!(access::#id)
+                }
+                None => self.cx.value_type(&param.value, false, Side::Request),
+            };
+            if optional {
+                kind = quote!(Option<#kind>);
+            }
+            let field = ident(&self.field_names.claim(wanted));
+            self.fields.push((field, kind, quote!(#local)));
+        }
+        ids
+    }
+
+    /// A parameter that a resource is identified by has that resource's id type.
+    fn resource_of(&self, param: &Param) -> Option<&'a ResourceNames> {
+        let position = self
+            .cx
+            .plan
+            .resources
+            .iter()
+            .position(|resource| resource.param == param.name)?;
+        (param.location != In::Header)
+            .then(|| self.cx.resources.get(position))
+            .flatten()
+    }
+
+    fn default(&self, param: &Param, default: &Default) -> TokenStream {
+        match (default, &param.value) {
+            (Default::Boolean(value), _) => quote!(#value),
+            (Default::Integer(value), _) => {
+                let value = Literal::i64_unsuffixed(*value);
+                quote!(#value)
+            }
+            (Default::Text(value), ValueKind::Named(id)) => {
+                let path = self.cx.type_path(*id, Side::Request);
+                let variant = types::variant(self.cx, *id, value);
+                quote!(#path::#variant)
+            }
+            (Default::Text(value), _) => quote!(#value.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! `cargo xtask disarm`: do the generated attacks notice when a guard is gone?
+//!
+//! Each guard is taken out of a scratch copy of a generated project, one at a time, and the attacks must fail. A guard that
+//! can be removed unnoticed fails this command, and so does one that is no longer where it is looked for.
+
+use crate::emitted::{PROJECTS, Project, cargo_in, palisade};
+use crate::steps::{Failed, root, run};
+use std::path::{Path, PathBuf};
+
+/// A guard, and how it is taken out: in `file`, `from` becomes `to`.
+struct Guard {
+    name: &'static str,
+    /// In which projects, by folder.
+    dir: &'static str,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+}
+
+const GUARDS: &[Guard] = &[
+    Guard {
+        name: "ownership",
+        dir: "generated-example",
+        file: "api/src/access/patient.rs",
+        from: "if !(same_tenant(caller, &facts) && (owner || caller.roles() & BYPASS != 0)) {",
+        to: "if !(same_tenant(caller, &facts) || owner || caller.roles() & BYPASS != 0) {",
+    },
+    Guard {
+        name: "ownership",
+        dir: "examples/users",
+        file: "api/src/access/user.rs",
+        from: "if !(owner || caller.roles() & BYPASS != 0) {",
+        to: "if !(owner || caller.roles() & BYPASS != 0 || true) {",
+    },
+    Guard {
+        name: "role",
+        dir: "generated-example",
+        ..ROLE
+    },
+    Guard {
+        name: "role",
+        dir: "examples/users",
+        ..ROLE
+    },
+    Guard {
+        name: "signature",
+        dir: "generated-example",
+        ..SIGNATURE
+    },
+    Guard {
+        name: "signature",
+        dir: "examples/users",
+        ..SIGNATURE
+    },
+    Guard {
+        name: "body validation",
+        dir: "generated-example",
+        ..VALIDATION
+    },
+    Guard {
+        name: "body validation",
+        dir: "examples/users",
+        ..VALIDATION
+    },
+];
+
+const ROLE: Guard = Guard {
+    name: "role",
+    dir: "",
+    file: "shield/src/enter.rs",
+    from: "identity.roles & any_of != 0",
+    to: "identity.roles & any_of != 0 || true",
+};
+
+const SIGNATURE: Guard = Guard {
+    name: "signature",
+    dir: "",
+    file: "shield/src/auth/verifier.rs",
+    from: "key.verify(jws.signed, &jws.signature)?;",
+    to: "let _ = key.verify(jws.signed, &jws.signature);",
+};
+
+const VALIDATION: Guard = Guard {
+    name: "body validation",
+    dir: "",
+    file: "shield/src/json/admit.rs",
+    from: "rule.admits(&text).then(|| text.into_owned())",
+    to: "(rule.admits(&text) || true).then(|| text.into_owned())",
+};
+
+/// Takes every guard out in turn.
+pub fn disarm() -> Result<(), Failed> {
+    let mut table = Vec::new();
+    for project in &PROJECTS {
+        let copy = copy(project)?;
+        let untouched = attack(&copy)?;
+        if untouched.failed != 0 {
+            return Err(Failed(format!(
+                "{}: {} attacks fail with every guard in place",
+                project.dir, untouched.failed
+            )));
+        }
+        println!(
+            "{}: {} attacks, all guards in place: none fails",
+            project.dir, untouched.sent
+        );
+        for guard in GUARDS.iter().filter(|guard| guard.dir == project.dir) {
+            let path = copy.join(guard.file);
+            let text = std::fs::read_to_string(&path).map_err(Failed::at(path.display()))?;
+            if text.matches(guard.from).count() != 1 {
+                return Err(Failed(format!(
+                    "{}: the guard `{}` is not where it was",
+                    path.display(),
+                    guard.from
+                )));
+            }
+            std::fs::write(&path, text.replace(guard.from, guard.to))
+                .map_err(Failed::at(path.display()))?;
+            let found = attack(&copy)?;
+            std::fs::write(&path, text).map_err(Failed::at(path.display()))?;
+            println!(
+                "{}: without {}: {} of {} attacks fail ({})",
+                project.dir,
+                guard.name,
+                found.failed,
+                found.sent,
+                found.kinds.join(", ")
+            );
+            table.push((project.dir, guard.name, found.failed));
+        }
+    }
+    let unnoticed: Vec<_> = table.iter().filter(|(_, _, failed)| *failed == 0).collect();
+    if unnoticed.is_empty() {
+        println!("disarm: {} guards taken out, each noticed", table.len());
+        Ok(())
+    } else {
+        Err(Failed(format!("not noticed: {unnoticed:?}")))
+    }
+}
+
+/// A scratch copy, generated anew below `target`; the person's files come along so that there is a service to build.
+fn copy(project: &Project) -> Result<PathBuf, Failed> {
+    let name = project.dir.replace('/', "-");
+    let copy = root().join("target/disarm").join(name);
+    if copy.exists() {
+        std::fs::remove_dir_all(&copy).map_err(Failed::at(copy.display()))?;
+    }
+    run(
+        "generate a scratch copy",
+        palisade(false)
+            .args(["generate", project.spec, "-o"])
+            .arg(&copy)
+            .arg("--quiet"),
+    )?;
+    Ok(copy)
+}
+
+/// What the runner of the attacks printed.
+struct Found {
+    sent: usize,
+    failed: usize,
+    kinds: Vec<String>,
+}
+
+fn attack(dir: &Path) -> Result<Found, Failed> {
+    let output = cargo_in(dir)
+        .args([
+            "test",
+            "--quiet",
+            "--package",
+            "attacks",
+            "--",
+            "--nocapture",
+        ])
+        .output()
+        .map_err(Failed::at("cargo test"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut found = Found {
+        sent: 0,
+        failed: 0,
+        kinds: Vec::new(),
+    };
+    let mut in_kinds = false;
+    for line in text.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            ["kind", "cases", "failed"] => in_kinds = true,
+            ["operation", "cases", "failed"] => in_kinds = false,
+            [kind, sent, failed] if in_kinds => {
+                if let (Ok(sent), Ok(failed)) = (sent.parse::<usize>(), failed.parse::<usize>()) {
+                    found.sent += sent;
+                    found.failed += failed;
+                    if failed > 0 {
+                        found.kinds.push(format!("{kind} {failed}"));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if found.sent == 0 {
+        return Err(Failed(format!(
+            "the attacks did not run:\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        )));
+    }
+    Ok(found)
+}
