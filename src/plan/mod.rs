@@ -44,6 +44,7 @@ pub fn build(
     let mut operations = builder.operations(mount.as_deref().unwrap_or_default(), &mut quotas);
     let resources = builder.resources(&operations);
     let types = builder.types;
+    settings::one_issuer(policy, &operations, report);
     if !report.is_clean() {
         return None;
     }

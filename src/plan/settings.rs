@@ -2,6 +2,8 @@
 
 use super::{Access, Claims, Cors, Limits, Need, Operation, Origins, Role, Scheme, Setting};
 use crate::policy;
+use crate::policy::gaps;
+use crate::policy::report::Report;
 
 pub(super) fn roles(policy: &policy::Policy) -> Vec<Role> {
     let role = |role: &policy::Role| Role {
@@ -10,6 +12,20 @@ pub(super) fn roles(policy: &policy::Policy) -> Vec<Role> {
         holds: role.holds,
     };
     policy.roles.iter().map(role).collect()
+}
+
+/// Refuses ownership where callers come from several issuers: identity is issuer and subject (P17), an owner is a subject.
+pub(super) fn one_issuer(policy: &policy::Policy, operations: &[Operation], report: &mut Report) {
+    let mut first = None;
+    for operation in operations.iter().filter(|each| !each.owns.is_empty()) {
+        let Access::Caller(need) = &operation.access else {
+            continue;
+        };
+        let issuer = policy.schemes.get(need.scheme).map(|each| &each.issuer);
+        if *first.get_or_insert(issuer) != issuer {
+            report.gap(&gaps::OWNS_TWO_ISSUERS, operation.place);
+        }
+    }
 }
 
 /// The schemes that some operation needs, in document order; what the operations say of them is made to fit.

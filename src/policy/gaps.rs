@@ -72,6 +72,7 @@ gaps! {
     OWNS_OPTIONAL_ID = 4336, "a resource's parameter that is not required", "an object that may be absent cannot be proved", "make the parameter required";
     OWNS_TWO_LISTS = 4337, "lists of two resources in one operation", "a reply is a list of one resource", "name one";
     OWNS_WHOSE_REPLY = 4338, "a reply with members for the owner, where the operation proves several objects", "it is not said whose reply it is", "prove one object, or let roles alone read those members";
+    OWNS_TWO_ISSUERS = 4339, "ownership in a document whose callers come from several issuers", "an owner is compared by subject, and one issuer's subject may be another's", "let one issuer sign for all operations that own";
     // x-security, rate limits.
     ESCALATE = 4340, "`escalate`", "refusals do not lengthen yet", "remove it";
     BY_API_KEY = 4341, "`by: apiKey`", "API keys are not verified yet", "count by subject";

@@ -4,6 +4,7 @@ use super::case::{Expect, LEXEME, Violation};
 use super::field::{Field, forbidden};
 use super::sample::{DEEPEST, Step, pointer};
 use super::scene::Scene;
+use super::signature;
 use super::stage::Stage;
 use super::values::{self, tries};
 use crate::plan::{Member, Object, TypeId, ValueKind, Write};
@@ -22,16 +23,46 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         scene.body_key(stage),
         scene.caller_key(stage)
     );
+    let mut field = Field {
+        stage,
+        kind: ValueKind::Named(body.value),
+        sets: Vec::new(),
+        room,
+    };
     scene.family(stage, "body", &key, |scene| {
-        let mut field = Field {
-            stage,
-            kind: ValueKind::Named(body.value),
-            sets: Vec::new(),
-            room,
-        };
         root(scene, &field, body.value);
-        object(scene, &mut field, body.value, &[], 0);
+        whole(scene, &field, body.value, &[], 0);
     });
+    let Some(object) = stage.maker.object(body.value) else {
+        return;
+    };
+    for each in &object.members {
+        let key = member_key(scene, &field, object, each);
+        let path = [Step::Member(each.name.clone())];
+        scene.family(stage, "member", &key, |scene| {
+            member(scene, &mut field, object, each, &path, 0);
+        });
+    }
+}
+
+/// Bodies have members in common where the same is asked of them, whatever stands beside them.
+fn member_key(scene: &Scene<'_>, field: &Field<'_, '_>, of: &Object, member: &Member) -> String {
+    let stage = field.stage;
+    let plainest = stage.body.as_ref();
+    format!(
+        "{:?} {} {:?} {} {} {} {} {} {} {} {}",
+        member.name,
+        signature::kind(scene.plan, &scene.signatures, &member.value),
+        member.write,
+        member.required_in_request,
+        member.nullable,
+        plainest.is_some_and(|body| body.get(&member.name).is_some()),
+        of.min_properties > 0,
+        of.max_properties.is_some(),
+        stage.maker.creating,
+        field.room,
+        scene.caller_key(stage)
+    )
 }
 
 /// Other JSON than an object, several faults at once.
@@ -108,6 +139,18 @@ fn object(
     path: &[Step],
     depth: usize,
 ) {
+    whole(scene, field, id, path, depth);
+    let Some(object) = field.stage.maker.object(id).filter(|_| depth < DEEPEST) else {
+        return;
+    };
+    for each in &object.members {
+        let path = [path, &[Step::Member(each.name.clone())]].concat();
+        member(scene, field, object, each, &path, depth);
+    }
+}
+
+/// Of an object as a whole: what it does not have, and how many.
+fn whole(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId, path: &[Step], depth: usize) {
     let Some(object) = field.stage.maker.object(id).filter(|_| depth < DEEPEST) else {
         return;
     };
@@ -136,9 +179,6 @@ fn object(
         );
     }
     sizes(scene, field, object, path, depth);
-    for each in &object.members {
-        member(scene, field, object, each, &inside(&each.name), depth);
-    }
 }
 
 /// Numbers of members.

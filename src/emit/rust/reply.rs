@@ -3,7 +3,7 @@
 use super::context::{Context, Side};
 use super::names::ident;
 use super::print::doc;
-use crate::plan::{Operation, OwnKind, ReplyBody, ReplyValue};
+use crate::plan::{Access, Operation, OwnKind, ReplyBody, ReplyValue};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -36,6 +36,17 @@ impl<'a> Replies<'a> {
 
     pub fn needs_grants(&self) -> bool {
         !self.produces().is_empty()
+    }
+
+    /// As whom the caller reads one object: whoever created it owns it (ruling 23), which only a 201 says of a POST.
+    fn grants(&self, status: u16) -> TokenStream {
+        let operation = self.operation;
+        let created = status == 201 && operation.method == "POST" && operation.owns.is_empty();
+        if created && matches!(operation.access, Access::Caller(_)) {
+            quote!(&grants.owning(true))
+        } else {
+            quote!(&grants)
+        }
     }
 
     pub fn declaration(&self) -> TokenStream {
@@ -75,7 +86,8 @@ impl<'a> Replies<'a> {
                         quote!(Reply::#name => Err(Refusal::declared(#code)),)
                     }
                     ReplyBody::Json(ReplyValue::One(_)) => {
-                        quote!(Reply::#name(value) => Ok(shield::reply::json(#status, |w| value.write(w, &grants))),)
+                        let grants = self.grants(reply.status);
+                        quote!(Reply::#name(value) => Ok(shield::reply::json(#status, |w| value.write(w, #grants))),)
                     }
                     ReplyBody::Json(ReplyValue::Many(_)) if self.lists() => quote! {
                         Reply::#name(rows) => {

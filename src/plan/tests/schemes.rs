@@ -80,3 +80,37 @@ fn denied_and_public_operations_need_none() {
         )
     );
 }
+
+#[test]
+fn an_owner_is_a_subject_of_one_issuer() {
+    let two = |other: &str, method: &str| {
+        build(&format!(
+            "openapi: 3.1.0
+info: {{ title: T, version: '1' }}
+x-security:
+  version: 1
+  auth:
+    one: {{ issuer: 'https://id.example', audience: api, algorithms: [EdDSA], keys: 'env:KEYS' }}
+    two: {{ issuer: '{other}', audience: api, algorithms: [EdDSA], keys: 'env:OTHER' }}
+  resources: {{ User: {{ param: userId }} }}
+components:
+  securitySchemes: {{ one: {{ type: http, scheme: bearer }}, two: {{ type: http, scheme: bearer }} }}
+paths:
+  /users/{{userId}}:
+    parameters: [{{ name: userId, in: path, required: true, schema: {{ type: string, format: uuid }} }}]
+    get:
+      operationId: getUser
+      security: [{{ one: [] }}]
+      x-security: {{ owns: User }}
+      responses: {{ '204': {{ description: d }} }}
+    {method}:
+      operationId: other
+      security: [{{ two: [] }}]
+      x-security: {{ owns: User }}
+      responses: {{ '204': {{ description: d }} }}
+"
+        ))
+    };
+    assert!(two("https://id.example", "delete").is_some());
+    assert!(two("https://other.example", "<4339>delete").is_none());
+}

@@ -13,6 +13,7 @@ mod cases;
 mod client;
 mod expand;
 mod judge;
+#[rustfmt::skip]
 mod probe;
 mod target;
 

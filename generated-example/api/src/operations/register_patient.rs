@@ -75,7 +75,7 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let caller = Principal::of(x)?;
     let grants = Grants {
         roles: caller.roles(),
-        owner: true,
+        owner: false,
         creating: true,
     };
     let raw = s.shield.body(&POLICY, x).await?;
@@ -89,7 +89,12 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let reply = s.shield.call(&POLICY, s.app.register_patient(call)).await?;
     match reply {
         Reply::Created(value) => {
-            Ok(shield::reply::json(StatusCode::CREATED, |w| value.write(w, &grants)))
+            Ok(
+                shield::reply::json(
+                    StatusCode::CREATED,
+                    |w| value.write(w, &grants.owning(true)),
+                ),
+            )
         }
         Reply::Conflict => Err(Refusal::declared(409)),
     }

@@ -73,10 +73,8 @@ impl<'a> Emitter<'a> {
                 quote!(0)
             };
             let creating = operation.method == "POST";
-            // On a create there is no object yet: the creator is the owner (ruling 23).
-            let owner = creating && has_caller && operation.owns.is_empty();
             steps.push(
-                quote!(let grants = Grants { roles: #roles, owner: #owner, creating: #creating };),
+                quote!(let grants = Grants { roles: #roles, owner: false, creating: #creating };),
             );
         }
         if body.is_some() {
@@ -117,10 +115,9 @@ impl<'a> Emitter<'a> {
                 OwnKind::List => quote!(let #local = Visible::<access::#marker>::of(&caller)?;),
                 OwnKind::Owner { .. } => {
                     // Only the first object decides what `read: owner` shows.
-                    let owner = if owner_from.is_none() && replies.needs_grants() { ident("owner") } else { ident("_") };
-                    let pattern = if owner == "_" { quote!(_) } else { quote!(#owner) };
+                    let owner = if owner_from.is_none() && replies.needs_grants() { quote!(owner) } else { quote!(_) };
                     owner_from.get_or_insert(());
-                    quote!(let (#local, #pattern) = access::#module::owned(s, &POLICY, &caller, #id).await?;)
+                    quote!(let (#local, #owner) = access::#module::owned(s, &POLICY, &caller, #id).await?;)
                 }
                 OwnKind::Any { .. } => {
                     let owner = if owner_from.is_none() && replies.needs_grants() { quote!(owner) } else { quote!(_) };
@@ -133,7 +130,7 @@ impl<'a> Emitter<'a> {
             steps.push(quote!(let grants = grants.owning(owner);));
         }
         let values = self.fields.iter().map(|(field, _, value)| {
-            if value.to_string() == field.to_string() {
+            if *field == value.to_string() {
                 quote!(#field)
             } else {
                 quote!(#field: #value)

@@ -54,7 +54,8 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
 
 /// The list of each folder's modules.
 fn folders(cx: &Context, files: &mut Files) {
-    let folders: [(&str, &str, bool, fn(&Type) -> bool); 3] = [
+    type Holds = fn(&Type) -> bool;
+    let folders: [(&str, &str, bool, Holds); 3] = [
         ("words", "Enumerations of the document.", false, |each| {
             matches!(each.shape, Shape::Words(_))
         }),

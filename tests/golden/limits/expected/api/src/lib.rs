@@ -5,6 +5,8 @@
 #[rustfmt::skip]
 pub mod access;
 #[rustfmt::skip]
+mod entry;
+#[rustfmt::skip]
 pub mod operations;
 #[rustfmt::skip]
 pub mod replies;
@@ -16,28 +18,5 @@ mod service;
 mod spec;
 #[rustfmt::skip]
 pub mod words;
-use shield::{Door, Fault, Shield};
-use std::process::ExitCode;
+pub use crate::entry::{Api, door, router, run};
 pub use crate::spec::SPEC;
-
-/// Everything the document asks of you. It is implemented when all its parts are.
-pub trait Api: crate::operations::standard::Standard + crate::operations::several::Several + crate::operations::own::Own + crate::operations::sign_in::SignIn {}
-impl<
-    T: crate::operations::standard::Standard + crate::operations::several::Several
-        + crate::operations::own::Own + crate::operations::sign_in::SignIn,
-> Api for T {}
-
-/// The one way in: what is not in the document is not behind it.
-pub fn door(shield: Shield, app: impl Api) -> Door {
-    Door::new(crate::service::Service::new(shield, app))
-}
-
-/// The door as an axum router, to mount in an app that exists or to add your own layers.
-pub fn router(shield: Shield, app: impl Api) -> axum::Router {
-    axum::Router::new().fallback_service(door(shield, app))
-}
-
-/// The whole program: reads the environment and the command line, serves until it is told to stop.
-pub fn run<A: Api>(open: impl FnOnce() -> Result<A, Fault>) -> ExitCode {
-    shield::run(&SPEC, |shield| Ok(door(shield, open()?)))
-}

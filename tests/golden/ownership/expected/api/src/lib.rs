@@ -5,6 +5,8 @@
 #[rustfmt::skip]
 pub mod access;
 #[rustfmt::skip]
+mod entry;
+#[rustfmt::skip]
 pub mod operations;
 #[rustfmt::skip]
 pub mod replies;
@@ -16,36 +18,5 @@ mod service;
 mod spec;
 #[rustfmt::skip]
 pub mod words;
-use shield::{Door, Fault, Shield};
-use std::process::ExitCode;
+pub use crate::entry::{Api, door, router, run};
 pub use crate::spec::SPEC;
-
-/// Everything the document asks of you. It is implemented when all its parts are.
-pub trait Api: crate::access::LoadNote + crate::access::LoadAccount + crate::access::LoadReport + crate::operations::list_notes::ListNotes + crate::operations::get_note::GetNote + crate::operations::set_note::SetNote + crate::operations::get_account::GetAccount + crate::operations::delete_account::DeleteAccount + crate::operations::list_accounts::ListAccounts + crate::operations::get_report::GetReport + crate::operations::drop_report::DropReport + crate::operations::move_note::MoveNote + crate::operations::list_within::ListWithin {}
-impl<
-    T: crate::access::LoadNote + crate::access::LoadAccount + crate::access::LoadReport
-        + crate::operations::list_notes::ListNotes + crate::operations::get_note::GetNote
-        + crate::operations::set_note::SetNote
-        + crate::operations::get_account::GetAccount
-        + crate::operations::delete_account::DeleteAccount
-        + crate::operations::list_accounts::ListAccounts
-        + crate::operations::get_report::GetReport
-        + crate::operations::drop_report::DropReport
-        + crate::operations::move_note::MoveNote
-        + crate::operations::list_within::ListWithin,
-> Api for T {}
-
-/// The one way in: what is not in the document is not behind it.
-pub fn door(shield: Shield, app: impl Api) -> Door {
-    Door::new(crate::service::Service::new(shield, app))
-}
-
-/// The door as an axum router, to mount in an app that exists or to add your own layers.
-pub fn router(shield: Shield, app: impl Api) -> axum::Router {
-    axum::Router::new().fallback_service(door(shield, app))
-}
-
-/// The whole program: reads the environment and the command line, serves until it is told to stop.
-pub fn run<A: Api>(open: impl FnOnce() -> Result<A, Fault>) -> ExitCode {
-    shield::run(&SPEC, |shield| Ok(door(shield, open()?)))
-}

@@ -70,7 +70,7 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let caller = Principal::of(x)?;
     let grants = Grants {
         roles: 0,
-        owner: true,
+        owner: false,
         creating: true,
     };
     let raw = s.shield.body(&POLICY, x).await?;
