@@ -63,8 +63,7 @@ fn attacks() {
         }
     });
     let results = results.into_inner().unwrap();
-    let results: Vec<(Case, Vec<String>)> =
-        chosen.into_iter().zip(results.into_values()).collect();
+    let results: Vec<(Case, Vec<String>)> = chosen.into_iter().zip(results.into_values()).collect();
 
     let mut lacking = Vec::new();
     if only.is_empty() {
