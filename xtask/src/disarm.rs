@@ -174,7 +174,8 @@ fn attack(dir: &Path) -> Result<Found, Failed> {
         ])
         .output()
         .map_err(Failed::at("cargo test"))?;
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text);
     let mut found = Found {
         sent: 0,
         failed: 0,
@@ -199,10 +200,7 @@ fn attack(dir: &Path) -> Result<Found, Failed> {
         }
     }
     if found.sent == 0 {
-        return Err(Failed(format!(
-            "the attacks did not run:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        )));
+        return Err(Failed(format!("the attacks did not run:\n{}", text)));
     }
     Ok(found)
 }
