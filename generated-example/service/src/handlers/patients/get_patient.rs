@@ -7,11 +7,7 @@ use shield::Fault;
 
 impl GetPatient for App {
     async fn get_patient(&self, call: Call) -> Result<Reply, Fault> {
-        Ok(
-            match Patient::find(&self.database(), call.patient.id().as_str())? {
-                Some(patient) => Reply::Ok(patient.reply()),
-                None => Reply::NotFound,
-            },
-        )
+        let found = Patient::find(&self.database(), call.patient.id().as_str())?;
+        Ok(found.map_or(Reply::NotFound, |patient| Reply::Ok(patient.reply())))
     }
 }
