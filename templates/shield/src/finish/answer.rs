@@ -234,7 +234,7 @@ impl<'a> Answer<'a> {
         Problem {
             status: self.status.as_u16(),
             type_uri: self.type_uri,
-            title: self.status.canonical_reason().unwrap_or("Refused"),
+            title: title(self.status),
             detail: self.detail,
             instance: id.urn().encode_lower(&mut urn),
             code: self.code,
@@ -242,6 +242,15 @@ impl<'a> Answer<'a> {
             violated: &self.violated,
         }
         .into_bytes()
+    }
+}
+
+/// The phrase of RFC 9110 §15, which renamed two that the `http` crate still has from RFC 4918 and RFC 7231.
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "Content Too Large",
+        StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
+        other => other.canonical_reason().unwrap_or("Refused"),
     }
 }
 

@@ -37,7 +37,26 @@ fn complete(answer: &Answer) {
         assert_eq!(answer.header(name), None, "{name} on {status}");
     }
     if status >= 400 {
-        answer.problem();
+        let problem = answer.problem();
+        // The phrases of RFC 9110 §15 and RFC 6585 §5.
+        let title = match status {
+            400 => "Bad Request",
+            401 => "Unauthorized",
+            403 => "Forbidden",
+            404 => "Not Found",
+            405 => "Method Not Allowed",
+            406 => "Not Acceptable",
+            413 => "Content Too Large",
+            414 => "URI Too Long",
+            415 => "Unsupported Media Type",
+            422 => "Unprocessable Content",
+            429 => "Too Many Requests",
+            431 => "Request Header Fields Too Large",
+            500 => "Internal Server Error",
+            503 => "Service Unavailable",
+            other => panic!("{other} has no title here"),
+        };
+        assert_eq!(problem["title"], title);
         for word in [
             "serde", "panicked", "src/", ".rs", "line ", "on fire", CANARY,
         ] {
