@@ -32,12 +32,12 @@ const CLAIMS: Keys = Keys {
     gaps: &[],
 };
 
-const VERIFIED: &[&str] = &["HS256", "EdDSA", "ES256", "RS256"];
-/// Signatures of the JWA registry that are not verified yet.
-const REGISTERED: &[&str] = &[
-    "HS384", "HS512", "RS384", "RS512", "ES384", "ES512", "ES256K", "PS256", "PS384", "PS512",
-    "Ed25519", "Ed448",
+const VERIFIED: &[&str] = &[
+    "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
+    "ES384", "ES512", "EdDSA", "Ed25519",
 ];
+/// Signatures of the JWA registry that are not verified.
+const REGISTERED: &[&str] = &["ES256K", "Ed448"];
 /// A clock that is a minute off is broken (X-SECURITY.md).
 const MOST_LEEWAY: u64 = 60;
 /// No request has more in its header.
@@ -225,6 +225,15 @@ fn algorithms(node: &Node, report: &mut Report) -> Option<Vec<String>> {
             Diagnostic::new(codes::ALGORITHM_FAMILIES, *place, message)
                 .related(*first_place, "the other family")
                 .help("keep one family"),
+        );
+        return None;
+    }
+    if let (true, Some((second, place))) = (symmetric(first), good.get(1)) {
+        let message = format!("`{first}` and `{second}` would share one secret");
+        report.push(
+            Diagnostic::new(codes::ALGORITHM_SECRET, *place, message)
+                .related(*first_place, "the other one")
+                .help("name one: a key is for one algorithm (RFC 8725, 3.1)"),
         );
         return None;
     }

@@ -59,7 +59,7 @@ gaps! {
     AUTH_API_KEY = 4320, "`auth` for an `apiKey` scheme", "API keys are not verified yet", "use a scheme with JWT bearer tokens";
     AUTH_BASIC = 4321, "`auth` for a scheme of HTTP authentication other than bearer", "it is not verified yet", "use a scheme with JWT bearer tokens";
     AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";
-    ALGORITHM = 4323, "this algorithm", "only HS256, EdDSA, ES256 and RS256 are verified", "use one of them";
+    ALGORITHM = 4323, "this algorithm", "secp256k1 and Ed448 are not verified", "use EdDSA, or an algorithm of HS, RS, PS or ES with 256, 384 or 512";
     VAULT = 4324, "a `vault:` reference", "secrets come from the environment or from files", "use `env:NAME` or `file:PATH`";
     KEYS_OBJECT = 4325, "`keys` as a mapping", "keys come from one reference, told by its content", "write `keys: env:NAME` or `keys: file:PATH`";
     // x-security, resources and ownership.

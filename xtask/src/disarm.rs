@@ -76,8 +76,8 @@ const SIGNATURE: Guard = Guard {
     name: "signature",
     dir: "",
     file: "shield/src/auth/verifier.rs",
-    from: "key.verify(jws.signed, &jws.signature)?;",
-    to: "let _ = key.verify(jws.signed, &jws.signature);",
+    from: "self.keys.verify(&jws)?;",
+    to: "let _ = self.keys.verify(&jws);",
 };
 
 const VALIDATION: Guard = Guard {

@@ -22,6 +22,7 @@ cargo xtask COMMAND
   example-test    lint generated-example; print its size and what it costs to compile
   gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
   disarm          do the attacks fail when a guard is taken out?
+  jws FILE        the verifier of tokens against vectors in the format of Wycheproof
   readme          do the commands of README.md print what it says?
   synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, and how much it emits
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         ["example-test"] => example::hold(),
         ["gym"] => gym::hold(),
         ["disarm"] => disarm::disarm(),
+        ["jws", file] => jws(file),
         ["readme"] => readme::run(&steps::root()).map_err(Failed),
         ["synth", count] => print_synthetic(count, Version::V31),
         ["synth", count, "3.1"] => print_synthetic(count, Version::V31),
@@ -72,6 +74,18 @@ fn test() -> Result<(), Failed> {
     gym::hold()?;
     example::attack()?;
     readme::run(&steps::root()).map_err(Failed)
+}
+
+/// The verifier is the shield's, so the reader of the vectors is an example of it.
+fn jws(file: &str) -> Result<(), Failed> {
+    let file = std::path::absolute(file).map_err(Failed::at(file))?;
+    run(
+        "vectors of JWS and JWK",
+        cargo()
+            .args(["run", "--quiet", "--package", "shield", "--features"])
+            .args(["testing", "--example", "jws", "--"])
+            .arg(file),
+    )
 }
 
 fn print_synthetic(count: &str, version: Version) -> Result<(), Failed> {

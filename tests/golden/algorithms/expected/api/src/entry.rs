@@ -7,11 +7,11 @@ use shield::{Door, Fault, Shield};
 use std::process::ExitCode;
 
 /// Everything the document asks of you. It is implemented when all its parts are.
-pub trait Api: crate::operations::by_shared_secret::BySharedSecret + crate::operations::by_rsa::ByRsa + crate::operations::by_curve::ByCurve + crate::operations::by_either::ByEither {}
+pub trait Api: crate::operations::by_shared_secret::BySharedSecret + crate::operations::by_rsa::ByRsa + crate::operations::by_curve::ByCurve + crate::operations::by_pss::ByPss + crate::operations::by_either::ByEither {}
 impl<
     T: crate::operations::by_shared_secret::BySharedSecret
         + crate::operations::by_rsa::ByRsa + crate::operations::by_curve::ByCurve
-        + crate::operations::by_either::ByEither,
+        + crate::operations::by_pss::ByPss + crate::operations::by_either::ByEither,
 > Api for T {}
 
 /// The one way in: what is not in the document is not behind it.

@@ -34,6 +34,10 @@ pub(crate) trait Erased: Send + Sync {
         &self,
         call: operations::by_curve::Call,
     ) -> BoxFuture<'_, Result<operations::by_curve::Reply, Fault>>;
+    fn by_pss(
+        &self,
+        call: operations::by_pss::Call,
+    ) -> BoxFuture<'_, Result<operations::by_pss::Reply, Fault>>;
     fn by_either(
         &self,
         call: operations::by_either::Call,
@@ -61,6 +65,12 @@ impl<T: Api> Erased for T {
     ) -> BoxFuture<'_, Result<operations::by_curve::Reply, Fault>> {
         Box::pin(operations::by_curve::ByCurve::by_curve(self, call))
     }
+    fn by_pss(
+        &self,
+        call: operations::by_pss::Call,
+    ) -> BoxFuture<'_, Result<operations::by_pss::Reply, Fault>> {
+        Box::pin(operations::by_pss::ByPss::by_pss(self, call))
+    }
     fn by_either(
         &self,
         call: operations::by_either::Call,
@@ -82,7 +92,8 @@ impl Guarded for Service {
             0 => Box::pin(operations::by_shared_secret::serve(self, x)),
             1 => Box::pin(operations::by_rsa::serve(self, x)),
             2 => Box::pin(operations::by_curve::serve(self, x)),
-            3 => Box::pin(operations::by_either::serve(self, x)),
+            3 => Box::pin(operations::by_pss::serve(self, x)),
+            4 => Box::pin(operations::by_either::serve(self, x)),
             _ => {
                 // Not an index of the table: refuse.
                 Box::pin(async { Err(Refusal::declared(404)) })

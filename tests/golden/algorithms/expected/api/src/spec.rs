@@ -66,10 +66,28 @@ pub static SPEC: Spec = Spec {
             },
         },
         Scheme {
+            name: "probabilistic",
+            issuer: Setting::Literal("https://pss.example.com"),
+            audience: &[Setting::Literal("algorithms-api")],
+            algorithms: &["PS384"],
+            keys: Setting::Env("PSS_KEYS"),
+            access_token: true,
+            leeway: 30,
+            max_lifetime: 3600,
+            max_bytes: 8192,
+            claims: Claims {
+                subject: "/sub",
+                roles: "/roles",
+                scopes: "/scope",
+                tenant: "/tenant",
+                session: "/sid",
+            },
+        },
+        Scheme {
             name: "either",
             issuer: Setting::Literal("https://either.example.com"),
             audience: &[Setting::Literal("algorithms-api")],
-            algorithms: &["ES256", "EdDSA", "RS256"],
+            algorithms: &["ES256", "ES384", "ES512", "EdDSA", "RS256"],
             keys: Setting::Env("EITHER_KEYS"),
             access_token: true,
             leeway: 30,
@@ -110,6 +128,7 @@ pub static SPEC: Spec = Spec {
         &operations::by_shared_secret::POLICY,
         &operations::by_rsa::POLICY,
         &operations::by_curve::POLICY,
+        &operations::by_pss::POLICY,
         &operations::by_either::POLICY,
     ],
 };
@@ -127,6 +146,14 @@ static ROUTES: Route = Route {
         ),
         (
             "either",
+            Route {
+                literals: &[],
+                param: None,
+                methods: &[("GET", 4)],
+            },
+        ),
+        (
+            "pss",
             Route {
                 literals: &[],
                 param: None,

@@ -23,7 +23,7 @@ pub(crate) static POLICY: Policy = Policy {
     method: "GET",
     route: "/either",
     access: Access::Caller(Need {
-        scheme: 3,
+        scheme: 4,
         roles: &[],
         scopes: &[],
     }),

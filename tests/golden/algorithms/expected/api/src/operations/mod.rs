@@ -4,4 +4,5 @@
 pub mod by_shared_secret;
 pub mod by_rsa;
 pub mod by_curve;
+pub mod by_pss;
 pub mod by_either;
