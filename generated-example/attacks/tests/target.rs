@@ -56,7 +56,7 @@ impl Settings {
             "ours" => keys.ours.sign(&header, &claims),
             "other" => keys.other.sign(&header, &claims),
             "public_text" => {
-                Signer::with_secret(keys.ours.public_pem()?.as_bytes()).sign(&header, &claims)
+                Signer::with_secret("HS256", keys.ours.public_pem()?.as_bytes()).sign(&header, &claims)
             }
             _ => unsigned(&header, &claims),
         };
@@ -68,16 +68,12 @@ impl Settings {
 fn key(algorithm: &str) -> Signer {
     let made = Signer::generate_named(algorithm, "attacks")
         .expect("the shield makes keys of every algorithm it verifies");
-    match made.algorithm() {
-        "HS256" => Signer::with_secret(
-            format!(
-                "attacks {}",
-                made.key_text().trim_start_matches("development-")
-            )
-            .as_bytes(),
-        ),
-        _ => made,
+    if made.kid().is_some() {
+        return made;
     }
+    let text = made.key_text();
+    let secret = format!("attacks {}", text.trim_start_matches("development-"));
+    Signer::with_secret(made.algorithm(), secret.as_bytes())
 }
 
 /// JSON with times filled in, and `more` before its closing brace.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+pub use crate::auth::verify as verify_jws;
 use crate::config::{Config, ConfigError};
 use crate::door::Door;
 use crate::shield::Shield;

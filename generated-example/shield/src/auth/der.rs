@@ -1,5 +1,6 @@
 //! As much DER (X.690) as a SubjectPublicKeyInfo needs (RFC 5280 §4.1.2.7, 3279 §2.3, 5480, 8410).
 
+use super::curve::Curve;
 use super::keys::Parts;
 
 const INTEGER: u8 = 0x02;
@@ -11,14 +12,12 @@ const SEQUENCE: u8 = 0x30;
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 /// 1.2.840.10045.2.1
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
-/// 1.2.840.10045.3.1.7
-const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 /// 1.3.101.112
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 /// NULL, the parameters of RSA.
 const NULL: &[u8] = &[0x05, 0x00];
 
-/// The key in `der`, if it is one of the three kinds that are verified here.
+/// The key in `der`, if it is of a kind that are verified here.
 pub(super) fn subject_public_key_info(der: &[u8]) -> Option<Parts> {
     let info = whole(der, SEQUENCE)?;
     let (algorithm, info) = element(info, SEQUENCE)?;
@@ -32,8 +31,10 @@ pub(super) fn subject_public_key_info(der: &[u8]) -> Option<Parts> {
             e: e.to_vec(),
         });
     }
-    if kind == EC && whole(parameters, OID)? == P256 {
-        return Some(Parts::P256(key.to_vec()));
+    if kind == EC {
+        let named = whole(parameters, OID)?;
+        let curve = Curve::ALL.into_iter().find(|curve| curve.oid() == named)?;
+        return Some(Parts::Ec(curve, key.to_vec()));
     }
     (kind == ED25519 && parameters.is_empty()).then(|| Parts::Ed25519(key.to_vec()))
 }

@@ -5,6 +5,8 @@
 
 use crate::json::Value;
 
+use super::algorithm::{Kind, Purpose, purpose};
+use super::curve::Curve;
 use super::jws::decode;
 use super::keys::{Key, Parts};
 
@@ -64,27 +66,44 @@ fn usable(jwk: &Members, algorithms: &[&str]) -> Result<Option<Key>, String> {
     if word(jwk, "use")?.is_some_and(|used| used != "sig") || !may_verify(jwk)? {
         return Ok(None);
     }
-    let parts = match (kty, word(jwk, "crv")?) {
-        ("RSA", _) => Parts::Rsa {
+    let kind = match (kty, word(jwk, "crv")?) {
+        ("RSA", _) => Kind::Rsa,
+        ("EC", Some(crv)) => match Curve::ALL.into_iter().find(|curve| curve.name() == crv) {
+            Some(curve) => Kind::Curve(curve),
+            None => return Ok(None),
+        },
+        ("OKP", Some("Ed25519")) => Kind::Ed25519,
+        _ => return Ok(None),
+    };
+    let algorithm = match purpose(kind, word(jwk, "alg")?, algorithms) {
+        Purpose::One(algorithm) => algorithm,
+        Purpose::None => return Ok(None),
+        Purpose::Several(names) => {
+            return Err(format!(
+                "holds a key without `alg` that could be for {names}; let the key or the document name one"
+            ));
+        }
+    };
+    let parts = match kind {
+        Kind::Rsa => Parts::Rsa {
             n: bytes(jwk, "n")?,
             e: bytes(jwk, "e")?,
         },
-        ("EC", Some("P-256")) => {
+        Kind::Curve(curve) => {
             let (x, y) = (bytes(jwk, "x")?, bytes(jwk, "y")?);
-            if x.len() != 32 || y.len() != 32 {
-                return Err("holds an EC key whose coordinates are not 32 bytes long".to_owned());
+            if x.len() != curve.width() || y.len() != curve.width() {
+                return Err(format!(
+                    "holds an EC key whose coordinates are not {} bytes long",
+                    curve.width()
+                ));
             }
-            Parts::P256([&[4], &*x, &*y].concat())
+            Parts::Ec(curve, [&[4], &*x, &*y].concat())
         }
-        ("OKP", Some("Ed25519")) => Parts::Ed25519(bytes(jwk, "x")?),
-        _ => return Ok(None),
+        Kind::Ed25519 => Parts::Ed25519(bytes(jwk, "x")?),
+        Kind::Secret(_) => return Ok(None),
     };
-    let algorithm = parts.algorithm().name();
-    if word(jwk, "alg")?.is_some_and(|alg| alg != algorithm) || !algorithms.contains(&algorithm) {
-        return Ok(None);
-    }
     let kid = word(jwk, "kid")?.map(str::to_owned);
-    Key::public(kid, &parts).map(Some)
+    Key::public(kid, algorithm, &parts).map(Some)
 }
 
 /// RFC 7517 §4.3: with `key_ops`, verifying must be among them.

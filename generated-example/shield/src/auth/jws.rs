@@ -7,8 +7,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use crate::json::Value;
 use crate::refusal::AuthReason;
 
+use super::algorithm::Algorithm;
 use super::claims::parse;
-use super::keys::Algorithm;
 
 /// Without padding and with all trailing bits zero: one text for each value, so a token has no second spelling (P21).
 const CANONICAL: GeneralPurpose = GeneralPurpose::new(

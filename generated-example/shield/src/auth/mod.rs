@@ -4,13 +4,18 @@
 //! signature, and only then [`claims`] looks at what the token says. Every refusal is one [`AuthReason`] for the log; the
 //! caller learns nothing but 401.
 
+mod algorithm;
 mod claims;
+mod curve;
 mod der;
 mod jwk;
 mod jws;
 mod keys;
 mod pem;
+mod rsa;
 mod shared;
+#[cfg(feature = "testing")]
+mod vectors;
 mod verifier;
 
 #[cfg(test)]
@@ -22,9 +27,15 @@ use crate::spec::RoleSet;
 
 pub use crate::refusal::AuthReason;
 #[cfg(any(debug_assertions, feature = "testing"))]
+pub(crate) use algorithm::{Algorithm, Kind};
+#[cfg(any(debug_assertions, feature = "testing"))]
+pub(crate) use curve::Curve;
+#[cfg(any(debug_assertions, feature = "testing"))]
 pub(crate) use der::rsa_public_key;
 #[cfg(any(debug_assertions, feature = "testing"))]
-pub(crate) use keys::{Algorithm, DEVELOPMENT};
+pub(crate) use keys::DEVELOPMENT;
+#[cfg(feature = "testing")]
+pub use vectors::verify;
 pub use verifier::Verifier;
 
 /// A caller whose token was verified. Only a [`Verifier`] makes one, so holding it proves the verification.

@@ -4,6 +4,7 @@ use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
+use super::algorithm::{Purpose, purpose};
 use super::der;
 use super::keys::{Key, Parts};
 
@@ -28,16 +29,24 @@ pub(super) fn keys(text: &str, algorithms: &[&str]) -> Result<Vec<Key>, String> 
         };
         rest = after.trim_start();
         let parts = spki(body).ok_or_else(|| {
-            "holds a PEM key that is no RSA, P-256 or Ed25519 public key".to_owned()
+            "holds a PEM key that is no RSA, P-256, P-384, P-521 or Ed25519 public key".to_owned()
         })?;
-        let algorithm = parts.algorithm().name();
-        if !algorithms.contains(&algorithm) {
-            return Err(format!(
-                "holds a key for {algorithm}; the document allows {}",
-                algorithms.join(", ")
-            ));
-        }
-        let key = Key::public(thumbprint(&parts), &parts)?;
+        let algorithm = match purpose(parts.kind(), None, algorithms) {
+            Purpose::One(algorithm) => algorithm,
+            Purpose::None => {
+                return Err(format!(
+                    "holds {}; the document allows {}",
+                    parts.kind().words(),
+                    algorithms.join(", ")
+                ));
+            }
+            Purpose::Several(names) => {
+                return Err(format!(
+                    "holds a key that could be for {names}; PEM does not say, so the document must name one"
+                ));
+            }
+        };
+        let key = Key::public(thumbprint(&parts), algorithm, &parts)?;
         if keys.iter().any(|other| other.kid == key.kid) {
             return Err("holds the same key twice".to_owned());
         }
@@ -57,10 +66,11 @@ fn thumbprint(parts: &Parts) -> Option<String> {
     let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let jwk = match parts {
         Parts::Rsa { n, e } => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, text(e), text(n)),
-        Parts::P256(point) => {
-            let (x, y) = (point.get(1..33)?, point.get(33..)?);
+        Parts::Ec(curve, point) => {
+            let (x, y) = curve.coordinates(point)?;
             format!(
-                r#"{{"crv":"P-256","kty":"EC","x":"{}","y":"{}"}}"#,
+                r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#,
+                curve.name(),
                 text(x),
                 text(y)
             )

@@ -1,13 +1,11 @@
-//! Secrets of HS256 (ruling 2): long enough, and no placeholder that somebody forgot (P24, P99).
+//! Secrets of the HS algorithms (ruling 2): long enough, and no placeholder that somebody forgot (P24, P99).
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
+use super::algorithm::{Algorithm, Kind};
 use super::keys::{DEVELOPMENT, Key};
-
-/// RFC 7518 §3.2: as many bytes as the hash gives.
-const SHORTEST: usize = 32;
 
 /// A random secret of 32 bytes has more than this many different ones, also as hexadecimal digits.
 const FEWEST: usize = 6;
@@ -31,7 +29,11 @@ const PLACEHOLDERS: [&str; 14] = [
 ];
 
 /// The key made of `text`: its bytes, or what `base64:` stands before.
-pub(super) fn key(text: &str, production: bool) -> Result<Key, String> {
+pub(super) fn key(text: &str, algorithm: Algorithm, production: bool) -> Result<Key, String> {
+    let no_secret = || format!("is a secret, and {} takes none", algorithm.name());
+    let Kind::Secret(shortest) = algorithm.kind() else {
+        return Err(no_secret());
+    };
     if production && text.trim_start().starts_with(DEVELOPMENT) {
         return Err("holds a secret made for development; production needs its own".to_owned());
     }
@@ -42,15 +44,18 @@ pub(super) fn key(text: &str, production: bool) -> Result<Key, String> {
             .or_else(|_| URL_SAFE_NO_PAD.decode(encoded))
             .map_err(|_| "holds `base64:` and something that is no base64".to_owned())?,
     });
-    if bytes.len() < SHORTEST {
-        return Err(format!("holds a secret of less than {SHORTEST} bytes"));
+    if bytes.len() < shortest {
+        return Err(format!(
+            "holds a secret of less than {shortest} bytes, which {} needs",
+            algorithm.name()
+        ));
     }
     if placeholder(&bytes) {
         return Err(
             "holds a placeholder, not a secret; `openssl rand -base64 48` makes one".to_owned(),
         );
     }
-    Ok(Key::shared(&bytes))
+    Key::shared(algorithm, &bytes).ok_or_else(no_secret)
 }
 
 fn placeholder(secret: &[u8]) -> bool {

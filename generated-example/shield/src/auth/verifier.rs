@@ -85,11 +85,7 @@ impl Verifier {
         if self.scheme.access_token && !jws.header.is_access_token() {
             return Err(AuthReason::Type);
         }
-        let key = self.keys.pick(jws.header.kid.as_deref())?;
-        if key.algorithm != jws.header.algorithm {
-            return Err(AuthReason::Algorithm);
-        }
-        key.verify(jws.signed, &jws.signature)?;
+        self.keys.verify(&jws)?;
         self.identify(&Claims(parse(&jws.claims, CLAIMS_DEPTH)?), now)
     }
 

@@ -1,18 +1,17 @@
-//! Public keys as PEM: the texts an attacker has at hand to sign HS256 with.
+//! Public keys as PEM: the texts an attacker has at hand to sign HMAC with.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+
+use crate::auth::Curve;
 
 /// SubjectPublicKeyInfo up to the 32 bytes of the key (RFC 8410 §4).
 const ED25519: &[u8] = &[
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ];
 
-/// SubjectPublicKeyInfo up to the 65 bytes of the point (RFC 5480 §2).
-const P256: &[u8] = &[
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
-    0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
-];
+/// 1.2.840.10045.2.1, the algorithm of every key on a curve.
+const EC: &[u8] = &[0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 
 /// AlgorithmIdentifier of RSA (RFC 3279 §2.3.1).
 const RSA: &[u8] = &[
@@ -23,8 +22,23 @@ pub(super) fn ed25519(key: &[u8]) -> String {
     armour(&[ED25519, key].concat())
 }
 
-pub(super) fn p256(point: &[u8]) -> String {
-    armour(&[P256, point].concat())
+/// `point` is uncompressed (RFC 5480 §2). No element of such a key is longer than 255 bytes.
+pub(super) fn ec(curve: Curve, point: &[u8]) -> Option<String> {
+    let named = element(0x06, curve.oid())?;
+    let algorithm = element(0x30, &[EC, &named].concat())?;
+    let key = element(0x03, &[&[0], point].concat())?;
+    Some(armour(&element(0x30, &[algorithm, key].concat())?))
+}
+
+/// DER of an element of at most 255 bytes.
+fn element(tag: u8, content: &[u8]) -> Option<Vec<u8>> {
+    let length = u8::try_from(content.len()).ok()?;
+    let head: &[u8] = if length < 0x80 {
+        &[tag, length]
+    } else {
+        &[tag, 0x81, length]
+    };
+    Some([head, content].concat())
 }
 
 /// `key` is an RSAPublicKey of at least 1024 bits, so that every length takes two bytes.

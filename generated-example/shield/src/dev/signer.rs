@@ -7,13 +7,16 @@ use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
+    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair,
+    RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
+    RSA_PSS_SHA512, RsaEncoding,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use crate::auth::{Algorithm, DEVELOPMENT, rsa_public_key};
+use crate::auth::{Algorithm, Curve, DEVELOPMENT, Kind, rsa_public_key};
 use crate::spec::Scheme;
 
 use super::{DevError, pem};
@@ -29,7 +32,7 @@ pub struct Signer {
 
 enum Pair {
     Ed25519(Ed25519KeyPair),
-    P256(EcdsaKeyPair),
+    Ec(Curve, EcdsaKeyPair),
     Rsa(RsaKeyPair),
     Shared(Box<hmac::Key>),
 }
@@ -45,7 +48,7 @@ impl fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// A new key for `HS256`, `RS256` (2048 bits), `ES256` or `EdDSA`; its `kid` begins with `development-`.
+    /// A new key for any algorithm the shield verifies (RSA: 2048 bits); its `kid` begins with `development-`.
     pub fn generate(algorithm: &str) -> Result<Self, DevError> {
         let kid = format!("{DEVELOPMENT}{}", random(9)?);
         Signer::generate_named(algorithm, &kid)
@@ -56,35 +59,37 @@ impl Signer {
         let algorithm = known(algorithm)?;
         let failed = |_| DevError(format!("no key for {} could be made", algorithm.name()));
         let random_numbers = SystemRandom::new();
-        let saved = match algorithm {
-            Algorithm::EdDsa => Ed25519KeyPair::generate_pkcs8(&random_numbers)
+        let saved = match algorithm.kind() {
+            Kind::Ed25519 => Ed25519KeyPair::generate_pkcs8(&random_numbers)
                 .map_err(failed)?
                 .as_ref()
                 .to_vec(),
-            Algorithm::Es256 => {
-                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random_numbers)
-                    .map_err(failed)?
-                    .as_ref()
-                    .to_vec()
-            }
-            Algorithm::Rs256 => {
+            Kind::Curve(curve) => EcdsaKeyPair::generate_pkcs8(ecdsa(curve), &random_numbers)
+                .map_err(failed)?
+                .as_ref()
+                .to_vec(),
+            Kind::Rsa => {
                 let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
                 AsDer::<Pkcs8V1Der<'_>>::as_der(&pair)
                     .map_err(failed)?
                     .as_ref()
                     .to_vec()
             }
-            Algorithm::Hs256 => format!("{DEVELOPMENT}{}", random(32)?).into_bytes(),
+            Kind::Secret(bytes) => format!("{DEVELOPMENT}{}", random(bytes)?).into_bytes(),
         };
         Signer::saved(algorithm.name(), Some(kid), saved)
     }
 
-    /// Signs HS256 with any bytes, however short: to attack with a public key or a guessed secret.
-    pub fn with_secret(secret: &[u8]) -> Self {
+    /// Signs with any bytes, however short: to attack with a public key or a guessed secret. HS256 where `algorithm`
+    /// takes no secret.
+    pub fn with_secret(algorithm: &str, secret: &[u8]) -> Self {
+        let (algorithm, hmac) = Algorithm::named(algorithm)
+            .and_then(|algorithm| Some((algorithm, algorithm.hmac()?)))
+            .unwrap_or((Algorithm::Hs256, hmac::HMAC_SHA256));
         Signer {
-            algorithm: Algorithm::Hs256,
+            algorithm,
             kid: None,
-            pair: Pair::Shared(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret))),
+            pair: Pair::Shared(Box::new(hmac::Key::new(hmac, secret))),
             saved: Zeroizing::new(secret.to_vec()),
         }
     }
@@ -98,14 +103,14 @@ impl Signer {
         let algorithm = known(algorithm)?;
         let saved = Zeroizing::new(saved);
         let broken = |_| DevError(format!("the saved key for {} is broken", algorithm.name()));
-        let pair = match algorithm {
-            Algorithm::EdDsa => Pair::Ed25519(Ed25519KeyPair::from_pkcs8(&saved).map_err(broken)?),
-            Algorithm::Es256 => Pair::P256(
-                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &saved)
-                    .map_err(broken)?,
+        let pair = match algorithm.kind() {
+            Kind::Ed25519 => Pair::Ed25519(Ed25519KeyPair::from_pkcs8(&saved).map_err(broken)?),
+            Kind::Curve(curve) => Pair::Ec(
+                curve,
+                EcdsaKeyPair::from_pkcs8(ecdsa(curve), &saved).map_err(broken)?,
             ),
-            Algorithm::Rs256 => Pair::Rsa(RsaKeyPair::from_pkcs8(&saved).map_err(broken)?),
-            Algorithm::Hs256 => return Ok(Signer::with_secret(&saved)),
+            Kind::Rsa => Pair::Rsa(RsaKeyPair::from_pkcs8(&saved).map_err(broken)?),
+            Kind::Secret(_) => return Ok(Signer::with_secret(algorithm.name(), &saved)),
         };
         Ok(Signer {
             algorithm,
@@ -147,11 +152,11 @@ impl Signer {
                     text(pair.public_key().as_ref())
                 )
             }
-            Pair::P256(pair) => {
-                let point = pair.public_key().as_ref();
-                let (x, y) = (point.get(1..33)?, point.get(33..)?);
+            Pair::Ec(curve, pair) => {
+                let (x, y) = curve.coordinates(pair.public_key().as_ref())?;
                 format!(
-                    r#""kty":"EC","crv":"P-256","x":"{}","y":"{}""#,
+                    r#""kty":"EC","crv":"{}","x":"{}","y":"{}""#,
+                    curve.name(),
                     text(x),
                     text(y)
                 )
@@ -177,7 +182,7 @@ impl Signer {
     pub fn public_pem(&self) -> Option<String> {
         match &self.pair {
             Pair::Ed25519(pair) => Some(pem::ed25519(pair.public_key().as_ref())),
-            Pair::P256(pair) => Some(pem::p256(pair.public_key().as_ref())),
+            Pair::Ec(curve, pair) => pem::ec(*curve, pair.public_key().as_ref()),
             Pair::Rsa(pair) => pem::rsa(pair.public_key().as_ref()),
             Pair::Shared(_) => None,
         }
@@ -203,14 +208,14 @@ impl Signer {
         let message = parts(header, claims);
         let signature = match &self.pair {
             Pair::Ed25519(pair) => pair.sign(message.as_bytes()).as_ref().to_vec(),
-            Pair::P256(pair) => match pair.sign(&SystemRandom::new(), message.as_bytes()) {
+            Pair::Ec(_, pair) => match pair.sign(&SystemRandom::new(), message.as_bytes()) {
                 Ok(signature) => signature.as_ref().to_vec(),
                 Err(_) => Vec::new(),
             },
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 match pair.sign(
-                    &RSA_PKCS1_SHA256,
+                    rsa(self.algorithm),
                     &SystemRandom::new(),
                     message.as_bytes(),
                     &mut signature,
@@ -236,6 +241,25 @@ fn parts(header: &str, claims: &str) -> String {
         URL_SAFE_NO_PAD.encode(header),
         URL_SAFE_NO_PAD.encode(claims)
     )
+}
+
+fn ecdsa(curve: Curve) -> &'static EcdsaSigningAlgorithm {
+    match curve {
+        Curve::P256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
+        Curve::P384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
+        Curve::P521 => &ECDSA_P521_SHA512_FIXED_SIGNING,
+    }
+}
+
+fn rsa(algorithm: Algorithm) -> &'static dyn RsaEncoding {
+    match algorithm {
+        Algorithm::Rs384 => &RSA_PKCS1_SHA384,
+        Algorithm::Rs512 => &RSA_PKCS1_SHA512,
+        Algorithm::Ps256 => &RSA_PSS_SHA256,
+        Algorithm::Ps384 => &RSA_PSS_SHA384,
+        Algorithm::Ps512 => &RSA_PSS_SHA512,
+        _ => &RSA_PKCS1_SHA256,
+    }
 }
 
 fn known(algorithm: &str) -> Result<Algorithm, DevError> {

@@ -263,7 +263,7 @@ fn pem_that_is_no_public_key() {
             "{label}, second"
         );
     }
-    assert!(refused(&["EdDSA"], &pem).contains("ES256"));
+    assert!(refused(&["EdDSA"], &pem).contains("a key of P-256; the document allows EdDSA"));
     assert!(refused(ALL, &format!("{pem}{pem}")).contains("twice"));
     let body = pem.lines().nth(1).unwrap();
     for wrong in [
@@ -344,5 +344,61 @@ fn production_refuses_keys_of_development() {
         let error = make(true).unwrap_err();
         assert_eq!(error.variable, "LOGIN_KEYS");
         assert!(error.message.contains("made for development"), "{error}");
+    }
+}
+
+/// RFC 8725 §3.1: what a key is for is never left to the token.
+#[test]
+fn a_key_is_for_one_algorithm() {
+    const RSA: &[&str] = &["RS256", "PS256"];
+    let (signer, stated) = key("PS256");
+    let mut silent = stated.clone();
+    silent.as_object_mut().unwrap().remove("alg");
+    assert!(refused(RSA, &set(&[&silent])).contains("RS256 and PS256"));
+    assert!(refused(RSA, &signer.public_pem().unwrap()).contains("RS256 and PS256"));
+    assert!(verifier(scheme(&["PS256"]), &set(&[&silent])).is_ok());
+    let verifier = verifier(scheme(RSA), &set(&[&stated])).unwrap();
+    let claims = super::good().to_string();
+    let header = signer.header(&scheme(RSA));
+    let token = signer.sign(&header, &claims);
+    assert!(verifier.verify(token.as_bytes(), NOW).is_ok());
+    let other = signer.sign(&header.replace("PS256", "RS256"), &claims);
+    assert_eq!(
+        reason(verifier.verify(other.as_bytes(), NOW)),
+        Some(AuthReason::Algorithm)
+    );
+    let secret = "kV8s1mQ9vT2xZ7bN4cR6yH0wE5uA8dGfJ3pL-kV8s1mQ9vT2xZ7bN4cR6yH0wE5uA8dGfJ3pL";
+    assert!(refused(&["HS256", "HS512"], secret).contains("several algorithms"));
+}
+
+#[test]
+fn a_secret_is_as_long_as_the_hash() {
+    let secret = "kV8s1mQ9vT2xZ7bN4cR6yH0wE5uA8dGfJ3pL_XaYoBnCrDtEqFzGwHiIjKlMuPsOv";
+    for (algorithm, bytes) in [("HS256", 32), ("HS384", 48), ("HS512", 64)] {
+        let algorithms: &'static [&'static str] = Box::leak(Box::new([algorithm]));
+        assert!(verifier(scheme(algorithms), &secret[..bytes]).is_ok());
+        let short = refused(algorithms, &secret[..bytes - 1]);
+        assert!(
+            short.contains(&format!("less than {bytes} bytes")),
+            "{short}"
+        );
+    }
+}
+
+/// Every kind of key as PEM, read as the one algorithm that the document names.
+#[test]
+fn pem_of_every_kind() {
+    for algorithm in [
+        "RS512", "PS384", "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
+    ] {
+        let algorithms: &'static [&'static str] = Box::leak(Box::new([algorithm]));
+        let (signer, _) = key(algorithm);
+        let verifier = verifier(scheme(algorithms), &signer.public_pem().unwrap()).unwrap();
+        let header = json!({"alg": algorithm, "typ": "at+jwt"}).to_string();
+        let token = signer.sign(&header, &super::good().to_string());
+        assert!(
+            verifier.verify(token.as_bytes(), NOW).is_ok(),
+            "{algorithm}"
+        );
     }
 }

@@ -10,7 +10,7 @@ const PAYLOAD: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6L
 fn verify(algorithm: &str, keys: &str, token: &str) -> Result<Vec<u8>, AuthReason> {
     let keys = Keys::read(keys, &[algorithm], true).unwrap();
     let jws = Jws::parse(token.as_bytes(), &[algorithm])?;
-    keys.pick(None)?.verify(jws.signed, &jws.signature)?;
+    keys.verify(&jws)?;
     Ok(jws.claims)
 }
 
