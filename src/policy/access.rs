@@ -1,23 +1,12 @@
 //! `access`: who may call, as it is written at one level.
 
 use super::codes;
-use super::gaps;
 use super::model::Role;
-use super::reader::{self, Keys};
+use super::reader;
 use super::report::Report;
 use super::roles;
+use super::vocabulary::{ACCESS, ACCESS_WORDS, RESERVED_ROLES};
 use crate::document::{Node, Place};
-
-const OBJECT: Keys = Keys {
-    what: "`access`",
-    known: &["roles", "allRoles", "scopes"],
-    gaps: &[
-        ("policy", &gaps::ACCESS_POLICY),
-        ("fresh", &gaps::ACCESS_FRESH),
-        ("acr", &gaps::ACCESS_ACR),
-    ],
-};
-const WORDS: &[&str] = &["public", "authenticated", "denied"];
 
 /// What one level says.
 #[derive(Debug, Clone)]
@@ -58,6 +47,10 @@ fn word(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
         );
     }
     let text = reader::text(node, "`access`", report)?;
+    if let Some(gap) = reader::word(text, ACCESS_WORDS).and_then(|word| word.gap) {
+        report.gap(gap, node.place);
+        return None;
+    }
     match text {
         "public" => Some(Wanted::Public),
         "denied" => Some(Wanted::Denied),
@@ -65,10 +58,6 @@ fn word(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
             roles: Vec::new(),
             scopes: Vec::new(),
         }),
-        "optional" => {
-            report.gap(&gaps::ACCESS_OPTIONAL, node.place);
-            None
-        }
         _ => match declared.iter().position(|role| role.name == text) {
             Some(bit) => Some(Wanted::Caller {
                 roles: vec![1 << bit],
@@ -78,7 +67,7 @@ fn word(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
                 let names = declared
                     .iter()
                     .map(|role| role.name.as_str())
-                    .chain(WORDS.iter().copied());
+                    .chain(reader::enforced(ACCESS_WORDS));
                 let message = format!("`{text}` is neither a declared role nor a word of `access`");
                 report.error(
                     codes::ROLE_UNDECLARED,
@@ -93,8 +82,8 @@ fn word(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
 }
 
 fn object(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
-    let map = reader::mapping(node, &OBJECT, report)?;
-    if map.entries.is_empty() {
+    let map = reader::mapping(node, &ACCESS, report)?;
+    if map.is_empty() {
         let help =
             "write `authenticated` for every caller, or name `roles`, `allRoles` or `scopes`";
         report.error(
@@ -105,11 +94,7 @@ fn object(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted>
         );
         return None;
     }
-    if map
-        .entries
-        .iter()
-        .any(|(key, _)| !OBJECT.known.contains(&key.text.as_str()))
-    {
+    if !map.is_enforced() {
         // A gap or an unknown key, reported: what is left of the mapping would be weaker than what was meant.
         return None;
     }
@@ -142,7 +127,7 @@ fn any_of(node: &Node, what: &str, declared: &[Role], report: &mut Report) -> Op
     let words = reader::words(node, what, report)?;
     let mut bits = Some(0_u64);
     for (name, place) in words {
-        let bit = if roles::RESERVED.contains(&name) {
+        let bit = if RESERVED_ROLES.contains(&name) {
             let message = format!("`{name}` is not a role and cannot stand in a list of roles");
             report.error(
                 codes::ACCESS_RESERVED,

@@ -3,45 +3,13 @@
 use super::codes;
 use super::gaps;
 use super::model::{Claims, Scheme, Setting};
-use super::reader::{self, Keys};
+use super::reader::{self, Fields};
 use super::report::Report;
 use super::units;
+use super::vocabulary::{ALGORITHMS, CLAIMS, ENTRY, MOST_LEEWAY, MOST_TOKEN_BYTES, PROFILES, Word};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Key, Map, Node};
+use crate::document::{Key, Node};
 use crate::openapi::{Api, SchemeKind};
-
-const ENTRY: Keys = Keys {
-    what: "an entry of `auth`",
-    known: &[
-        "issuer",
-        "audience",
-        "algorithms",
-        "keys",
-        "profile",
-        "leeway",
-        "maxLifetime",
-        "claims",
-        "maxBytes",
-        "identity",
-    ],
-    gaps: &[],
-};
-const CLAIMS: Keys = Keys {
-    what: "`claims`",
-    known: &["subject", "roles", "scopes", "tenant", "session"],
-    gaps: &[],
-};
-
-const VERIFIED: &[&str] = &[
-    "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
-    "ES384", "ES512", "EdDSA", "Ed25519",
-];
-/// Signatures of the JWA registry that are not verified.
-const REGISTERED: &[&str] = &["ES256K", "Ed448"];
-/// A clock that is a minute off is broken (X-SECURITY.md).
-const MOST_LEEWAY: u64 = 60;
-/// No request has more in its header.
-const MOST_BYTES: u64 = 1 << 20;
 
 /// Reads `x-security.auth`.
 pub(super) fn read(node: &Node, api: &Api, report: &mut Report) -> Vec<Scheme> {
@@ -100,14 +68,14 @@ fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {
     let algorithms = need("algorithms", report).and_then(|node| algorithms(node, report));
     let keys = need("keys", report).and_then(|node| keys(node, report));
     let profile = optional(map, "profile", "accessToken", report, |node, report| {
-        reader::choice(node, "`profile`", &["accessToken", "jwt"], report)
+        reader::choice(node, "`profile`", PROFILES, report)
     });
     let leeway = optional(map, "leeway", 30, report, leeway);
     let max_lifetime = optional(map, "maxLifetime", 3_600, report, |node, report| {
         units::seconds(node, "`maxLifetime`", false, report)
     });
     let max_bytes = optional(map, "maxBytes", 8 << 10, report, |node, report| {
-        units::bytes(node, "`maxBytes`", MOST_BYTES, report)
+        units::bytes(node, "`maxBytes`", MOST_TOKEN_BYTES, report)
     });
     let claims = claims(map.get("claims"), report);
     let identity = optional(map, "identity", (), report, |node, report| {
@@ -140,7 +108,7 @@ fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {
 
 /// The value of a key that may be left out; `None` only when it is there and wrong.
 fn optional<'n, T>(
-    map: &'n Map,
+    map: Fields<'n>,
     key: &str,
     default: T,
     report: &mut Report,
@@ -199,18 +167,20 @@ fn algorithms(node: &Node, report: &mut Report) -> Option<Vec<String>> {
                 "`none` verifies nothing",
                 help,
             );
-        } else if VERIFIED.contains(word) {
-            good.push((*word, *place));
-        } else if REGISTERED.contains(word) {
-            report.gap(&gaps::ALGORITHM, *place);
-        } else {
-            let help = reader::near(word, VERIFIED.iter().copied());
-            report.error(
-                codes::ALGORITHM,
-                *place,
-                format!("`{word}` is not an algorithm of JWA"),
-                help,
-            );
+            continue;
+        }
+        match reader::word(word, ALGORITHMS) {
+            Some(Word { gap: None, .. }) => good.push((*word, *place)),
+            Some(Word { gap: Some(gap), .. }) => report.gap(gap, *place),
+            None => {
+                let help = reader::near(word, reader::enforced(ALGORITHMS));
+                report.error(
+                    codes::ALGORITHM,
+                    *place,
+                    format!("`{word}` is not an algorithm of JWA"),
+                    help,
+                );
+            }
         }
     }
     let (first, first_place) = good.first()?;
@@ -276,7 +246,7 @@ fn claims(node: Option<&Node>, report: &mut Report) -> Option<Claims> {
     };
     let map = reader::mapping(node, &CLAIMS, report)?;
     let mut whole = true;
-    for (key, node) in &map.entries {
+    for (key, node) in map.entries() {
         let slot = match key.text.as_str() {
             "subject" => &mut claims.subject,
             "roles" => &mut claims.roles,

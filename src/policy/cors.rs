@@ -3,17 +3,12 @@
 use super::codes;
 use super::gaps;
 use super::model::{Cors, Origins, Setting};
-use super::reader::{self, Keys};
+use super::reader;
 use super::report::Report;
 use super::units;
+use super::vocabulary::CORS;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Place};
-
-const CORS: Keys = Keys {
-    what: "`cors`",
-    known: &["origins", "credentials", "maxAge", "expose"],
-    gaps: &[],
-};
 
 /// Reads `x-security.cors`.
 pub(super) fn read(node: &Node, report: &mut Report) -> Option<Cors> {

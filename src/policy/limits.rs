@@ -3,70 +3,13 @@
 use super::codes;
 use super::gaps;
 use super::model::{Effective, Level, Limits};
-use super::reader::{self, Keys};
+use super::reader;
 use super::report::Report;
 use super::units;
+use super::vocabulary::{
+    LIMITS, MOST, MOST_BODY, MOST_DEPTH, MOST_FIELDS, MOST_HEADER, MOST_URI, OPERATION_LIMITS,
+};
 use crate::document::{Node, Place};
-
-const ROOT: Keys = Keys {
-    what: "`limits`",
-    known: &[
-        "body",
-        "uri",
-        "headerBytes",
-        "headerCount",
-        "headerTimeout",
-        "bodyTimeout",
-        "handlerTimeout",
-        "connections",
-        "perIp",
-        "ipRate",
-        "concurrency",
-        "jsonDepth",
-        "string",
-        "array",
-        "object",
-    ],
-    gaps: &[
-        ("decompression", &gaps::DECOMPRESSION),
-        ("http2", &gaps::HTTP2),
-    ],
-};
-const OPERATION: Keys = Keys {
-    what: "`limits` of an operation",
-    known: &[
-        "body",
-        "bodyTimeout",
-        "handlerTimeout",
-        // Known only to be refused with a better word than "unknown", below.
-        "uri",
-        "headerBytes",
-        "headerCount",
-        "headerTimeout",
-        "connections",
-        "perIp",
-        "ipRate",
-        "jsonDepth",
-        "decompression",
-        "http2",
-    ],
-    gaps: &[
-        ("concurrency", &gaps::OPERATION_LIMIT),
-        ("string", &gaps::OPERATION_LIMIT),
-        ("array", &gaps::OPERATION_LIMIT),
-        ("object", &gaps::OPERATION_LIMIT),
-    ],
-};
-
-/// A body is held in memory.
-const MOST_BODY: u64 = 1 << 30;
-/// What the HTTP library reads at most of a request line (ruling 34).
-const MOST_URI: u64 = (64 << 10) - 1;
-const MOST_HEADER: u64 = 1 << 20;
-const MOST_FIELDS: u64 = 1_000;
-/// Deeper JSON is nobody's document and somebody's attack.
-const MOST_DEPTH: u64 = 128;
-const MOST: u64 = u32::MAX as u64;
 
 /// What one `x-security.limits` of an operation, a path item or `defaults` says.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +21,7 @@ pub(super) struct OwnLimits {
 
 /// Reads `x-security.limits` of the root; `place` is where the defaults stand when there is none.
 pub(super) fn read(node: Option<&Node>, place: Place, report: &mut Report) -> Limits {
-    let map = node.and_then(|node| reader::mapping(node, &ROOT, report));
+    let map = node.and_then(|node| reader::mapping(node, &LIMITS, report));
     let bytes = |key: &str, default: u64, most: u64, report: &mut Report| {
         let node = map.and_then(|map| map.get(key));
         let value = node.and_then(|node| units::bytes(node, &format!("`{key}`"), most, report));
@@ -162,7 +105,7 @@ fn ip_rate(node: &Node, report: &mut Report) -> Option<(u32, u64)> {
         let number = number
             .parse::<u32>()
             .ok()
-            .filter(|number| *number > 0 && !text.starts_with('+'))?;
+            .filter(|number| *number > 0 && !text.starts_with(['+', '0']))?;
         let millis =
             units::parse_duration(window).filter(|millis| *millis > 0 && millis % 1_000 == 0)?;
         Some((number, millis / 1_000))
@@ -181,25 +124,16 @@ fn ip_rate(node: &Node, report: &mut Report) -> Option<(u32, u64)> {
 /// Reads `limits` among the keys of an operation.
 pub(super) fn own(node: &Node, report: &mut Report) -> OwnLimits {
     let mut own = OwnLimits::default();
-    let Some(map) = reader::mapping(node, &OPERATION, report) else {
+    let Some(map) = reader::mapping(node, &OPERATION_LIMITS, report) else {
         return own;
     };
-    for (key, node) in &map.entries {
+    for (key, node) in map.entries() {
         let what = format!("`{}`", key.text);
         let at = |value: Option<u64>| value.map(|value| (value, node.place));
         match key.text.as_str() {
             "body" => own.body = at(units::bytes(node, &what, MOST_BODY, report)),
             "bodyTimeout" => own.body_timeout = at(units::millis(node, &what, report)),
             "handlerTimeout" => own.handler_timeout = at(units::millis(node, &what, report)),
-            name if OPERATION.known.contains(&name) => {
-                let message = format!("{what} is a limit of the whole service");
-                report.error(
-                    codes::LIMIT_ROOT_ONLY,
-                    key.place,
-                    message,
-                    "move it to `limits` at the root",
-                );
-            }
             _ => {}
         }
     }

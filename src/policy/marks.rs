@@ -3,30 +3,14 @@
 use super::codes;
 use super::gaps;
 use super::model::{Marks, Readers, Role, Sensitive, Writers};
-use super::reader::{self, Keys};
+use super::reader;
 use super::report::Report;
 use super::roles;
+use super::vocabulary::{PARAMETER, PARAMETER_WORDS, PROPERTY, RESERVED_ROLES, SENSITIVE};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Place};
 use crate::openapi::{Api, Schema, SchemaUse};
 use std::collections::BTreeMap;
-
-const SCHEMA: Keys = Keys {
-    what: "`x-security` of a schema",
-    known: &["sensitive", "read", "write"],
-    gaps: &[
-        ("unknown", &gaps::UNKNOWN),
-        ("rules", &gaps::RULES),
-        ("normalize", &gaps::NORMALIZE),
-        ("url", &gaps::URL),
-        ("files", &gaps::FILES),
-    ],
-};
-const PARAMETER: Keys = Keys {
-    what: "`x-security` of a parameter",
-    known: &["sensitive"],
-    gaps: &[],
-};
 
 /// Reads every schema and parameter of the document, also those that no operation uses.
 pub(super) fn read(api: &Api, declared: &[Role], report: &mut Report) -> BTreeMap<Place, Marks> {
@@ -103,25 +87,23 @@ fn marks(node: &Node, declared: &[Role], report: &mut Report) -> Marks {
         place: node.place,
         ..Marks::default()
     };
-    let Some(map) = reader::mapping(node, &SCHEMA, report) else {
+    let Some(map) = reader::mapping(node, &PROPERTY, report) else {
         return marks;
     };
-    for (key, node) in &map.entries {
+    for (key, node) in map.entries() {
         match key.text.as_str() {
             "sensitive" => {
                 marks.sensitive =
-                    reader::choice(node, "`sensitive`", &["secret", "personal"], report).map(
-                        |word| {
-                            (
-                                if word == "secret" {
-                                    Sensitive::Secret
-                                } else {
-                                    Sensitive::Personal
-                                },
-                                node.place,
-                            )
-                        },
-                    );
+                    reader::choice(node, "`sensitive`", SENSITIVE, report).map(|word| {
+                        (
+                            if word == "secret" {
+                                Sensitive::Secret
+                            } else {
+                                Sensitive::Personal
+                            },
+                            node.place,
+                        )
+                    });
             }
             "read" => {
                 marks.read = readers(node, declared, report).map(|readers| (readers, node.place))
@@ -192,7 +174,7 @@ fn role(
     declared: &[Role],
     report: &mut Report,
 ) -> Option<u64> {
-    if roles::RESERVED.contains(&word) {
+    if RESERVED_ROLES.contains(&word) {
         let message = format!("`{word}` is not a role that `{key}` can name here");
         report.error(
             codes::ACCESS_RESERVED,
@@ -225,7 +207,7 @@ fn parameter_marks(node: &Node, report: &mut Report) {
             );
         }
         None if node.as_str().is_some() => {
-            reader::choice(node, "`sensitive`", &["secret", "personal"], report);
+            reader::choice(node, "`sensitive`", PARAMETER_WORDS, report);
         }
         None => {
             reader::wrong_kind::<()>(

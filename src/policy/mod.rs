@@ -25,78 +25,48 @@ mod security;
 #[cfg(test)]
 pub(crate) mod tests;
 mod units;
+pub mod vocabulary;
 
 pub use model::*;
 
 use crate::diagnostic::Diagnostics;
-use crate::document::{Map, Node, Place};
+use crate::document::{Node, Place};
 use crate::openapi::Api;
 use effective::{Subject, Surroundings};
 use operation_keys::Declared;
-use reader::Keys;
+use reader::Fields;
 use report::Report;
-
-const ROOT: Keys = Keys {
-    what: "`x-security` of the document",
-    known: &[
-        "version",
-        "auth",
-        "roles",
-        "resources",
-        "rateLimits",
-        "cors",
-        "defaults",
-        "limits",
-    ],
-    gaps: &[
-        ("principal", &gaps::PRINCIPAL),
-        ("policies", &gaps::POLICIES),
-        ("unknown", &gaps::UNKNOWN),
-        ("securityHeaders", &gaps::SECURITY_HEADERS),
-        ("revocation", &gaps::REVOCATION),
-        ("tokens", &gaps::TOKENS),
-        ("captcha", &gaps::CAPTCHA),
-        ("network", &gaps::NETWORK),
-        ("audit", &gaps::AUDIT),
-        ("alerts", &gaps::ALERTS),
-        ("admin", &gaps::ADMIN),
-        ("problems", &gaps::PROBLEMS),
-    ],
-};
 
 /// Reads every `x-security` of the document. Whatever is wrong is pushed and reading goes on, so that later stages can
 /// add what they find; no plan is made of a policy with diagnostics. `None` when the root is no mapping.
 pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let report = &mut Report::new(diagnostics);
-    let empty = Map::default();
     let root = match &api.extension {
         Some(node) => {
-            let map = reader::mapping(node, &ROOT, report)?;
+            let map = reader::mapping(node, &vocabulary::ROOT, report)?;
             version(node, map, report);
-            map
+            Some(map)
         }
-        None => &empty,
+        None => None,
     };
-    let roles = root
-        .get("roles")
+    let root = |key: &str| root.and_then(|map| map.get(key));
+    let roles = root("roles")
         .map(|node| roles::read(node, report))
         .unwrap_or_default();
-    let schemes = root
-        .get("auth")
+    let schemes = root("auth")
         .map(|node| auth::read(node, api, report))
         .unwrap_or_default();
-    let resources = root
-        .get("resources")
+    let resources = root("resources")
         .map(|node| resources::read(node, api, &roles, report))
         .unwrap_or_default();
     ids::check(api, &resources, report);
-    let rate_limits = rate_limits::read(root.get("rateLimits"), report);
-    let cors = root.get("cors").and_then(|node| cors::read(node, report));
+    let rate_limits = rate_limits::read(root("rateLimits"), report);
+    let cors = root("cors").and_then(|node| cors::read(node, report));
     let place = api
         .extension
         .as_ref()
         .map_or(api.title.place, |node| node.place);
-    let limits = limits::read(root.get("limits"), place, report);
+    let limits = limits::read(root("limits"), place, report);
     let marks = marks::read(api, &roles, report);
     if api.extension.is_none() {
         without_root(api, marks.keys().min().copied(), report);
@@ -112,7 +82,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         schemes: &schemes,
         limits: &limits,
     };
-    let operations = operations(root.get("defaults"), &around, report);
+    let operations = operations(root("defaults"), &around, report);
     Some(Policy {
         operations,
         schemes,
@@ -165,7 +135,7 @@ fn operations(
     operations
 }
 
-fn version(node: &Node, map: &Map, report: &mut Report) {
+fn version(node: &Node, map: Fields, report: &mut Report) {
     let Some(version) = map.get("version") else {
         let message = "`x-security` of the document has no `version`";
         report.error(codes::VERSION, node.place, message, "add `version: 1`");

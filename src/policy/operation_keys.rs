@@ -2,28 +2,14 @@
 
 use super::access::{self, Wanted};
 use super::codes;
-use super::gaps;
 use super::limits::{self, OwnLimits};
 use super::model::{Level, RateLimit, RateUse, Resource, Role};
 use super::owns::{self, WantedOwns};
 use super::rate_limits;
-use super::reader::{self, Keys};
+use super::reader;
 use super::report::Report;
+use super::vocabulary::OPERATION;
 use crate::document::{Node, Place};
-
-const KEYS: Keys = Keys {
-    what: "`x-security` of an operation",
-    known: &["access", "owns", "rateLimit", "reason", "limits"],
-    gaps: &[
-        ("flow", &gaps::FLOW),
-        ("captcha", &gaps::OPERATION_CAPTCHA),
-        ("idempotency", &gaps::IDEMPOTENCY),
-        ("cache", &gaps::CACHE),
-        ("audit", &gaps::OPERATION_AUDIT),
-        ("sunset", &gaps::SUNSET),
-        ("raw", &gaps::RAW),
-    ],
-};
 
 /// A key and where its value stands.
 #[derive(Debug, Clone)]
@@ -60,14 +46,14 @@ pub(super) fn read(
     report: &mut Report,
 ) -> OperationKeys {
     let mut keys = OperationKeys::default();
-    let Some(map) = node.and_then(|node| reader::mapping(node, &KEYS, report)) else {
+    let Some(map) = node.and_then(|node| reader::mapping(node, &OPERATION, report)) else {
         return keys;
     };
     let reason_node = map.get("reason");
     let reason = reason_node
         .and_then(|node| reader::text(node, "`reason`", report))
         .map(str::to_owned);
-    for (key, node) in &map.entries {
+    for (key, node) in map.entries() {
         let place = node.place;
         match key.text.as_str() {
             "access" => {

@@ -3,15 +3,10 @@
 use super::codes;
 use super::gaps;
 use super::model::Resource;
-use super::reader::{self, Keys};
+use super::reader;
 use super::report::Report;
+use super::vocabulary::{BY_WORDS, MODES, OWNS, OWNS_WORDS};
 use crate::document::{Node, Place};
-
-const OBJECT: Keys = Keys {
-    what: "`owns` of a resource",
-    known: &["by", "mode"],
-    gaps: &[("id", &gaps::OWNS_ID)],
-};
 
 /// One resource of an `owns`.
 #[derive(Debug, Clone)]
@@ -99,13 +94,13 @@ fn find(name: &str, place: Place, resources: &[Resource], report: &mut Report) -
 
 fn how(node: &Node, report: &mut Report) -> Option<WantedHow> {
     if node.as_map().is_none() {
-        return match reader::choice(node, "`owns` of a resource", &["list", "any"], report)? {
+        return match reader::choice(node, "`owns` of a resource", OWNS_WORDS, report)? {
             "list" => Some(WantedHow::List),
             _ => Some(WantedHow::Any),
         };
     }
-    let map = reader::mapping(node, &OBJECT, report)?;
-    if map.entries.is_empty() {
+    let map = reader::mapping(node, &OWNS, report)?;
+    if map.is_empty() {
         let help = "write `by: owner`, `any` or `list`";
         report.error(
             codes::EMPTY,
@@ -115,27 +110,19 @@ fn how(node: &Node, report: &mut Report) -> Option<WantedHow> {
         );
         return None;
     }
-    if map
-        .entries
-        .iter()
-        .any(|(key, _)| !OBJECT.known.contains(&key.text.as_str()))
-    {
+    if !map.is_enforced() {
         return None;
     }
     if let Some(by) = map.get("by") {
         let word = reader::text(by, "`by`", report)?;
-        if word == "tenant" {
-            report.gap(&gaps::OWNS_TENANT, by.place);
-            return None;
-        }
         if word == "policy" || word.starts_with("policy ") {
             report.gap(&gaps::OWNS_POLICY, by.place);
             return None;
         }
-        reader::choice(by, "`by`", &["owner"], report)?;
+        reader::choice(by, "`by`", BY_WORDS, report)?;
     }
     let write = match map.get("mode") {
-        Some(node) => Some(reader::choice(node, "`mode`", &["read", "write"], report)? == "write"),
+        Some(node) => Some(reader::choice(node, "`mode`", MODES, report)? == "write"),
         None => None,
     };
     Some(WantedHow::Owner { write })

@@ -3,17 +3,12 @@
 use super::codes;
 use super::gaps::{self, Gap};
 use super::model::{By, RateLimit, RateUse};
-use super::reader::{self, Keys};
+use super::reader::{self, Fields};
 use super::report::Report;
 use super::units;
-use crate::document::{Map, Node, Place};
-
-const LIMIT: Keys = Keys {
-    what: "a rate limit",
-    known: &["limit", "window", "by", "count", "onFailure"],
-    gaps: &[("escalate", &gaps::ESCALATE)],
-};
-const BY: &[&str] = &["ip", "subject", "tenant", "all", "field:/name"];
+use super::vocabulary::syntax::FIELD;
+use super::vocabulary::{COUNT_BY, COUNTS, MOST, ON_FAILURE, RATE_LIMIT, Word};
+use crate::document::{Node, Place};
 
 pub(crate) const STANDARD: &str = "standard";
 pub(crate) const AUTH: &str = "auth";
@@ -33,7 +28,7 @@ pub(super) fn read(node: Option<&Node>, report: &mut Report) -> Vec<RateLimit> {
                     help,
                 );
             }
-            let Some(map) = reader::mapping(node, &LIMIT, report) else {
+            let Some(map) = reader::mapping(node, &RATE_LIMIT, report) else {
                 continue;
             };
             limits.extend(one(map, &key.text, key.place, report));
@@ -79,23 +74,25 @@ fn is_name(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
-fn one(map: &Map, name: &str, place: Place, report: &mut Report) -> Option<RateLimit> {
+fn one(map: Fields, name: &str, place: Place, report: &mut Report) -> Option<RateLimit> {
     let what = format!("the rate limit `{name}`");
     let need = |key: &str, report: &mut Report| reader::required(map, key, &what, place, report);
     let limit = need("limit", report)
-        .and_then(|node| reader::count(node, "`limit`", 1, u64::from(u32::MAX), report))
+        .and_then(|node| reader::count(node, "`limit`", 1, MOST, report))
         .and_then(|limit| u32::try_from(limit).ok());
     let window =
         need("window", report).and_then(|node| units::seconds(node, "`window`", false, report));
     let by = need("by", report).and_then(|node| by(node, report));
     let failures = match map.get("count") {
-        Some(node) => reader::choice(node, "`count`", &["all", "failures"], report)
-            .map(|word| word == "failures"),
+        Some(node) => {
+            reader::choice(node, "`count`", COUNTS, report).map(|word| word == "failures")
+        }
         None => Some(false),
     };
     let deny = match map.get("onFailure") {
-        Some(node) => reader::choice(node, "`onFailure`", &["deny", "local"], report)
-            .map(|word| word == "deny"),
+        Some(node) => {
+            reader::choice(node, "`onFailure`", ON_FAILURE, report).map(|word| word == "deny")
+        }
         None => failures,
     };
     Some(RateLimit {
@@ -140,16 +137,18 @@ fn part(word: &str, place: Place, report: &mut Report) -> Option<By> {
         report.gap(gap, place);
         None
     };
+    if let Some(Word { gap: Some(gap), .. }) = reader::word(word, COUNT_BY) {
+        return refuse(gap);
+    }
     match word {
         "ip" => Some(By::Ip),
         "subject" => Some(By::Subject),
         "tenant" => Some(By::Tenant),
         "all" => Some(By::All),
-        "apiKey" => refuse(&gaps::BY_API_KEY),
         _ if word.starts_with("parameter:") => refuse(&gaps::BY_PARAMETER),
         _ => {
             let Some(pointer) = word.strip_prefix("field:") else {
-                let help = reader::near(word, BY.iter().copied());
+                let help = reader::near(word, reader::enforced(COUNT_BY).chain([FIELD.example]));
                 report.error(
                     codes::WORD,
                     place,
@@ -200,7 +199,7 @@ fn unescape(token: &str) -> Option<String> {
 /// Reads `rateLimit` of an operation: names, or a limit written out.
 pub(super) fn used(node: &Node, declared: &[RateLimit], report: &mut Report) -> Option<RateUse> {
     if node.as_map().is_some() {
-        let map = reader::mapping(node, &LIMIT, report)?;
+        let map = reader::mapping(node, &RATE_LIMIT, report)?;
         return one(map, "of this operation", node.place, report).map(RateUse::Inline);
     }
     let words = reader::words(node, "`rateLimit`", report)?;

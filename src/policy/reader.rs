@@ -1,44 +1,81 @@
 //! Strict reading of mappings: every key is known, is a named gap, or is an error; every value has its kind.
 
 use super::codes;
-use super::gaps::Gap;
 use super::report::Report;
+use super::vocabulary::{self, Mapping, Word};
 use crate::diagnostic::{Diagnostic, suggest};
-use crate::document::{Map, Node, Place, Value};
+use crate::document::{Key, Map, Node, Place, Value};
 
-/// The vocabulary of one mapping.
-pub(super) struct Keys {
-    /// What the mapping is, as a person would say it.
-    pub what: &'static str,
-    pub known: &'static [&'static str],
-    pub gaps: &'static [(&'static str, &'static Gap)],
+/// A mapping whose keys were checked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields<'n> {
+    map: &'n Map,
+    of: &'static Mapping,
+}
+
+impl<'n> Fields<'n> {
+    pub(super) fn get(self, name: &str) -> Option<&'n Node> {
+        self.entry(name).map(|(_, node)| node)
+    }
+
+    pub(super) fn entry(self, name: &str) -> Option<(&'n Key, &'n Node)> {
+        debug_assert!(
+            self.of.key(name).is_some(),
+            "`{name}` is read and the vocabulary does not describe it in {}",
+            self.of.what
+        );
+        self.map.entry(name)
+    }
+
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'n Key, &'n Node)> {
+        self.map.entries.iter().map(|(key, node)| (key, node))
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.map.entries.is_empty()
+    }
+
+    /// Whether all that is written here is also enforced.
+    pub(super) fn is_enforced(self) -> bool {
+        self.entries().all(|(key, _)| {
+            let key = self.of.key(&key.text);
+            key.is_some_and(vocabulary::Key::is_enforced)
+        })
+    }
 }
 
 /// The mapping in `node`, its keys checked.
-pub(super) fn mapping<'n>(node: &'n Node, keys: &Keys, report: &mut Report) -> Option<&'n Map> {
-    let map = entries(node, keys.what, report)?;
+pub(super) fn mapping<'n>(
+    node: &'n Node,
+    of: &'static Mapping,
+    report: &mut Report,
+) -> Option<Fields<'n>> {
+    let map = entries(node, of.what, report)?;
     for (key, _) in &map.entries {
-        let name = key.text.as_str();
-        if keys.known.contains(&name) {
-            continue;
+        match of.key(&key.text).map(|key| &key.value) {
+            Some(vocabulary::Value::Gap(gap, _)) => report.gap(gap, key.place),
+            Some(vocabulary::Value::Elsewhere(why, instead)) => {
+                let message = format!("`{}` {why}", key.text);
+                report.error(codes::LIMIT_ROOT_ONLY, key.place, message, *instead);
+            }
+            Some(_) => {}
+            None => unknown(key, of, report),
         }
-        if let Some((_, gap)) = keys.gaps.iter().find(|(gap, _)| *gap == name) {
-            report.gap(gap, key.place);
-            continue;
-        }
-        let all = keys
-            .known
-            .iter()
-            .copied()
-            .chain(keys.gaps.iter().map(|(name, _)| *name));
-        let help = match suggest(name, all) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known here: {}", keys.known.join(", ")),
-        };
-        let message = format!("unknown key `{name}` in {}", keys.what);
-        report.error(codes::UNKNOWN_KEY, key.place, message, help);
     }
-    Some(map)
+    Some(Fields { map, of })
+}
+
+fn unknown(key: &Key, of: &'static Mapping, report: &mut Report) {
+    let known = of.keys.iter().filter(|key| key.is_enforced());
+    let known: Vec<&str> = known.map(|key| key.name).collect();
+    let others = of.keys.iter().filter(|key| !key.is_enforced());
+    let all = known.iter().copied().chain(others.map(|key| key.name));
+    let help = match suggest(&key.text, all) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known here: {}", known.join(", ")),
+    };
+    let message = format!("unknown key `{}` in {}", key.text, of.what);
+    report.error(codes::UNKNOWN_KEY, key.place, message, help);
 }
 
 /// The mapping in `node`, whatever its keys are (they are names a person chose).
@@ -149,21 +186,37 @@ pub(super) fn count(
 pub(super) fn choice(
     node: &Node,
     what: &str,
-    options: &[&'static str],
+    options: &'static [Word],
     report: &mut Report,
 ) -> Option<&'static str> {
-    let word = text(node, what, report)?;
-    let found = options.iter().copied().find(|option| *option == word);
-    if found.is_none() {
-        let message = format!("{what} cannot be `{word}`");
-        report.error(
-            codes::WORD,
-            node.place,
-            message,
-            near(word, options.iter().copied()),
-        );
+    let text = text(node, what, report)?;
+    match word(text, options) {
+        Some(Word {
+            gap: None, word, ..
+        }) => Some(word),
+        Some(Word { gap: Some(gap), .. }) => {
+            report.gap(gap, node.place);
+            None
+        }
+        None => {
+            let message = format!("{what} cannot be `{text}`");
+            let help = near(text, enforced(options));
+            report.error(codes::WORD, node.place, message, help);
+            None
+        }
     }
-    found
+}
+
+pub(super) fn word(text: &str, options: &'static [Word]) -> Option<&'static Word> {
+    options.iter().find(|option| option.word == text)
+}
+
+/// Words that may be written.
+pub(super) fn enforced<'w>(options: &'w [Word]) -> impl Iterator<Item = &'w str> + Clone {
+    options
+        .iter()
+        .filter(|option| option.is_enforced())
+        .map(|option| option.word)
 }
 
 /// "Did you mean" for a name that is not declared, or what is.
@@ -186,7 +239,7 @@ pub(super) fn near<'c>(word: &str, options: impl IntoIterator<Item = &'c str> + 
 
 /// A key that must be there.
 pub(super) fn required<'n>(
-    map: &'n Map,
+    map: Fields<'n>,
     key: &str,
     what: &str,
     place: Place,

@@ -1,23 +1,14 @@
 //! `resources`: kinds of objects, what identifies one, who may pass by its owner.
 
 use super::codes;
-use super::gaps;
 use super::model::{Resource, Role};
-use super::reader::{self, Keys};
+use super::reader;
 use super::report::Report;
 use super::roles;
+use super::vocabulary::RESOURCE;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Value};
 use crate::openapi::{Api, Location};
-
-const RESOURCE: Keys = Keys {
-    what: "a resource",
-    known: &["param", "tenant", "onDenied", "bypass"],
-    gaps: &[
-        ("parent", &gaps::RESOURCE_PARENT),
-        ("attributes", &gaps::RESOURCE_ATTRIBUTES),
-    ],
-};
 
 /// Reads `x-security.resources`.
 pub(super) fn read(

@@ -2,30 +2,14 @@
 
 use super::codes;
 use super::model::Role;
-use super::reader::{self, Keys};
+use super::reader;
 use super::report::Report;
+use super::vocabulary::{RESERVED_ROLES, ROLE};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Place};
 
-/// Words with a meaning of their own where a role may stand.
-pub(super) const RESERVED: &[&str] = &[
-    "public",
-    "optional",
-    "authenticated",
-    "denied",
-    "none",
-    "owner",
-    "create",
-];
-
 /// A set of roles is a `u64`.
 const MOST: usize = 64;
-
-const ROLE: Keys = Keys {
-    what: "a role",
-    known: &["includes", "description"],
-    gaps: &[],
-};
 
 /// Reads `x-security.roles`.
 pub(super) fn read(node: &Node, report: &mut Report) -> Vec<Role> {
@@ -35,7 +19,7 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Vec<Role> {
     let mut roles = Vec::new();
     for (index, (key, _)) in map.entries.iter().enumerate() {
         let name = key.text.as_str();
-        if RESERVED.contains(&name) {
+        if RESERVED_ROLES.contains(&name) {
             let message = format!("`{name}` has a meaning of its own and cannot name a role");
             report.error(
                 codes::ROLE_RESERVED,

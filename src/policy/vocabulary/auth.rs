@@ -1,0 +1,134 @@
+//! `auth`: how the credentials of a security scheme are verified.
+
+use super::super::gaps;
+use super::Value::{
+    Either, Gap, List, Mapping as Of, OneOrMore, Size, Syntax as Form, True, Words,
+};
+use super::syntax::{LEEWAY, LITERAL, POINTER, REFERENCE, SECONDS};
+use super::{Mapping, Word, core, gap, word};
+
+/// A clock that is a minute off is broken (X-SECURITY.md).
+pub const MOST_LEEWAY: u64 = 60;
+/// No request has more in its header.
+pub const MOST_TOKEN_BYTES: u64 = 1 << 20;
+
+/// The JWA registry: what is verified, and what is not yet.
+pub const ALGORITHMS: &[Word] = &[
+    word("HS256", "HMAC with a shared secret of at least 32 bytes"),
+    word("HS384", "the same with 48 bytes"),
+    word("HS512", "the same with 64 bytes"),
+    word("RS256", "RSA PKCS#1 v1.5"),
+    word("RS384", "RSA PKCS#1 v1.5"),
+    word("RS512", "RSA PKCS#1 v1.5"),
+    word("PS256", "RSA-PSS"),
+    word("PS384", "RSA-PSS"),
+    word("PS512", "RSA-PSS"),
+    word("ES256", "ECDSA over P-256"),
+    word("ES384", "ECDSA over P-384"),
+    word("ES512", "ECDSA over P-521"),
+    word("EdDSA", "Ed25519"),
+    word("Ed25519", "Ed25519 by its own name"),
+    gap("ES256K", &gaps::ALGORITHM, "ECDSA over secp256k1"),
+    gap("Ed448", &gaps::ALGORITHM, "Ed448"),
+];
+
+pub const PROFILES: &[Word] = &[
+    word("accessToken", "RFC 9068: the header says `typ: at+jwt`"),
+    word("jwt", "any JWT"),
+];
+
+pub static ENTRY: Mapping = Mapping {
+    what: "an entry of `auth`",
+    name: "auth",
+    meaning: "How the bearer tokens (JWT) of one security scheme are verified: `http` with `bearer`, `oauth2` or `openIdConnect`.",
+    filled: false,
+    keys: &[
+        core(
+            "issuer",
+            Either(&[Form(&LITERAL), Form(&REFERENCE)]),
+            "Who signs the tokens: exactly their `iss`.",
+        )
+        .required(),
+        core(
+            "audience",
+            OneOrMore(&Either(&[Form(&LITERAL), Form(&REFERENCE)])),
+            "Whom the tokens are for: one of these is in their `aud`.",
+        )
+        .required(),
+        core(
+            "algorithms",
+            List(&Words(ALGORITHMS)),
+            "What the tokens are signed with; all of one family, secret or public keys, also across entries of one issuer; with a secret, one.",
+        )
+        .required(),
+        core(
+            "keys",
+            Either(&[
+                Form(&REFERENCE),
+                Gap(&gaps::KEYS_OBJECT, "`{source: jwks|pem|secret|issued, from, refresh, cooldown, private}`"),
+            ]),
+            "What verifies the signature: a reference to a JWK set, the `https://` address of one, PEM, or with HS algorithms a secret; it is told by its content.",
+        )
+        .required(),
+        core("profile", Words(PROFILES), "What kind of token is taken.").or("accessToken"),
+        core(
+            "leeway",
+            Form(&LEEWAY),
+            "How far the clocks of issuer and service may be apart.",
+        )
+        .or("30s"),
+        core(
+            "maxLifetime",
+            Form(&SECONDS),
+            "The longest time between `iat` and `exp` that is believed.",
+        )
+        .or("60m"),
+        core(
+            "claims",
+            Of(&CLAIMS),
+            "Where a token says who the caller is.",
+        )
+        .else_("each key has its own"),
+        core(
+            "maxBytes",
+            Size { most: MOST_TOKEN_BYTES },
+            "The longest token that is looked at.",
+        )
+        .or("8KiB"),
+        core(
+            "identity",
+            True,
+            "Where several schemes are needed together, this one says who the caller is.",
+        )
+        .else_("the first scheme that yields a subject"),
+    ],
+};
+
+pub static CLAIMS: Mapping = Mapping {
+    what: "`claims`",
+    name: "claims",
+    meaning: "JSON Pointers into the claims of a token.",
+    filled: false,
+    keys: &[
+        core(
+            "subject",
+            Form(&POINTER),
+            "Who the caller is: ownership compares it.",
+        )
+        .or("/sub"),
+        core(
+            "roles",
+            Form(&POINTER),
+            "The caller's roles: a string or a list of strings.",
+        )
+        .or("/roles"),
+        core(
+            "scopes",
+            Form(&POINTER),
+            "The caller's scopes: a list, or a string with blanks between them.",
+        )
+        .or("/scope"),
+        core("tenant", Form(&POINTER), "The caller's tenant.").or("/tenant"),
+        core("session", Form(&POINTER), "The session of the token.").or("/sid"),
+    ],
+};

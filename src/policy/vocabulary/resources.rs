@@ -1,0 +1,52 @@
+//! `resources`: a kind of object.
+
+use super::super::gaps;
+use super::Value::{Flag, Gap, Numbers, Set, Syntax as Form, Text};
+use super::syntax::ROLE_NAME;
+use super::{Mapping, core};
+
+pub static RESOURCE: Mapping = Mapping {
+    what: "a resource",
+    name: "resource",
+    meaning: "A kind of object that belongs to someone; a loader of yours reports the facts of one, and generated code compares them with the caller.",
+    filled: false,
+    keys: &[
+        core(
+            "param",
+            Text,
+            "The path or query parameter that identifies one; an operation that has it and no `owns` is denied.",
+        )
+        .required(),
+        core(
+            "tenant",
+            Flag,
+            "Whether objects belong to a tenant; then nobody ever sees another tenant's.",
+        )
+        .or("false"),
+        core(
+            "onDenied",
+            Numbers(&[
+                (404, "as if it were not there"),
+                (403, "the caller learns that it is there"),
+            ]),
+            "What a caller gets for an object that is not theirs.",
+        )
+        .or("404"),
+        core(
+            "bypass",
+            Set(&Form(&ROLE_NAME)),
+            "Roles that pass by the owner, never by the tenant.",
+        )
+        .or("[]"),
+        core(
+            "parent",
+            Gap(&gaps::RESOURCE_PARENT, "a resource"),
+            "The resource this one is part of.",
+        ),
+        core(
+            "attributes",
+            Gap(&gaps::RESOURCE_ATTRIBUTES, "names with kinds"),
+            "More facts of an object, for policies.",
+        ),
+    ],
+};

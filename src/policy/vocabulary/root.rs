@@ -1,0 +1,127 @@
+//! `x-security` at the root of the document.
+
+use super::super::gaps;
+use super::Value::{Gap, Mapping as Of, Named, Numbers};
+use super::syntax::{RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, SCHEME_NAME};
+use super::{CORS, ENTRY, LIMITS, Mapping, OPERATION, RATE_LIMIT, RESOURCE, ROLE, core, second};
+
+pub static ROOT: Mapping = Mapping {
+    what: "`x-security` of the document",
+    name: "root",
+    meaning: "What holds for the whole document: who is believed, which roles and resources there are, and what operations inherit.",
+    filled: false,
+    keys: &[
+        core(
+            "version",
+            Numbers(&[(1, "this vocabulary")]),
+            "The version of this vocabulary.",
+        )
+        .required(),
+        core(
+            "auth",
+            Named { of: &SCHEME_NAME, to: &Of(&ENTRY), filled: false },
+            "For each security scheme in use, how its credentials are verified.",
+        )
+        .else_("a scheme without an entry cannot be verified: its operations are denied"),
+        core(
+            "roles",
+            Named { of: &ROLE_NAME, to: &Of(&ROLE), filled: false },
+            "The roles a token may name; a role that is not declared here counts for nothing.",
+        )
+        .or("{}"),
+        core(
+            "resources",
+            Named { of: &RESOURCE_NAME, to: &Of(&RESOURCE), filled: false },
+            "Kinds of objects that belong to someone, and the parameter that identifies one.",
+        )
+        .or("{}"),
+        core(
+            "rateLimits",
+            Named { of: &RATE_LIMIT_NAME, to: &Of(&RATE_LIMIT), filled: false },
+            "Named windows, for `rateLimit` of operations.",
+        )
+        .else_("`standard`: 100 per 1m by subject; `auth`: 10 failures per 15m by ip; `authAccount`: the same by ip and account"),
+        core(
+            "cors",
+            Of(&CORS),
+            "Which pages of other origins may read answers in a browser.",
+        )
+        .else_("no CORS at all"),
+        core(
+            "defaults",
+            Of(&OPERATION),
+            "Keys of operations, for all operations that do not write them.",
+        )
+        .or("{}"),
+        second(
+            "limits",
+            Of(&LIMITS),
+            "Sizes, times and numbers of the whole service.",
+        )
+        .else_("each key has its own"),
+        second(
+            "principal",
+            Gap(&gaps::PRINCIPAL, "`{name: {from: pointer, kind: string|integer|boolean|uuid|strings, required}}`"),
+            "More typed attributes of the caller.",
+        ),
+        second(
+            "policies",
+            Gap(&gaps::POLICIES, "names with CEL expressions, for `access.policy` and `owns … by`"),
+            "Named decisions about caller, object and request.",
+        ),
+        second(
+            "unknown",
+            Gap(&gaps::UNKNOWN, "`reject` or `drop`"),
+            "What becomes of members and query parameters that the document does not name.",
+        )
+        .else_("they are rejected"),
+        second(
+            "securityHeaders",
+            Gap(&gaps::SECURITY_HEADERS, "a preset `api` or `docs`, overrides, `hsts`"),
+            "The header fields of every answer.",
+        )
+        .else_("the preset `api`"),
+        second(
+            "revocation",
+            Gap(&gaps::REVOCATION, "`{by: [jti, subject, session]}`"),
+            "By what a token can be revoked before it ends.",
+        ),
+        second(
+            "tokens",
+            Gap(&gaps::TOKENS, "`{accessLifetime, refreshLifetime, refreshIdle, grace}`"),
+            "This service issues tokens itself.",
+        ),
+        second(
+            "captcha",
+            Gap(&gaps::CAPTCHA, "`{verify: address|hook, secret, from: request header}`"),
+            "Who verifies a challenge.",
+        ),
+        second(
+            "network",
+            Gap(&gaps::NETWORK, "`{trustedProxies, clientAddress, allow, deny, tls, minTls, mount}`"),
+            "Proxies, addresses and TLS.",
+        )
+        .else_("the address of a client is the one of its connection; the mount is the path of the first `servers` entry"),
+        second(
+            "audit",
+            Gap(&gaps::AUDIT, "`{format: ocsf|ecs, events, hashIds}`"),
+            "Which security events are written, and how.",
+        )
+        .else_("all of them, as OCSF"),
+        second(
+            "alerts",
+            Gap(&gaps::ALERTS, "thresholds by event name: `{per, threshold, window, severity}`"),
+            "Thresholds of the emitted alert rules.",
+        ),
+        second(
+            "admin",
+            Gap(&gaps::ADMIN, "`{roles}`"),
+            "Who controls the service over TCP.",
+        ),
+        second(
+            "problems",
+            Gap(&gaps::PROBLEMS, "`{base: address of problem types, validationStatus: 422|400}`"),
+            "Problem types and the status of what does not validate.",
+        ),
+    ],
+};
