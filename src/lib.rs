@@ -1,7 +1,7 @@
 //! From an OpenAPI document annotated with `x-security` to a complete, hardened axum project.
 //!
 //! Data flows one way: [`document`] → [`openapi`] → [`policy`] → [`plan`] → [`emit`] → [`project`]. A stage imports the
-//! stages before it and nothing after it.
+//! stages before it and nothing after it. [`reference`] is made from the tables of the stages.
 #![forbid(unsafe_code)]
 
 pub mod cli;
@@ -12,3 +12,4 @@ pub mod openapi;
 pub mod plan;
 pub mod policy;
 pub mod project;
+pub mod reference;

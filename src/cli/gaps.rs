@@ -2,9 +2,7 @@
 
 use super::screen::{Screen, lines};
 use super::stop::{DONE, Stop};
-use crate::diagnostic::Code;
-use crate::{openapi, policy};
-use serde::Serialize;
+use crate::reference::gaps;
 use std::fmt::Write as _;
 
 #[derive(clap::Args)]
@@ -20,40 +18,8 @@ enum Format {
     Json,
 }
 
-/// One gap, whichever stage it belongs to.
-#[derive(Debug, Serialize)]
-struct Gap {
-    /// As diagnostics show it: `PAL-4001`.
-    code: String,
-    /// What is refused.
-    what: String,
-    /// The way out.
-    instead: String,
-}
-
-/// The tables of the stages, by code.
-fn collect() -> Vec<Gap> {
-    let openapi = openapi::gaps::ALL.iter().map(|gap| Gap {
-        code: shown(gap.code),
-        what: gap.name.to_owned(),
-        instead: gap.way_out.to_owned(),
-    });
-    let policy = policy::gaps::GAPS.iter().map(|gap| Gap {
-        code: shown(gap.code),
-        what: format!("{}: {}", gap.construct, gap.why),
-        instead: gap.instead.to_owned(),
-    });
-    let mut gaps: Vec<Gap> = openapi.chain(policy).collect();
-    gaps.sort_by(|a, b| a.code.cmp(&b.code));
-    gaps
-}
-
-fn shown(code: Code) -> String {
-    format!("PAL-{code:04}")
-}
-
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
-    let gaps = collect();
+    let gaps = gaps::all();
     if args.format == Format::Json {
         let json = serde_json::json!({ "version": 1, "gaps": gaps });
         let text = serde_json::to_string_pretty(&json)

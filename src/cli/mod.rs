@@ -8,6 +8,7 @@ mod completions;
 mod gaps;
 mod generate;
 mod pipeline;
+mod schema;
 mod screen;
 mod stop;
 mod target;
@@ -52,6 +53,8 @@ enum Command {
     Check(check::Args),
     /// List what OpenAPI and x-security can say and palisade refuses by name
     Gaps(gaps::Args),
+    /// Print the JSON Schema of x-security, for editors
+    Schema(schema::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -86,6 +89,7 @@ fn dispatch(cli: &Cli) -> ExitCode {
         Command::Generate(args) => (generate::run(args, &screen), stop::REFUSED),
         Command::Check(args) => (check::run(args, &screen), stop::TROUBLE),
         Command::Gaps(args) => (gaps::run(args, &screen), stop::TROUBLE),
+        Command::Schema(args) => (schema::run(args, &screen), stop::TROUBLE),
         Command::Completions(args) => (completions::run(args, &screen), stop::TROUBLE),
     };
     screen.peak();

@@ -65,10 +65,14 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Vec<Role> {
                 *place = Some(key.place);
             }
             if let Some(items) = node.as_list() {
-                holds = items
-                    .iter()
-                    .filter_map(|item| one(&roles, item, report))
-                    .fold(0, |set, bit| set | bit);
+                for item in items {
+                    let bit = one(&roles, item, report).unwrap_or(0);
+                    if holds & bit != 0 {
+                        let message = "a role stands twice in `includes`";
+                        report.push(Diagnostic::new(codes::TWICE, item.place, message));
+                    }
+                    holds |= bit;
+                }
             } else {
                 reader::wrong_kind::<()>(node, "`includes`", "a list of roles", report);
             }

@@ -73,6 +73,7 @@ pub(crate) fn read(text: &str) -> Option<Policy> {
     expected.sort_unstable();
     let said: Vec<_> = diagnostics.iter().map(|each| &each.message).collect();
     assert_eq!(found(&diagnostics), expected, "{said:?}\n{plain}");
+    crate::reference::tests::agreement::hold(&api, &diagnostics, &plain);
     policy
 }
 

@@ -2,6 +2,7 @@
 
 mod bench;
 mod disarm;
+mod docs;
 mod drift;
 mod emitted;
 mod example;
@@ -18,7 +19,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   test            every test of the workspace, and the gym
-  drift           are the generated examples what palisade generates today?
+  drift           are the generated examples and pages what palisade generates today?
+  docs            write the generated pages of docs/reference/ anew
   example-test    lint generated-example; print its size and what it costs to compile
   gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
   disarm          do the attacks fail when a guard is taken out?
@@ -34,7 +36,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["test"] => test(),
-        ["drift"] => drift::compare(),
+        ["drift"] => drift::compare().and_then(|()| docs::compare()),
+        ["docs"] => docs::write(),
         ["example-test"] => example::hold(),
         ["gym"] => gym::hold(),
         ["disarm"] => disarm::disarm(),

@@ -132,6 +132,7 @@ fn roles_are_strict() {
             "{ admin: { <3001>include: [member] }, member: {} }",
             "{ admin: { includes: <3002>member }, member: {} }",
             "{ admin: { includes: [<3031>membre] }, member: {} }",
+            "{ admin: { includes: [member, <3012>member] }, member: {} }",
             "{ admin: { <3032>includes: [admin] } }",
             "{ a: { <3032>includes: [b] }, b: { includes: [c] }, c: { includes: [a] } }",
             // Two cycles, each told once; who only leads into one is in none.
@@ -241,6 +242,7 @@ fn limits_are_strict() {
             "{ jsonDepth: <3008>129 }",
             "{ ipRate: <3008>3000/m }",
             "{ ipRate: <3008>0 per 1m }",
+            "{ ipRate: <3008>03000 per 1m }",
             "{ <4351>decompression: on, <4352>http2: {} }",
             "{ <3001>bodies: 1KiB }",
         ],

@@ -111,7 +111,7 @@ pub static FIELD: Syntax = syntax(
 pub static ORIGIN: Syntax = syntax(
     "origin",
     "an origin, or `*`",
-    "^(\\*|https?://([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|\\[[0-9a-f:.]+\\])(:[1-9][0-9]{0,4})?)$",
+    "^(?!http://.*:80$)(?!https://.*:443$)(\\*|https?://([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|\\[[0-9a-f:.]+\\])(:[1-9][0-9]{0,4})?)$",
     "https://app.example.com",
 );
 
