@@ -6,7 +6,14 @@ use super::support::Place;
 fn help_shows_what_there_is() {
     let place = Place::new();
     let help = place.run(&["--help"]).exits(0).stdout;
-    for command in ["generate", "check", "gaps", "completions", "Examples:"] {
+    for command in [
+        "generate",
+        "check",
+        "gaps",
+        "schema",
+        "completions",
+        "Examples:",
+    ] {
         assert!(help.contains(command), "{command}:\n{help}");
     }
     for later in ["stub", "audit", "explain", "harden", "annotate", "report"] {
@@ -63,6 +70,18 @@ fn gaps_are_the_same_list_as_text_and_as_json() {
         .filter(|word| word.starts_with("PAL-"))
         .collect();
     assert_eq!(codes, listed);
+}
+
+#[test]
+fn the_schema_is_one_and_is_the_committed_one() {
+    let place = Place::new();
+    let printed = place.run(&["schema"]).exits(0).stdout;
+    let schema: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert!(schema["$defs"]["root"]["properties"]["auth"].is_object());
+    assert_eq!(
+        printed,
+        include_str!("../../docs/reference/x-security.schema.json")
+    );
 }
 
 #[test]

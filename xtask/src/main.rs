@@ -3,11 +3,11 @@
 mod bench;
 mod disarm;
 mod docs;
+mod docs_test;
 mod drift;
 mod emitted;
 mod example;
 mod gym;
-mod readme;
 mod steps;
 mod synth;
 
@@ -25,7 +25,7 @@ cargo xtask COMMAND
   gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
   disarm          do the attacks fail when a guard is taken out?
   jws FILE        the verifier of tokens against vectors in the format of Wycheproof
-  readme          do the commands of README.md print what it says?
+  docs-test [P]   do the commands of README.md and the tutorial print what they say? (P: only the page called like that)
   synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, and how much it emits
   ci              all that .ci/run does
@@ -42,7 +42,8 @@ fn main() -> ExitCode {
         ["gym"] => gym::hold(),
         ["disarm"] => disarm::disarm(),
         ["jws", file] => jws(file),
-        ["readme"] => readme::run(&steps::root()).map_err(Failed),
+        ["docs-test"] => docs_test::run(&steps::root(), "").map_err(Failed),
+        ["docs-test", page] => docs_test::run(&steps::root(), page).map_err(Failed),
         ["synth", count] => print_synthetic(count, Version::V31),
         ["synth", count, "3.1"] => print_synthetic(count, Version::V31),
         ["synth", count, "3.0"] => print_synthetic(count, Version::V30),
@@ -76,7 +77,7 @@ fn test() -> Result<(), Failed> {
     )?;
     gym::hold()?;
     example::attack()?;
-    readme::run(&steps::root()).map_err(Failed)
+    docs_test::run(&steps::root(), "").map_err(Failed)
 }
 
 /// The verifier is the shield's, so the reader of the vectors is an example of it.

@@ -67,7 +67,7 @@ pub static ENTRY: Mapping = Mapping {
                 Form(&REFERENCE),
                 Gap(&gaps::KEYS_OBJECT, "`{source: jwks|pem|secret|issued, from, refresh, cooldown, private}`"),
             ]),
-            "What verifies the signature: a reference to a JWK set, the `https://` address of one, PEM, or with HS algorithms a secret; it is told by its content.",
+            "What verifies the signature: a reference to a JWK set, PEM, or with HS algorithms a secret; it is told by its content. The `https://` address of a JWK set is not read by this version: the service refuses to start.",
         )
         .required(),
         core("profile", Words(PROFILES), "What kind of token is taken.").or("accessToken"),
