@@ -212,7 +212,7 @@ pub(super) fn word(text: &str, options: &'static [Word]) -> Option<&'static Word
 }
 
 /// Words that may be written.
-pub(super) fn enforced<'w>(options: &'w [Word]) -> impl Iterator<Item = &'w str> + Clone {
+pub(super) fn enforced(options: &[Word]) -> impl Iterator<Item = &str> + Clone {
     options
         .iter()
         .filter(|option| option.is_enforced())

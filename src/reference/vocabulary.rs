@@ -3,8 +3,8 @@
 use super::gaps::shown;
 use super::words::{anchor, cell, describe, made};
 use crate::policy::vocabulary::{
-    ACCESS, CLAIMS, CORS, Default, ENTRY, Key, LIMITS, Mapping, OPERATION, OPERATION_LIMITS, OWNS,
-    PARAMETER, PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, Shelf, Value,
+    ACCESS, CLAIMS, CORS, Default, ENTRY, Key, Mapping, OPERATION, OWNS, PARAMETER, PROPERTY,
+    RATE_LIMIT, RESOURCE, ROLE, ROOT, Shelf, Value,
 };
 use std::fmt::Write as _;
 
@@ -73,7 +73,12 @@ pub(super) fn page() -> String {
     let mut page = made("cargo xtask docs");
     page.push_str(BEGIN);
     page.push_str(CORE);
-    page.push_str("Thirteen keys, and what is written inside them.\n");
+    let _ = write!(
+        page,
+        "Thirteen keys, and what is written inside them. This is the root of `specs/users.yaml`, the smallest whole service; its \
+         operations say `owns`, `access` and `rateLimit`, its properties `sensitive` and `write`:\n\n```yaml\n{}```\n",
+        example()
+    );
     for mapping in [
         &ROOT,
         &ENTRY,
@@ -87,7 +92,7 @@ pub(super) fn page() -> String {
         &OWNS,
         &PROPERTY,
     ] {
-        table(&mut page, mapping, Some(Shelf::Core), 2);
+        table(&mut page, mapping);
     }
     page.push_str(SECOND);
     page.push_str("One section a key. What this version does not enforce says so, with the code it is refused by.\n");
@@ -114,27 +119,35 @@ fn heading(what: &str) -> String {
     }
 }
 
-/// The keys of a mapping; only those of `shelf`, when it says one.
-fn table(page: &mut String, mapping: &Mapping, shelf: Option<Shelf>, depth: usize) {
+/// A mapping of the core: heading, meaning, and its keys of that shelf.
+fn table(page: &mut String, mapping: &Mapping) {
     let title = heading(mapping.what);
     debug_assert_eq!(anchor(&title), anchor(mapping.what));
-    let _ = write!(
-        page,
-        "\n{} {title}\n\n{}\n\n| key | value | default | meaning |\n|---|---|---|---|\n",
-        "#".repeat(depth),
-        mapping.meaning
-    );
-    for key in mapping.keys {
-        if shelf.is_none_or(|shelf| shelf == key.shelf) {
-            let _ = writeln!(
-                page,
-                "| `{}` | {} | {} | {} |",
-                key.name,
-                cell(&describe(&key.value).join("<br>")),
-                cell(&default(key)),
-                cell(&meaning(key))
-            );
-        }
+    let _ = write!(page, "\n## {title}\n\n{}\n\n", mapping.meaning);
+    rows(page, mapping, Shelf::Core);
+}
+
+fn rows(page: &mut String, mapping: &Mapping, shelf: Shelf) {
+    page.push_str("| key | value | default | meaning |\n|---|---|---|---|\n");
+    let keys = mapping.keys.iter().filter(|key| key.shelf == shelf);
+    let (here, elsewhere): (Vec<&Key>, Vec<&Key>) =
+        keys.partition(|key| !matches!(key.value, Value::Elsewhere(..)));
+    for key in here {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} |",
+            key.name,
+            cell(&describe(&key.value).join("<br>")),
+            cell(&default(key)),
+            cell(&meaning(key))
+        );
+    }
+    if let Some(Value::Elsewhere(why, instead)) = elsewhere.first().map(|key| &key.value) {
+        let names: Vec<String> = elsewhere
+            .iter()
+            .map(|key| format!("`{}`", key.name))
+            .collect();
+        let _ = write!(page, "\nEach of {} {why}: {instead}.\n", names.join(", "));
     }
 }
 
@@ -174,6 +187,10 @@ fn section(page: &mut String, level: &str, key: &Key) {
                 let _ = write!(page, "\nWhat holds today: {today}.\n");
             }
         }
+        (Value::Mapping(mapping), None) => {
+            page.push_str("\n\n");
+            rows(page, mapping, Shelf::Second);
+        }
         (value, None) => {
             page.push_str("\n\n");
             for line in describe(value) {
@@ -185,9 +202,13 @@ fn section(page: &mut String, level: &str, key: &Key) {
             }
         }
     }
-    match (level, key.name) {
-        ("root", "limits") => table(page, &LIMITS, None, 3),
-        ("operation", "limits") => table(page, &OPERATION_LIMITS, None, 3),
-        _ => {}
-    }
+}
+
+/// The policy at the root of the smallest specification, as it stands there.
+fn example() -> String {
+    let lines = include_str!("../../specs/users.yaml")
+        .lines()
+        .skip_while(|line| *line != "x-security:")
+        .take_while(|line| !line.is_empty());
+    lines.map(|line| format!("{line}\n")).collect()
 }

@@ -196,7 +196,7 @@ fn change(base: &mut Json, at: &str, how: u8, value: Json, name: &str) {
             }
         }
         (2, Json::Object(map)) => {
-            if let Some(key) = map.keys().last().cloned() {
+            if let Some(key) = map.keys().next_back().cloned() {
                 let moved = map.remove(&key).unwrap();
                 map.insert(name.to_owned(), moved);
             }

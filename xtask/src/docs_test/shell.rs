@@ -14,7 +14,11 @@ pub fn matches(expected: &str, printed: &str) -> bool {
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
         lines.join("\n").trim_end().to_owned()
     };
-    let (expected, printed) = (clean(expected), clean(printed));
+    let (mut expected, printed) = (clean(expected), clean(printed));
+    // A last line of its own stands for no line, too.
+    if let Some(rest) = expected.strip_suffix("\n…") {
+        expected = format!("{rest}…");
+    }
     let mut parts = expected.split('…');
     let Some(mut rest) = parts.next().and_then(|first| printed.strip_prefix(first)) else {
         return false;
@@ -118,6 +122,7 @@ mod tests {
         assert!(!matches("", "x"));
         assert!(!matches("a…c", "a b d"));
         assert!(!matches("a", "ab"));
+        assert!(matches("a\n…\n", "a\n\n") && matches("a\n…", "a\nb\nc"));
         assert!(matches("x…y…z", "x1y2z"));
         assert!(!matches("x…y…z", "x1z"));
     }
