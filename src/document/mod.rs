@@ -11,6 +11,7 @@ mod json;
 mod key_set;
 mod node;
 mod number;
+mod pointer;
 mod scalar;
 mod sources;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use std::path::Path;
 pub use budget::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub use error::{LoadError, UNREADABLE};
 pub use node::{FileId, Key, Map, Node, Place, Value};
+pub use pointer::{node_at, pointer_at, pointers_at};
 pub use sources::{Source, Sources};
 
 /// A document that was read whole: its tree, and the text that diagnostics quote from.
