@@ -1,5 +1,6 @@
 //! `palisade generate`: write a project, or bring one up to date.
 
+use super::format::Format;
 use super::pipeline;
 use super::screen::{Screen, lines};
 use super::stop::{DONE, Stop};
@@ -29,6 +30,10 @@ pub struct Args {
     /// The project's folder [default: here if there is a palisade.lock, else ./<title in kebab-case>]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
+
+    /// How to write what is wrong with the document, to stderr
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 
     /// Write over files of palisade's that were edited by hand
     #[arg(long)]

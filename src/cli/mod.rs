@@ -5,6 +5,7 @@
 
 mod check;
 mod completions;
+mod format;
 mod gaps;
 mod generate;
 mod pipeline;
@@ -14,6 +15,7 @@ mod stop;
 mod target;
 
 use clap::{Parser, Subcommand};
+use format::Format;
 use screen::Screen;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -77,14 +79,19 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         // The panic has been told on stderr already. It is a defect of palisade, and nothing was decided by it.
         Ok(Err(_)) => code(stop::TROUBLE),
         Err(error) => {
-            Screen::new(false, false).error(&format!("cannot start: {error}"));
+            Screen::new(false, false, Format::Text).error(&format!("cannot start: {error}"));
             code(stop::TROUBLE)
         }
     }
 }
 
 fn dispatch(cli: &Cli) -> ExitCode {
-    let screen = Screen::new(cli.quiet, cli.verbose);
+    let format = match &cli.command {
+        Command::Generate(args) => args.format,
+        Command::Check(args) => args.format,
+        Command::Gaps(_) | Command::Completions(_) | Command::Schema(_) => Format::Text,
+    };
+    let screen = Screen::new(cli.quiet, cli.verbose, format);
     let (done, invalid) = match &cli.command {
         Command::Generate(args) => (generate::run(args, &screen), stop::REFUSED),
         Command::Check(args) => (check::run(args, &screen), stop::TROUBLE),

@@ -3,7 +3,7 @@
 use super::screen::Screen;
 use super::stop::Stop;
 use super::target::Spec;
-use crate::diagnostic::{Diagnostics, escape, render, render_load_error};
+use crate::diagnostic::{Diagnostics, escape};
 use crate::document::{self, Document, LoadError};
 use crate::plan::{Access, Plan};
 use crate::{openapi, policy};
@@ -31,9 +31,9 @@ pub fn plan(spec: &Spec, screen: &Screen) -> Result<Plan, Stop> {
             "palisade gave this document up and did not say why; that is a defect of palisade"
                 .to_owned(),
         )),
-        _ => Err(Stop::Invalid(render(
+        _ => Err(Stop::Invalid(screen.format.diagnostics(
             &diagnostics,
-            &document.sources,
+            &document,
             screen.color(),
         ))),
     }
@@ -48,9 +48,7 @@ fn read(spec: &Spec, screen: &Screen) -> Result<Document, Stop> {
                 .take(STDIN_BYTES)
                 .read_to_end(&mut bytes)
                 .map_err(|error| Stop::Trouble(format!("cannot read stdin: {error}")))?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Stop::Invalid("error[PAL-1001]: stdin is not UTF-8".to_owned()))?;
-            document::from_text("stdin", &text)
+            document::from_bytes("stdin", bytes)
         }
         Spec::File(path) => {
             // What is wrong with the path is usage; what is wrong with the text is the document's.
@@ -65,7 +63,8 @@ fn read(spec: &Spec, screen: &Screen) -> Result<Document, Stop> {
             document::load(path)
         }
     };
-    loaded.map_err(|error: LoadError| Stop::Invalid(render_load_error(&error, screen.color())))
+    loaded
+        .map_err(|error: LoadError| Stop::Invalid(screen.format.load_error(&error, screen.color())))
 }
 
 /// Tells which operations nobody can call, and why: the person may have forgotten to declare who can.

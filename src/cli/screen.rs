@@ -1,5 +1,6 @@
 //! What a person sees. Text of the document comes here escaped or is escaped here.
 
+use super::format::Format;
 use crate::diagnostic::escape;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -8,11 +9,17 @@ use std::time::{Duration, Instant};
 pub struct Screen {
     quiet: bool,
     verbose: bool,
+    /// Of diagnostics.
+    pub format: Format,
 }
 
 impl Screen {
-    pub fn new(quiet: bool, verbose: bool) -> Screen {
-        Screen { quiet, verbose }
+    pub fn new(quiet: bool, verbose: bool, format: Format) -> Screen {
+        Screen {
+            quiet,
+            verbose,
+            format,
+        }
     }
 
     /// Whether stderr may be coloured.

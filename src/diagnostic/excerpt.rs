@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Patch;
 use super::escape::{escape, is_hidden};
 
 /// What of a line is shown when it is long: minified JSON has one line of megabytes.
@@ -16,39 +17,21 @@ pub(super) struct Excerpt {
     pub(super) token: Range<usize>,
 }
 
-/// Where each line of a text begins; a line ends with LF, CR or CRLF.
-#[derive(Debug)]
-pub(super) struct Lines<'t> {
-    text: &'t str,
-    starts: Vec<usize>,
-}
-
-impl<'t> Lines<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
-        let mut starts = vec![0];
-        let mut bytes = text.bytes().enumerate().peekable();
-        while let Some((at, byte)) = bytes.next() {
-            let before_lf = matches!(bytes.peek(), Some((_, b'\n')));
-            if byte == b'\n' || (byte == b'\r' && !before_lf) {
-                starts.push(at.saturating_add(1));
-            }
-        }
-        Lines { text, starts }
-    }
-
-    /// The line `number`, counted from 1, without its end.
-    pub(super) fn get(&self, number: u32) -> Option<&'t str> {
-        let index = usize::try_from(number.checked_sub(1)?).ok()?;
-        let start = *self.starts.get(index)?;
-        let next = self.starts.get(index.saturating_add(1));
-        let end = next.copied().unwrap_or(self.text.len());
-        let line = self.text.get(start..end)?;
-        Some(line.trim_end_matches(['\n', '\r']))
-    }
-}
-
 /// Cuts and escapes `line` around the token that begins at `column` (from 1, in characters).
 pub(super) fn excerpt(line: &str, column: u32) -> Excerpt {
+    window(line, column, token_length)
+}
+
+/// As [`excerpt`], around what `patch` replaces; and what it is replaced by, escaped. `None` when it is too long to show.
+pub(super) fn replaced(line: &str, patch: &Patch) -> Option<(Excerpt, String)> {
+    let length = patch.old.chars().count();
+    let shown = window(line, patch.place.column, |_| length);
+    let new: Vec<_> = patch.new.split('\n').map(escape).collect();
+    (length < AFTER && patch.new.chars().count() < AFTER).then(|| (shown, new.join("\n")))
+}
+
+/// `length` tells how many characters the token at the start of a text has.
+fn window(line: &str, column: u32, length: impl FnOnce(&str) -> usize) -> Excerpt {
     let column = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
     let mut text = String::new();
     let first = column.saturating_sub(BEFORE);
@@ -61,7 +44,7 @@ pub(super) fn excerpt(line: &str, column: u32) -> Excerpt {
     }
     let from = text.len();
     let tail: String = rest.by_ref().take(AFTER).collect();
-    let token = token_length(&tail);
+    let token = length(&tail);
     let mut to = from;
     for (index, c) in tail.chars().enumerate() {
         push(&mut text, c);

@@ -5,16 +5,22 @@
 
 mod escape;
 mod excerpt;
+mod json;
+mod patch;
 mod render;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub use escape::escape;
+pub use json::{Entry, Related, Replacement, Spot, entries, render_json, render_load_error_json};
+pub use patch::{Edit, Patch, patch};
 pub use render::{render, render_load_error};
 pub use suggest::suggest;
 
 use crate::document::Place;
+use std::collections::BTreeSet;
 
 /// Codes are stable; the thousands name the stage: 1 document, 2 OpenAPI, 3 `x-security`, 4 a named gap.
 pub type Code = u16;
@@ -31,6 +37,8 @@ pub struct Diagnostic {
     pub related: Vec<(Place, String)>,
     /// The way out.
     pub help: Option<String>,
+    /// The way out as an edit of the document, where it is one. `help` says the same in words.
+    pub edit: Option<Edit>,
 }
 
 impl Diagnostic {
@@ -41,12 +49,29 @@ impl Diagnostic {
             place,
             related: Vec::new(),
             help: None,
+            edit: None,
         }
     }
 
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    pub fn edit(mut self, edit: Edit) -> Self {
+        self.edit = Some(edit);
+        self
+    }
+
+    /// That `near` was meant where `word` stands, which is the place of the diagnostic.
+    pub fn did_you_mean(self, word: &str, near: &str) -> Self {
+        let place = self.place;
+        self.help(format!("did you mean `{near}`?"))
+            .edit(Edit::Word {
+                place,
+                old: word.to_owned(),
+                new: near.to_owned(),
+            })
     }
 
     pub fn related(mut self, place: Place, note: impl Into<String>) -> Self {
@@ -58,6 +83,9 @@ impl Diagnostic {
 /// So many are kept. A hostile document can be wrong in a million places; nobody reads them, and all of them have to be
 /// held until they can be sorted.
 const KEPT: usize = 10_000;
+
+/// At most so many are shown.
+const SHOWN: usize = 50;
 
 /// Everything found so far.
 #[derive(Debug, Default)]
@@ -83,8 +111,21 @@ impl Diagnostics {
         self.found.iter()
     }
 
-    /// How many were found beyond those that [`Diagnostics::iter`] gives.
-    pub(crate) fn uncounted(&self) -> usize {
-        self.uncounted
+    /// What is shown, sorted by place, each once, at most 50 (ruling 78); and how many more there are.
+    pub fn shown(&self) -> (Vec<&Diagnostic>, usize) {
+        let mut seen = BTreeSet::new();
+        let mut sorted: Vec<&Diagnostic> = self
+            .iter()
+            .filter(|one| seen.insert((one.place, one.code, one.message.as_str())))
+            .collect();
+        sorted.sort_by_key(|one| (one.place, one.code));
+        let more = sorted.len().saturating_sub(SHOWN);
+        sorted.truncate(SHOWN);
+        (sorted, more.saturating_add(self.uncounted))
     }
+}
+
+/// `1001` as it is shown: `PAL-1001`.
+pub(crate) fn code(code: Code) -> String {
+    format!("PAL-{code:04}")
 }

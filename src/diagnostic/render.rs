@@ -1,17 +1,16 @@
 //! Diagnostics as a person reads them on stderr (ruling 78).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet};
+use annotate_snippets::{
+    AnnotationKind, Group, Level, Origin, Padding, Patch as Replace, Renderer, Snippet,
+};
 
 use super::escape::escape;
-use super::excerpt::{Lines, excerpt};
-use super::{Code, Diagnostic, Diagnostics};
-use crate::document::{FileId, LoadError, Place, Sources, UNREADABLE};
-
-/// At most so many are shown.
-const SHOWN: usize = 50;
+use super::excerpt::{excerpt, replaced};
+use super::patch::patch_in;
+use super::texts::Texts;
+use super::{Diagnostic, Diagnostics, Patch, code};
+use crate::document::{LoadError, Place, Sources, UNREADABLE};
 
 /// At most so many related places of one diagnostic are shown.
 const RELATED: usize = 8;
@@ -23,28 +22,15 @@ const LONGEST: usize = 600;
 ///
 /// Empty when there are none; else it ends with a newline.
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, color: bool) -> String {
-    let mut seen = BTreeSet::new();
-    let mut sorted: Vec<&Diagnostic> = diagnostics
-        .iter()
-        .filter(|one| seen.insert((one.place, one.code, one.message.as_str())))
-        .collect();
-    sorted.sort_by_key(|one| (one.place, one.code));
-
-    let mut texts = Texts {
-        sources,
-        lines: BTreeMap::new(),
-    };
+    let (shown, more) = diagnostics.shown();
+    let mut texts = Texts::of(sources);
     let mut out = String::new();
-    for one in sorted.iter().take(SHOWN) {
+    for one in shown {
         if !out.is_empty() {
             out.push('\n');
         }
         out.push_str(&one_diagnostic(one, &mut texts, color));
     }
-    let more = sorted
-        .len()
-        .saturating_sub(SHOWN)
-        .saturating_add(diagnostics.uncounted());
     if more > 0 {
         out.push_str(&format!("\nand {more} more\n"));
     }
@@ -71,22 +57,6 @@ pub fn render_load_error(error: &LoadError, color: bool) -> String {
     }
 }
 
-/// The texts that are quoted from, each taken apart once.
-struct Texts<'s> {
-    sources: &'s Sources,
-    lines: BTreeMap<FileId, Lines<'s>>,
-}
-
-impl<'s> Texts<'s> {
-    fn line(&mut self, place: Place) -> Option<&'s str> {
-        let source = self.sources.get(place.file)?;
-        let lines = self.lines.entry(place.file);
-        lines
-            .or_insert_with(|| Lines::of(&source.text))
-            .get(place.line)
-    }
-}
-
 fn one_diagnostic(one: &Diagnostic, texts: &mut Texts<'_>, color: bool) -> String {
     let message = text(&one.message);
     let help = one.help.as_deref().map(text);
@@ -96,10 +66,36 @@ fn one_diagnostic(one: &Diagnostic, texts: &mut Texts<'_>, color: bool) -> Strin
     for (place, note) in one.related.iter().take(RELATED) {
         group = quote(group, *place, Some(note), texts);
     }
-    if let Some(help) = &help {
-        group = group.element(Padding).element(Level::HELP.message(help));
+    let edited = one
+        .edit
+        .as_ref()
+        .and_then(|edit| patch_in(edit, texts))
+        .and_then(|patch| edited(&patch, texts));
+    let Some(help) = &help else {
+        return finish(&[group], color);
+    };
+    match edited {
+        Some(snippet) => {
+            let title = Level::HELP.secondary_title(help);
+            finish(&[group, title.element(snippet)], color)
+        }
+        None => {
+            group = group.element(Padding).element(Level::HELP.message(help));
+            finish(&[group], color)
+        }
     }
-    finish(&[group], color)
+}
+
+/// The line of a patch, before and after.
+fn edited<'a>(patch: &Patch, texts: &mut Texts<'_>) -> Option<Snippet<'a, Replace<'a>>> {
+    let line = texts.line(patch.place)?;
+    let (shown, new) = replaced(line, patch)?;
+    let number = usize::try_from(patch.place.line).unwrap_or(usize::MAX);
+    Some(
+        Snippet::source(shown.text)
+            .line_start(number)
+            .patch(Replace::new(shown.token, new)),
+    )
 }
 
 /// Adds a place: where it is, and its line. The place is said by an [`Origin`] and not by the snippet, whose columns are
@@ -110,7 +106,7 @@ fn quote<'a>(
     note: Option<&str>,
     texts: &mut Texts<'_>,
 ) -> Group<'a> {
-    let source = texts.sources.get(place.file);
+    let source = texts.source(place);
     let name = source.map_or_else(|| "?".to_owned(), |source| text(&source.name));
     let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let origin = Origin::path(name)
@@ -161,10 +157,6 @@ fn visible(line: &str) -> String {
         }
     }
     text
-}
-
-fn code(code: Code) -> String {
-    format!("PAL-{code:04}")
 }
 
 /// Text for a message: escaped, and not endless.

@@ -166,3 +166,204 @@ fn escapes_only_what_misleads() {
         r"\u{e0041}\u{feff}\u{2029}"
     );
 }
+
+/// What a misspelt `raeder` that stands at the first `ra` of `text` is replaced by.
+fn patched(text: &str, near: &str) -> Option<(String, String)> {
+    let before = &text[..text.find("ra").unwrap()];
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let quote = usize::from(before.ends_with(['"', '\'']));
+    let column = before[start..].chars().count() + 1 - quote;
+    let place = at(line.try_into().unwrap(), column.try_into().unwrap());
+    let one = Diagnostic::new(3031, place, "no").did_you_mean("raeder", near);
+    let found = patch(&one.edit.unwrap(), &Sources::single("a.yaml", text))?;
+    assert_eq!(found.place, place);
+    Some((found.old, found.new))
+}
+
+#[test]
+fn a_word_is_replaced_as_it_is_written() {
+    for (text, near, old, new) in [
+        ("a: raeder", "reader", "raeder", "reader"),
+        ("a: raeder # why\n", "reader", "raeder", "reader"),
+        ("a: [é, raeder, x]", "reader", "raeder", "reader"),
+        ("a: {raeder: x}", "reader", "raeder", "reader"),
+        ("a:\n  raeder:\n", "reader", "raeder", "reader"),
+        ("a:\r\n  - raeder\r\n", "reader", "raeder", "reader"),
+        ("a: 'raeder'", "reader", "'raeder'", "'reader'"),
+        ("a: 'raeder'", "it's", "'raeder'", "'it''s'"),
+        ("a: \"raeder\"", "a\"b\\", "\"raeder\"", "\"a\\\"b\\\\\""),
+        // What would be something else without quotes gets them.
+        ("a: raeder", "two words: x", "raeder", "\"two words: x\""),
+        ("a: raeder", "true", "raeder", "\"true\""),
+        ("a: raeder", "8.5", "raeder", "\"8.5\""),
+        ("a: raeder", "-x", "raeder", "\"-x\""),
+        (
+            "a: raeder",
+            "#/components/x",
+            "raeder",
+            "\"#/components/x\"",
+        ),
+        ("a: raeder", "x-security", "raeder", "x-security"),
+    ] {
+        let found = patched(text, near);
+        assert_eq!(found, Some((old.to_owned(), new.to_owned())), "{text}");
+    }
+}
+
+#[test]
+fn what_is_written_otherwise_is_not_replaced() {
+    for text in [
+        "a: raeder more",
+        "a: raeders",
+        "a: \"raeder\\n\"",
+        "a: |\n  rae",
+    ] {
+        assert_eq!(patched(text, "reader"), None, "{text}");
+    }
+    let gone = Edit::Word {
+        place: at(9, 9),
+        old: "x".to_owned(),
+        new: "y".to_owned(),
+    };
+    assert_eq!(patch(&gone, &Sources::single("a.yaml", "x\n")), None);
+}
+
+/// `text` with `version: 1` added to the mapping at the place.
+fn with_version(text: &str, line: u32, column: u32) -> String {
+    let sources = Sources::single("a", text);
+    let edit = Edit::Member {
+        place: at(line, column),
+        key: "version",
+        value: "1",
+    };
+    let found = patch(&edit, &sources).unwrap();
+    let from = crate::document::lines::Lines::of(text)
+        .cursor(found.place)
+        .unwrap()
+        .rest;
+    let before = text.strip_suffix(from).unwrap();
+    format!(
+        "{before}{}{}",
+        found.new,
+        from.strip_prefix(found.old.as_str()).unwrap()
+    )
+}
+
+#[test]
+fn a_member_is_added_in_the_style_of_the_mapping() {
+    assert_eq!(
+        with_version("s:\n  - a: 1\n", 2, 5),
+        "s:\n  - version: 1\n    a: 1\n"
+    );
+    assert_eq!(with_version("s: { a: 1 }", 1, 4), "s: { version: 1, a: 1 }");
+    assert_eq!(with_version("s: {a: 1}", 1, 4), "s: { version: 1, a: 1}");
+    assert_eq!(with_version("s: {}", 1, 4), "s: { version: 1 }");
+    assert_eq!(with_version("s: { }", 1, 4), "s: { version: 1 }");
+    assert_eq!(
+        with_version("{\"s\": {\n  \"a\": 1}}", 1, 7),
+        "{\"s\": { \"version\": 1,\n  \"a\": 1}}"
+    );
+    for (text, line, column) in [
+        ("s:\n  - a: 1\n", 2, 5),
+        ("s: { a: 1 }", 1, 4),
+        ("s: {}", 1, 4),
+        ("{\"s\": {\n  \"a\": 1}}", 1, 7),
+        ("{\"s\":{}}", 1, 6),
+    ] {
+        let text = with_version(text, line, column);
+        crate::document::from_text("a", &text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+    }
+}
+
+#[test]
+fn shows_a_patch_as_the_line_before_and_after() {
+    let one = Diagnostic::new(3031, at(2, 14), "no `raeder`").did_you_mean("raeder", "reader");
+    let expected = "\
+error[PAL-3031]: no `raeder`
+ --> api.yaml:2:14
+  |
+2 |   a: { role: raeder }
+  |              ^^^^^^
+  |
+help: did you mean `reader`?
+  |
+2 -   a: { role: raeder }
+2 +   a: { role: reader }
+  |
+";
+    assert_eq!(rendered(vec![one], "x:\n  a: { role: raeder }\n"), expected);
+}
+
+#[test]
+fn a_program_reads_places_pointers_and_patches() {
+    let text = "x:\n  - a: \"raeder\"\n    b: 1\n";
+    let document = crate::document::from_text("api.yaml", text).unwrap();
+    let mut all = Diagnostics::default();
+    all.push(
+        Diagnostic::new(3031, at(2, 8), "no `raeder`\u{202e}\u{1b}")
+            .did_you_mean("raeder", "reader")
+            .related(at(3, 5), "here"),
+    );
+    let json = render_json(&all, &document.sources, Some(&document.root));
+    assert!(
+        json.is_ascii() && json.ends_with("}\n") && !json.contains('\u{1b}'),
+        "{json}"
+    );
+    let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let spot = |line: u32, column: u32, pointer: &str| serde_json::json!({"file": "api.yaml", "line": line, "column": column, "pointer": pointer});
+    let expected = serde_json::json!({
+        "version": 1,
+        "diagnostics": [{
+            "rule": "PAL-3031",
+            "severity": "error",
+            "message": "no `raeder`\u{202e}\u{1b}",
+            "help": "did you mean `reader`?",
+            "place": spot(2, 8, "/x/0/a"),
+            "related": [{"place": spot(3, 5, "/x/0/b"), "message": "here"}],
+            "patch": {"place": spot(2, 8, "/x/0/a"), "old": "\"raeder\"", "new": "\"reader\""},
+        }],
+        "more": 0,
+    });
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn a_program_reads_at_most_fifty_and_how_many_more_there_are() {
+    let mut all = Diagnostics::default();
+    for line in (1..=60).rev() {
+        all.push(Diagnostic::new(2002, at(line, 1), "wrong"));
+    }
+    let sources = Sources::single("a", &"x\n".repeat(60));
+    let read: serde_json::Value = serde_json::from_str(&render_json(&all, &sources, None)).unwrap();
+    assert_eq!(read["diagnostics"].as_array().unwrap().len(), 50);
+    assert_eq!(read["diagnostics"][0]["place"]["line"], 1);
+    assert_eq!(
+        read["diagnostics"][0]["place"]["pointer"],
+        serde_json::Value::Null
+    );
+    assert_eq!(read["diagnostics"][0]["patch"], serde_json::Value::Null);
+    assert_eq!(read["more"], 10);
+}
+
+#[test]
+fn a_program_reads_why_a_document_could_not_be_loaded() {
+    let unplaced = render_load_error_json(&LoadError::unplaced("cannot read `x`", Some("look")));
+    let read: serde_json::Value = serde_json::from_str(&unplaced).unwrap();
+    let one = &read["diagnostics"][0];
+    assert_eq!(
+        (&one["rule"], &one["help"]),
+        (&"PAL-1001".into(), &"look".into())
+    );
+    assert!(one["place"].is_null());
+    let Err(refused) = crate::document::from_text("a.yaml", "a: 1\na: 2\n") else {
+        panic!("two keys");
+    };
+    let read: serde_json::Value = serde_json::from_str(&render_load_error_json(&refused)).unwrap();
+    let one = &read["diagnostics"][0];
+    assert_eq!(
+        (&one["rule"], &one["place"]["line"]),
+        (&"PAL-1003".into(), &2.into())
+    );
+    assert_eq!(one["related"][0]["message"], "first given here");
+}

@@ -1,5 +1,6 @@
 //! How large a document may be, so that a hostile one exhausts neither memory nor stack.
 
+use super::codes::BUDGET;
 use super::{Node, Place, Value};
 use crate::diagnostic::Diagnostic;
 
@@ -14,8 +15,6 @@ pub const MAX_NODES: usize = 2_000_000;
 
 /// The most bytes of text that aliases and anchors may copy.
 const MAX_COPIED_TEXT: usize = MAX_BYTES;
-
-pub(super) const BUDGET: u16 = 1009;
 
 /// What is left while a document is read.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! Why a document could not be read.
 
 use super::Sources;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// Why a document could not be read. [`crate::diagnostic::render_load_error`] puts it into words.
 #[derive(Debug)]
 pub enum LoadError {
-    /// There is no text to point into: the file is missing, too large or not UTF-8. Its code is [`UNREADABLE`].
+    /// There is no text to point into: the file is missing or too large. Its code is [`super::UNREADABLE`].
     Unplaced {
         message: String,
         help: Option<String>,
@@ -17,9 +17,6 @@ pub enum LoadError {
         sources: Sources,
     },
 }
-
-/// The code of every [`LoadError::Unplaced`].
-pub const UNREADABLE: Code = 1001;
 
 impl LoadError {
     pub(crate) fn unplaced(message: impl Into<String>, help: Option<&str>) -> Self {

@@ -1,11 +1,10 @@
 //! JSON by RFC 8259, exactly, with a place for every value. Duplicate keys are refused; columns count characters.
 
 use super::budget::{Budget, check_depth};
+use super::codes;
 use super::key_set::Mapping;
 use super::{FileId, Key, Node, Place, Value};
 use crate::diagnostic::Diagnostic;
-
-const SYNTAX: u16 = 1004;
 
 type Refused = Box<Diagnostic>;
 
@@ -67,12 +66,18 @@ impl Reader<'_> {
     }
 
     fn fail(&self, message: &str) -> Refused {
+        let message = match self.peek() {
+            Some(b'/' | b'#') => "JSON has no comments",
+            Some(b'\'') => "a text stands in double quotes, not in single ones",
+            None => "the document ends too early",
+            Some(_) => message,
+        };
         Self::fail_at(self.place, message)
     }
 
     fn fail_at(place: Place, message: &str) -> Refused {
         Box::new(
-            Diagnostic::new(SYNTAX, place, format!("not valid JSON: {message}"))
+            Diagnostic::new(codes::JSON, place, format!("not valid JSON: {message}"))
                 .help("the document begins with `{`, so it is read as JSON"),
         )
     }
@@ -96,7 +101,7 @@ impl Reader<'_> {
             Some(b'f') => self.word("false", Value::Bool(false))?,
             Some(b'n') => self.word("null", Value::Null)?,
             Some(_) => return Err(self.fail("a value must begin here")),
-            None => return Err(self.fail("the document ends where a value must begin")),
+            None => return Err(self.fail("a value must begin here")),
         };
         Ok(Node { place, value })
     }
@@ -112,6 +117,9 @@ impl Reader<'_> {
         loop {
             self.blanks();
             let place = self.place;
+            if self.peek() == Some(b'}') {
+                return Err(self.fail("a member must follow the comma"));
+            }
             if self.peek() != Some(b'"') {
                 return Err(self.fail("a member name in quotes must stand here"));
             }
@@ -144,6 +152,9 @@ impl Reader<'_> {
         }
         loop {
             self.blanks();
+            if self.peek() == Some(b']') {
+                return Err(self.fail("an item must follow the comma"));
+            }
             items.push(self.value(depth.saturating_add(1))?);
             if self.ends(b']', "a `,` or `]` must stand here")? {
                 return Ok(Value::List(items));

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::codes::DUPLICATE_KEY;
 use super::{Key, Map, Node, Place};
 use crate::diagnostic::Diagnostic;
-
-pub(super) const DUPLICATE_KEY: u16 = 1003;
 
 /// Up to here a scan is cheaper than a table, and most mappings of a document are small.
 const SCAN: usize = 16;

@@ -6,9 +6,12 @@
 //! depth, nodes and what aliases copy are bounded ([`budget`]).
 
 mod budget;
+mod codes;
 mod error;
+mod inside;
 mod json;
 mod key_set;
+pub(crate) mod lines;
 mod node;
 mod number;
 mod pointer;
@@ -21,8 +24,12 @@ mod yaml;
 use std::io::Read;
 use std::path::Path;
 
+use crate::diagnostic::Diagnostic;
+
 pub use budget::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
-pub use error::{LoadError, UNREADABLE};
+pub use codes::UNREADABLE;
+pub use error::LoadError;
+pub use inside::inside;
 pub use node::{FileId, Key, Map, Node, Place, Value};
 pub use pointer::{node_at, pointer_at, pointers_at};
 pub use sources::{Source, Sources};
@@ -85,14 +92,36 @@ pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Document, LoadError> {
     if bytes.len() > MAX_BYTES {
         return Err(too_large(name));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        LoadError::unplaced(
-            format!("`{name}` is not UTF-8 (the first bad byte is at offset {offset})"),
-            Some("save the document as UTF-8"),
-        )
-    })?;
-    from_text(name, &text)
+    match String::from_utf8(bytes) {
+        Ok(text) => from_text(name, &text),
+        Err(error) => Err(not_utf8(
+            name,
+            error.as_bytes(),
+            error.utf8_error().valid_up_to(),
+        )),
+    }
+}
+
+/// Points at the first byte that is no UTF-8; `valid` bytes stand before it.
+fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> LoadError {
+    let shown = String::from_utf8_lossy(bytes);
+    let before = shown.get(..valid).unwrap_or_default();
+    let lines = before.matches('\n').count().saturating_add(1);
+    let columns = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let place = Place {
+        file: FileId::default(),
+        line: number(lines),
+        column: number(columns.saturating_add(1)),
+    };
+    let message = "the document is not UTF-8: no character begins with this byte";
+    let diagnostic = Diagnostic::new(UNREADABLE, place, message).help("save it as UTF-8");
+    LoadError::refused(diagnostic, Sources::single(name, &shown))
 }
 
 fn too_large(name: &str) -> LoadError {

@@ -2,12 +2,10 @@
 
 use saphyr_parser::Tag;
 
+use super::codes::{NOT_FINITE, TAG};
 use super::number::{Plain, plain};
 use super::{Place, Value};
 use crate::diagnostic::Diagnostic;
-
-const TAG: u16 = 1006;
-const NOT_FINITE: u16 = 1011;
 
 type Refused = Box<Diagnostic>;
 
@@ -36,9 +34,10 @@ pub(super) fn scalar_value(
                 .into());
         }
         Plain::TooLarge => {
-            return Err(
-                Diagnostic::new(NOT_FINITE, place, "the number has more than 128 bits").into(),
-            );
+            let message = "the number has more than 128 bits";
+            return Err(Diagnostic::new(NOT_FINITE, place, message)
+                .help("quote it if a text is meant, or write it in decimal")
+                .into());
         }
     };
     let agrees = match (suffix, &value) {
@@ -66,8 +65,12 @@ pub(super) fn check_tag(tag: Option<&Tag>, expected: &str, place: Place) -> Resu
 }
 
 fn foreign_tag(tag: &Tag, place: Place) -> Refused {
+    let shown = match tag.is_yaml_core_schema() {
+        true => format!("!!{}", tag.suffix),
+        false => tag.to_string(),
+    };
     let message = format!(
-        "the tag `{tag}` does not agree with the value, or is not a tag of YAML's core schema"
+        "the tag `{shown}` does not agree with the value, or is not a tag of YAML's core schema"
     );
     Diagnostic::new(TAG, place, message)
         .help("remove the tag; quote the value if a text is meant")

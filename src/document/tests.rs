@@ -297,13 +297,24 @@ fn what_cannot_be_read_has_no_place() {
         load(Path::new("/")),
         Err(LoadError::Unplaced { .. })
     ));
-    assert!(matches!(
-        from_bytes("x", vec![b'a', 0xFF]),
-        Err(LoadError::Unplaced { .. })
-    ));
     let large = " ".repeat(MAX_BYTES + 1);
     assert!(matches!(
         from_text("x", &large),
         Err(LoadError::Unplaced { .. })
     ));
+}
+
+#[test]
+fn what_is_not_utf_8_has_the_place_of_the_first_bad_byte() {
+    for (bytes, line, column) in [
+        (&b"a\xFF"[..], 1, 2),
+        (b"\xC3\xA9: 1\r\nb: \xC3\xA9\xC3", 2, 5),
+        (b"\xFE\xFFa", 1, 1),
+    ] {
+        let Err(LoadError::Refused { diagnostics, .. }) = from_bytes("x", bytes.to_vec()) else {
+            panic!("{bytes:?}");
+        };
+        let place = diagnostics.iter().next().unwrap().place;
+        assert_eq!((place.line, place.column), (line, column), "{bytes:?}");
+    }
 }

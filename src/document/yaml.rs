@@ -4,22 +4,18 @@
 //! several documents, `.inf` and `.nan`, aliases inside their own anchor. The parser's recursive `load` is not used: the
 //! stack of open collections is ours, so depth costs no call stack.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
-use super::budget::{BUDGET, Budget, Cost, MAX_NODES, check_depth, cost};
+use super::budget::{Budget, Cost, MAX_NODES, check_depth, cost};
+use super::codes::{BUDGET, COMPLEX_KEY, EMPTY, MERGE_KEY, RECURSIVE, SEVERAL_DOCUMENTS, YAML};
 use super::key_set::Mapping;
+use super::lines::Lines;
 use super::scalar::{check_tag, scalar_value};
 use super::{FileId, Key, Node, Place, Value};
 use crate::diagnostic::Diagnostic;
-
-const SYNTAX: u16 = 1002;
-const MERGE_KEY: u16 = 1005;
-const COMPLEX_KEY: u16 = 1007;
-const SEVERAL_DOCUMENTS: u16 = 1008;
-const RECURSIVE: u16 = 1010;
-const EMPTY: u16 = 1012;
 
 type Refused = Box<Diagnostic>;
 
@@ -27,6 +23,8 @@ type Refused = Box<Diagnostic>;
 pub(super) fn read(text: &str, file: FileId) -> Result<Node, Refused> {
     check_flow(text, file)?;
     let mut loader = Loader {
+        text,
+        lines: OnceCell::new(),
         file,
         budget: Budget::new(),
         open: Vec::new(),
@@ -48,7 +46,9 @@ pub(super) fn read(text: &str, file: FileId) -> Result<Node, Refused> {
             line: 1,
             column: 1,
         };
-        fail(EMPTY, place, "the document is empty").into()
+        fail(EMPTY, place, "the document is empty")
+            .help("begin with `openapi: 3.1.1`, `info` and `paths`")
+            .into()
     })
 }
 
@@ -66,7 +66,9 @@ fn check_flow(text: &str, file: FileId) -> Result<(), Refused> {
             column: 1,
         };
         let message = format!("the document has more than {most} brackets and commas");
-        return Err(fail(BUDGET, place, message).into());
+        return Err(fail(BUDGET, place, message)
+            .help("split or simplify the document")
+            .into());
     }
     Ok(())
 }
@@ -90,7 +92,10 @@ struct Anchored {
     cost: Cost,
 }
 
-struct Loader {
+struct Loader<'t> {
+    text: &'t str,
+    /// Made when the first anchor or tag is met.
+    lines: OnceCell<Lines<'t>>,
     file: FileId,
     budget: Budget,
     open: Vec<Open>,
@@ -99,7 +104,7 @@ struct Loader {
     documents: usize,
 }
 
-impl Loader {
+impl Loader<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Refused> {
         let place = self.place(span.start);
         match event {
@@ -123,10 +128,12 @@ impl Loader {
             }
             Event::SequenceStart(anchor, tag) => {
                 check_tag(tag.as_deref(), "seq", place)?;
+                let place = self.behind(place, anchor, tag.as_deref());
                 self.enter(place, anchor, OpenKind::List(Vec::new()))
             }
             Event::MappingStart(anchor, tag) => {
                 check_tag(tag.as_deref(), "map", place)?;
+                let place = self.behind(place, anchor, tag.as_deref());
                 self.enter(place, anchor, OpenKind::Map(Mapping::default(), None))
             }
             Event::SequenceEnd | Event::MappingEnd => self.leave(),
@@ -195,6 +202,7 @@ impl Loader {
                 .into());
             }
             scalar_value(text, is_plain, tag, place)?;
+            let place = self.behind(place, anchor, tag);
             if anchor != 0 {
                 let node = Node {
                     place,
@@ -212,7 +220,9 @@ impl Loader {
                 kind: OpenKind::Map(_, Some(key)),
                 ..
             }) if is_plain && text.is_empty() => key.place,
-            _ => place,
+            _ if is_plain && text.is_empty() => place,
+            _ if anchor == 0 && tag.is_none() && !is_plain => self.indicator(place, style, text),
+            _ => self.behind(place, anchor, tag),
         };
         let node = Node { place, value };
         self.keep(anchor, &node)?;
@@ -287,6 +297,73 @@ impl Loader {
         }
     }
 
+    /// Where the value itself stands, when an anchor or a tag stands before it.
+    fn behind(&self, place: Place, anchor: usize, tag: Option<&Tag>) -> Place {
+        if anchor == 0 && tag.is_none() {
+            return place;
+        }
+        let lines = self.lines.get_or_init(|| Lines::of(self.text));
+        let Some(mut cursor) = lines.cursor(place) else {
+            return place;
+        };
+        while let Some('&' | '!') = cursor.peek() {
+            cursor.skip(|c| !c.is_whitespace());
+            // What follows may stand on a later line, behind a comment.
+            loop {
+                cursor.skip(char::is_whitespace);
+                if cursor.peek() == Some('#') {
+                    cursor.skip(|_| true);
+                }
+                if !cursor.at_break() {
+                    break;
+                }
+                cursor.next();
+            }
+        }
+        cursor.place
+    }
+
+    /// Where the `|` or `>` of a block stands: the parser tells where its first line does.
+    fn indicator(&self, place: Place, style: ScalarStyle, text: &str) -> Place {
+        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            return place;
+        }
+        let lines = self.lines.get_or_init(|| Lines::of(self.text));
+        let is_bare = text.chars().all(|c| c == '\n');
+        if is_bare && lines.cursor(place).is_some_and(|at| is_header(at.rest)) {
+            return place;
+        }
+        for number in (1..place.line).rev() {
+            let line = lines.get(number).unwrap_or_default();
+            let words = line.trim_start();
+            if words.is_empty() || is_bare && words.starts_with('#') {
+                continue;
+            }
+            if let Some(index) = header(line) {
+                return Place {
+                    line: number,
+                    column: u32::try_from(index.saturating_add(1)).unwrap_or(u32::MAX),
+                    ..place
+                };
+            }
+            break;
+        }
+        place
+    }
+
+    /// The first tab of the line, where the parser tells what stands behind it.
+    fn tab_before(&self, place: Place) -> Place {
+        let lines = self.lines.get_or_init(|| Lines::of(self.text));
+        let Some(mut cursor) = lines.cursor(Place { column: 1, ..place }) else {
+            return place;
+        };
+        cursor.skip(|c| c != '\t');
+        match cursor.peek() {
+            Some('\t') if cursor.place < place => cursor.place,
+            _ => place,
+        }
+    }
+
     /// The parser counts lines from 1 and columns from 0, both in characters.
     fn place(&self, marker: Marker) -> Place {
         Place {
@@ -302,11 +379,65 @@ impl Loader {
         if error.info().contains("recursion limit") {
             return match check_depth(usize::MAX, place) {
                 Err(refused) => refused,
-                Ok(()) => fail(SYNTAX, place, error.info().to_owned()).into(),
+                Ok(()) => fail(YAML, place, error.info().to_owned()).into(),
             };
         }
-        fail(SYNTAX, place, format!("not valid YAML: {}", error.info())).into()
+        let behind_tab = ["tab", "valid YAML whitespace"];
+        let place = match behind_tab.iter().any(|word| error.info().contains(word)) {
+            true => self.tab_before(place),
+            false => place,
+        };
+        let help = match error.info() {
+            info if info.contains("tab") => "indent with spaces",
+            info if info.contains("valid YAML whitespace") => "put a space behind the `:`",
+            info if info.contains("flow") => {
+                "a `[` or `{` above is not closed, or what is in it is not indented"
+            }
+            info if info.contains("anchor") => {
+                "name an anchor that stands before it, or quote the text"
+            }
+            info if info.contains("mapping values") => {
+                "write a text that holds `: ` in quotes; if this is a key, look at the indentation"
+            }
+            info if info.contains("expected key") => {
+                "give all keys of a mapping the same indentation"
+            }
+            _ => {
+                "look at the indentation and the quotes up to here; write a text that begins with a sign in quotes"
+            }
+        };
+        fail(YAML, place, format!("not valid YAML: {}", error.info()))
+            .help(help)
+            .into()
     }
+}
+
+/// How many characters stand before the indicator of a block in the line that has it. What is quoted is a key.
+fn header(line: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (index, (at, c)) in line.char_indices().enumerate() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') && !before.is_alphanumeric() => quote = Some(c),
+            None if before.is_whitespace() && is_header(line.get(at..)?) => return Some(index),
+            None => {}
+        }
+        before = c;
+    }
+    None
+}
+
+/// `|` or `>`, indicators, and nothing else in the line but a comment.
+fn is_header(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix(['|', '>']) else {
+        return false;
+    };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+    let words = rest.trim_start_matches([' ', '\t']);
+    let is_comment = words.starts_with('#') && words.len() < rest.len();
+    words.is_empty() || words.starts_with(['\n', '\r']) || is_comment
 }
 
 fn complex_key(place: Place) -> Refused {
@@ -315,6 +446,7 @@ fn complex_key(place: Place) -> Refused {
         place,
         "a key must be a scalar, not a list or a mapping",
     )
+    .help("quote it if a text is meant")
     .into()
 }
 

@@ -41,7 +41,8 @@ impl<'d> Reader<'_, 'd> {
                 if let (Some((key, _)), None) = (object.map.entry(exclusive), object.get(inclusive))
                 {
                     let message = format!("`{exclusive}` does nothing without `{inclusive}`");
-                    self.fail(codes::INAPPLICABLE, key.place, message);
+                    let help = format!("add `{inclusive}`, or remove it");
+                    self.fail(codes::INAPPLICABLE, key.place, message, help);
                 }
                 plain.map(|(lexeme, _)| Bound {
                     exclusive: flag,
@@ -104,7 +105,7 @@ impl<'d> Reader<'_, 'd> {
                 self.push(if is_flag {
                     diagnostic.help("from OpenAPI 3.1 it is the bound itself, not a boolean")
                 } else {
-                    diagnostic
+                    diagnostic.help("write a number, without quotes")
                 });
                 None
             }
@@ -118,7 +119,12 @@ impl<'d> Reader<'_, 'd> {
             Some(decimal) if decimal.is_positive() => {}
             Some(_) => {
                 let message = "`multipleOf` must be more than 0";
-                self.fail(codes::VALUE, node.place, message);
+                self.fail(
+                    codes::VALUE,
+                    node.place,
+                    message,
+                    "write a step, or remove it",
+                );
             }
             None => self.gap(&gaps::EXACTNESS, node.place, ""),
         }
@@ -135,7 +141,8 @@ impl<'d> Reader<'_, 'd> {
         let count = Decimal::parse(&number.lexeme).and_then(|decimal| decimal.as_count());
         if count.is_none() {
             let message = format!("`{key}` must be a whole number of 0 or more");
-            self.fail(codes::VALUE, node.place, message);
+            let help = "write it without a sign and a fraction";
+            self.fail(codes::VALUE, node.place, message, help);
         }
         Some(Spanned {
             value: count?,
@@ -176,6 +183,7 @@ impl<'d> Reader<'_, 'd> {
 
     fn contradiction(&mut self, place: Place, other: Place, message: String) {
         let diagnostic = Diagnostic::new(codes::CONTRADICTION, place, message);
-        self.push(diagnostic.related(other, "the other bound"));
+        let help = "correct one of the two: no value would be accepted";
+        self.push(diagnostic.related(other, "the other bound").help(help));
     }
 }

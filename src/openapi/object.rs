@@ -42,7 +42,7 @@ impl<'d> Reader<'_, 'd> {
     pub(super) fn object(&mut self, node: &'d Node, shape: &'static Shape) -> Option<Object<'d>> {
         let map = self.map(node, shape.name)?;
         for (key, value) in &map.entries {
-            self.check_key(key, value, shape);
+            self.check_key(map, key, value, shape);
         }
         Some(Object {
             map,
@@ -51,23 +51,27 @@ impl<'d> Reader<'_, 'd> {
         })
     }
 
-    pub(super) fn check_key(&mut self, key: &Key, value: &Node, shape: &'static Shape) {
+    /// `map` is the mapping that has the key.
+    pub(super) fn check_key(&mut self, map: &Map, key: &Key, value: &Node, shape: &'static Shape) {
         if key.text.starts_with("x-") {
             return self.check_extension(key, shape);
         }
         let Some(rule) = shape.keys.iter().find(|rule| rule.name == key.text) else {
-            let known = shape.keys.iter().filter(|rule| self.has(rule.only));
-            let extension = shape.extension.then_some(EXTENSION);
+            // What is there already was not meant.
+            let known = shape.keys.iter();
+            let known = known.filter(|rule| self.has(rule.only) && map.get(rule.name).is_none());
+            let extension = (shape.extension && map.get(EXTENSION).is_none()).then_some(EXTENSION);
             let candidates = known
                 .map(|rule| rule.name)
                 .chain(extension)
                 .collect::<Vec<_>>();
             let message = format!("{} has no key `{}`", shape.name, key.text);
             let near = self.near(&key.text, candidates.into_iter());
-            return self.push(did_you_mean(
-                Diagnostic::new(codes::UNKNOWN_KEY, key.place, message),
-                near,
-            ));
+            let diagnostic = Diagnostic::new(codes::UNKNOWN_KEY, key.place, message);
+            return self.push(match near {
+                Some(near) => diagnostic.did_you_mean(&key.text, near),
+                None => diagnostic.help("remove it, or call it `x-…` if it is an extension"),
+            });
         };
         if let (false, Some(needed)) = (self.has(rule.only), rule.only) {
             let message = format!(
@@ -78,10 +82,17 @@ impl<'d> Reader<'_, 'd> {
                 number(self.version)
             );
             let diagnostic = Diagnostic::new(codes::OTHER_VERSION, key.place, message);
-            return self.push(match key.text.as_str() {
-                "nullable" => diagnostic.help("write `type: [string, 'null']`"),
-                "const" => diagnostic.help("write an `enum` of one value"),
-                _ => diagnostic,
+            return self.push(match (key.text.as_str(), rule.role) {
+                ("nullable", _) => diagnostic.help(
+                    "remove it; where null is allowed, list it beside the type: `type: [string, 'null']`",
+                ),
+                ("const", _) => diagnostic.help("write an `enum` of one value"),
+                // Of the other version it would be refused as well.
+                (_, Role::Gap(gap) | Role::GapUnlessEmpty(gap)) => diagnostic.help(gap.way_out),
+                _ => diagnostic.help(format!(
+                    "remove it, or make the document one of OpenAPI {}",
+                    number(needed)
+                )),
             });
         }
         match rule.role {
@@ -143,7 +154,7 @@ impl<'d> Reader<'_, 'd> {
                     key.place,
                     format!("the extension `{}` is nearly `{EXTENSION}`", key.text),
                 )
-                .help(format!("did you mean `{EXTENSION}`?")),
+                .did_you_mean(&key.text, EXTENSION),
             );
         }
     }
@@ -182,9 +193,12 @@ impl<'d> Reader<'_, 'd> {
     pub(super) fn text(&mut self, node: &'d Node, what: &str) -> Option<&'d str> {
         let text = node.as_str();
         if text.is_none() && !matches!(node.value, Value::List(_) | Value::Map(_)) {
-            let message = format!("`{what}` must be a string, not {}", node.kind());
-            let diagnostic = Diagnostic::new(codes::KIND, node.place, message);
-            self.push(diagnostic.help("write it in quotes"));
+            let help = match node.value {
+                Value::Null => "fill it in, or remove it",
+                _ => "write it in quotes",
+            };
+            let message = format!("{} must be a string, not {}", named(what), node.kind());
+            self.fail(codes::KIND, node.place, message, help);
             return None;
         }
         self.expect(text, node, what, "a string")
@@ -192,8 +206,12 @@ impl<'d> Reader<'_, 'd> {
 
     fn expect<T>(&mut self, got: Option<T>, node: &Node, what: &str, kind: &str) -> Option<T> {
         if got.is_none() {
-            let message = format!("`{what}` must be {kind}, not {}", node.kind());
-            self.fail(codes::KIND, node.place, message);
+            let message = format!("{} must be {kind}, not {}", named(what), node.kind());
+            let help = match kind {
+                "a boolean" => "write `true` or `false`, without quotes".to_owned(),
+                _ => format!("write {kind}"),
+            };
+            self.fail(codes::KIND, node.place, message, help);
         }
         got
     }
@@ -234,13 +252,24 @@ impl<'d> Reader<'_, 'd> {
         let node = object.get(key);
         if node.is_none() {
             let message = format!("{} must have the key `{key}`", object.shape.name);
-            self.fail(codes::MISSING, object.place, message);
+            self.fail(
+                codes::MISSING,
+                object.place,
+                message,
+                format!("add `{key}`"),
+            );
         }
         node
     }
 
-    pub(super) fn fail(&mut self, code: u16, place: Place, message: impl Into<String>) {
-        self.push(Diagnostic::new(code, place, message));
+    pub(super) fn fail(
+        &mut self,
+        code: u16,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.push(Diagnostic::new(code, place, message).help(help));
     }
 
     /// Refuses by name what is not represented yet; `name` is the document's word for it, when it is a keyword.
@@ -254,11 +283,24 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
-/// Adds "did you mean" when there is a near name.
-pub(super) fn did_you_mean(diagnostic: Diagnostic, near: Option<&str>) -> Diagnostic {
+/// Adds "did you mean" when there is a name near `word`, which stands at the place of the diagnostic; else what to do.
+pub(super) fn did_you_mean(
+    diagnostic: Diagnostic,
+    word: &str,
+    near: Option<&str>,
+    help: impl Into<String>,
+) -> Diagnostic {
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
+        Some(near) => diagnostic.did_you_mean(word, near),
+        None => diagnostic.help(help),
+    }
+}
+
+/// A key in code quotes; what has an article is described, not named.
+fn named(what: &str) -> String {
+    match what.contains(' ') {
+        true => what.to_owned(),
+        false => format!("`{what}`"),
     }
 }
 

@@ -97,7 +97,8 @@ impl<'d> Reader<'_, 'd> {
             let name = one.parameter.name.value.as_str();
             if !around.variables.contains(&name) {
                 let message = format!("the path `{}` has no `{{{name}}}`", around.path.text);
-                self.fail(codes::PATH_PARAMETER, one.place, message);
+                let help = format!("write `{{{name}}}` in the path, or remove the parameter");
+                self.fail(codes::PATH_PARAMETER, one.place, message, help);
             }
         }
         for variable in around.variables {
@@ -109,7 +110,10 @@ impl<'d> Reader<'_, 'd> {
                 .any(|one| declared(&one))
             {
                 let message = format!("the path parameter `{variable}` is not declared");
-                self.fail(codes::PATH_PARAMETER, around.path.place, message);
+                let help = format!(
+                    "declare it in `parameters`: `{{ name: {variable}, in: path, required: true, schema: … }}`"
+                );
+                self.fail(codes::PATH_PARAMETER, around.path.place, message, help);
             }
         }
     }

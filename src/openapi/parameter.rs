@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::codes;
 use super::gaps;
 use super::keys;
-use super::object::Object;
+use super::object::{Object, did_you_mean};
 use super::reader::Reader;
 use super::reference::{Cached, Component, Section, reference};
 use super::{Location, Parameter};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::{Node, Place};
 
 /// A parameter and where it is declared here: its name, or the `$ref` that leads to it.
@@ -55,7 +55,8 @@ impl<'d> Reader<'_, 'd> {
                             one.parameter.name.value
                         ),
                     )
-                    .related(earlier, "first declared here"),
+                    .related(earlier, "first declared here")
+                    .help("remove one of the two"),
                 ),
                 None => {
                     first.insert(one.identity(), place);
@@ -79,10 +80,14 @@ impl<'d> Reader<'_, 'd> {
         .find(|location| location.as_str() == text);
         if location.is_none() {
             let message = format!("a parameter cannot be in `{text}`");
-            self.push(
-                Diagnostic::new(codes::VALUE, node.place, message)
-                    .help("`in` is one of path, query, header, cookie"),
-            );
+            let known = ["path", "query", "header", "cookie"];
+            let near = self.near(text, known.into_iter());
+            let diagnostic = Diagnostic::new(codes::VALUE, node.place, message);
+            let help = match text {
+                "body" | "formData" => "declare a `requestBody`",
+                _ => "`in` is one of path, query, header, cookie",
+            };
+            self.push(did_you_mean(diagnostic, text, near, help));
         }
         location
     }
@@ -178,8 +183,20 @@ impl Component for Parameter {
         if location == Location::Path && !required {
             let place = object.get("required").map_or(name.place, |node| node.place);
             let message = format!("the path parameter `{}` must be required", name.value);
+            let edit = match object.get("required") {
+                Some(_) => Edit::Token {
+                    place,
+                    old: "false".to_owned(),
+                    new: "true".to_owned(),
+                },
+                None => Edit::Member {
+                    place: object.place,
+                    key: "required",
+                    value: "true",
+                },
+            };
             let diagnostic = Diagnostic::new(codes::PATH_PARAMETER, place, message);
-            reader.push(diagnostic.help("write `required: true`"));
+            reader.push(diagnostic.help("write `required: true`").edit(edit));
         }
         let ignored = ["accept", "content-type", "authorization"];
         if location == Location::Header

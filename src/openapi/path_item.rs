@@ -43,8 +43,8 @@ impl<'d> Reader<'_, 'd> {
                     self.gap(gap, key.place, "");
                     continue;
                 }
-                Err(Refused::Wrong(code, message)) => {
-                    self.fail(code, key.place, message);
+                Err(Refused::Wrong(message, help)) => {
+                    self.fail(codes::PATH, key.place, message, help);
                     continue;
                 }
             };
@@ -58,7 +58,8 @@ impl<'d> Reader<'_, 'd> {
                             key.text
                         ),
                     )
-                    .related(first, "the other path"),
+                    .related(first, "the other path")
+                    .help("merge the two: parameters match whatever they are called"),
                 ),
                 None => {
                     shapes.insert(template.shape, key.place);
@@ -130,7 +131,8 @@ impl<'d> Reader<'_, 'd> {
                         id.place,
                         format!("the operationId `{}` is given twice", id.value),
                     )
-                    .related(first, "first given here"),
+                    .related(first, "first given here")
+                    .help("rename one of the two"),
                 ),
                 None => {
                     ids.insert(id.value.clone(), id.place);

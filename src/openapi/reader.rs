@@ -79,7 +79,7 @@ impl<'r, 'd> Reader<'r, 'd> {
                     let message = format!(
                         "the references of the document expand to more than {MAX_NODES} values"
                     );
-                    self.fail(codes::EXPANSION, place, message);
+                    self.fail(codes::EXPANSION, place, message, "split the document");
                 }
                 None
             }

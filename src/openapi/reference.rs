@@ -102,7 +102,8 @@ impl<'d> Reader<'_, 'd> {
             let name = self.target(section, reference)?;
             if names.contains(&name) {
                 let message = format!("the reference leads back to `{name}`");
-                self.fail(codes::CYCLE, reference.place, message);
+                let help = "let one of the references lead to what is written out";
+                self.fail(codes::CYCLE, reference.place, message, help);
                 return None;
             }
             names.push(name);
@@ -134,7 +135,7 @@ impl<'d> Reader<'_, 'd> {
                     );
                 }
                 // Unknown keys and misspelt extensions are found as in any schema.
-                _ => self.check_key(key, value, &SCHEMA),
+                _ => self.check_key(map, key, value, &SCHEMA),
             }
         }
         let name = self.target(Section::Schemas, reference)?;
@@ -182,7 +183,8 @@ impl<'d> Reader<'_, 'd> {
                     let message = format!(
                         "`{text}` is not one of `components.{wanted}`, which must stand here"
                     );
-                    self.fail(codes::UNKNOWN_TARGET, reference.place, message);
+                    let help = format!("refer to `#/components/{wanted}/NAME`");
+                    self.fail(codes::UNKNOWN_TARGET, reference.place, message, help);
                 }
                 _ => self.gap(&gaps::DEEP_REF, reference.place, ""),
             },
@@ -204,7 +206,15 @@ impl<'d> Reader<'_, 'd> {
         }
         let message = format!("there is no `components.{}.{name}`", section.key());
         let diagnostic = Diagnostic::new(codes::UNKNOWN_TARGET, place, message);
-        self.push(did_you_mean(diagnostic, near));
+        let whole = |name: &str| format!("#/components/{}/{name}", section.key());
+        let help = format!("declare `{name}`, or refer to a component that is declared");
+        let near = near.map(whole);
+        self.push(did_you_mean(
+            diagnostic,
+            &whole(name),
+            near.as_deref(),
+            help,
+        ));
         None
     }
 }

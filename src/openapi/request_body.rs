@@ -31,7 +31,8 @@ impl<'d> Reader<'_, 'd> {
             if let Some(earlier) = first.insert(key.text.to_ascii_lowercase(), key.place) {
                 let message = format!("the media type `{}` is given twice", key.text);
                 let diagnostic = Diagnostic::new(codes::VALUE, key.place, message);
-                self.push(diagnostic.related(earlier, "first given here"));
+                let diagnostic = diagnostic.related(earlier, "first given here");
+                self.push(diagnostic.help("remove one of the two; case makes no difference"));
             }
             let Some(media) = self.object(node, &keys::MEDIA_TYPE) else {
                 continue;

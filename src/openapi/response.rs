@@ -51,6 +51,7 @@ impl<'d> Reader<'_, 'd> {
                 codes::MISSING,
                 node.place,
                 "an operation must have a response",
+                "declare what it answers, for example `204`",
             );
         }
         responses

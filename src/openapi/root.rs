@@ -8,8 +8,8 @@ use super::reader::{Named, Reader};
 use super::reference::{Section, reference};
 use super::response::Answer;
 use super::{Api, Parameter, RequestBody, Schema, SchemaUse, Spanned, Version};
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{Document, Map, Node};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit};
+use crate::document::{Document, Map, Node, Value};
 
 /// The dialects of JSON Schema that a 3.1 document may name: they are the one that is read.
 const DIALECTS: [&str; 2] = [
@@ -78,7 +78,10 @@ fn version(root: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
     let mut fail = |diagnostic: Diagnostic| diagnostics.push(diagnostic);
     let Some(map) = root.as_map() else {
         let message = format!("an OpenAPI document is a mapping, not {}", root.kind());
-        fail(Diagnostic::new(codes::KIND, root.place, message));
+        fail(
+            Diagnostic::new(codes::KIND, root.place, message)
+                .help("begin with `openapi: 3.1.1`, `info` and `paths`"),
+        );
         return None;
     };
     if let Some((key, _)) = map.entry("swagger") {
@@ -97,7 +100,19 @@ fn version(root: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
     let Some(text) = node.as_str() else {
         let message = format!("`openapi` must be a string, not {}", node.kind());
         let diagnostic = Diagnostic::new(codes::VERSION, node.place, message);
-        fail(diagnostic.help("write all three numbers, as in `openapi: 3.1.1`"));
+        let diagnostic = diagnostic.help("write all three numbers, as in `openapi: 3.1.1`");
+        let whole = match &node.value {
+            Value::Number(lexeme) => whole_version(lexeme).map(|whole| (lexeme, whole)),
+            _ => None,
+        };
+        fail(match whole {
+            Some((lexeme, whole)) => diagnostic.edit(Edit::Token {
+                place: node.place,
+                old: lexeme.clone(),
+                new: whole.to_owned(),
+            }),
+            None => diagnostic,
+        });
         return None;
     };
     let mut parts = text.splitn(3, '.');
@@ -114,12 +129,22 @@ fn version(root: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
         }
         _ => {
             let message = format!("`{text}` is not a version that is read");
-            fail(
-                Diagnostic::new(codes::VERSION, node.place, message)
-                    .help("palisade reads 3.0.x and 3.1.x"),
-            );
+            let diagnostic = Diagnostic::new(codes::VERSION, node.place, message);
+            fail(match whole_version(text) {
+                Some(whole) => diagnostic.did_you_mean(text, whole),
+                None => diagnostic.help("palisade reads 3.0.x and 3.1.x"),
+            });
             None
         }
+    }
+}
+
+/// The newest version of which only two numbers were written.
+fn whole_version(text: &str) -> Option<&'static str> {
+    match text {
+        "3.0" => Some("3.0.4"),
+        "3.1" => Some("3.1.1"),
+        _ => None,
     }
 }
 

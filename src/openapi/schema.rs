@@ -31,6 +31,20 @@ const KINDS: [(&str, Kind); 6] = [
     ("object", Kind::Object),
 ];
 
+/// What other languages call them.
+const ELSEWHERE: [(&str, &str); 10] = [
+    ("bool", "boolean"),
+    ("int", "integer"),
+    ("long", "integer"),
+    ("float", "number"),
+    ("double", "number"),
+    ("str", "string"),
+    ("text", "string"),
+    ("list", "array"),
+    ("map", "object"),
+    ("dict", "object"),
+];
+
 /// Keywords that do something for some kinds only.
 const APPLICABLE: [(&[&str], &[Kind]); 4] = [
     (
@@ -127,7 +141,7 @@ impl<'d> Reader<'_, 'd> {
                 .get("writeOnly")
                 .map_or(object.place, |node| node.place);
             let message = "a schema that is both `readOnly` and `writeOnly` can never be used";
-            self.fail(codes::CONTRADICTION, place, message);
+            self.fail(codes::CONTRADICTION, place, message, "keep one of the two");
         }
         Some(schema)
     }
@@ -168,7 +182,8 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         if list.is_empty() {
-            self.fail(codes::VALUE, node.place, "`type` names no type");
+            let help = "name one, and `'null'` beside it where null is allowed";
+            self.fail(codes::VALUE, node.place, "`type` names no type", help);
         }
         match kinds.len() {
             1 => (kinds.pop(), null),
@@ -200,8 +215,13 @@ impl<'d> Reader<'_, 'd> {
         if text == "null" {
             self.push(diagnostic.help("in OpenAPI 3.0 write `nullable: true` beside the type"));
         } else {
-            let near = self.near(text, KINDS.iter().map(|(name, _)| *name));
-            self.push(did_you_mean(diagnostic, near));
+            let other = ELSEWHERE.iter().find(|(name, _)| *name == text);
+            let near = match other {
+                Some((_, kind)) => Some(*kind),
+                None => self.near(text, KINDS.iter().map(|(name, _)| *name)),
+            };
+            let help = "it is one of boolean, integer, number, string, array, object";
+            self.push(did_you_mean(diagnostic, text, near, help));
         }
         None
     }
@@ -226,7 +246,7 @@ impl<'d> Reader<'_, 'd> {
                     match self.version {
                         Version::V30 => {
                             let message = "an array must have the key `items`";
-                            self.fail(codes::MISSING, object.place, message);
+                            self.fail(codes::MISSING, object.place, message, "add `items`");
                         }
                         Version::V31 => self.gap(&gaps::FREE_ITEMS, object.place, ""),
                     }
@@ -263,6 +283,12 @@ impl<'d> Reader<'_, 'd> {
         let Some(node) = object.get("required") else {
             return Vec::new();
         };
+        if node.as_bool().is_some() {
+            let message = "`required` of a schema is a list of its properties, not a boolean";
+            let help = "name the property in `required` of the object that has it";
+            self.fail(codes::KIND, node.place, message, help);
+            return Vec::new();
+        }
         let Some(list) = self.list(node, "required") else {
             return Vec::new();
         };
@@ -281,7 +307,8 @@ impl<'d> Reader<'_, 'd> {
             if let Some(&earlier) = first.get(name) {
                 let message = format!("`required` names `{name}` twice");
                 let diagnostic = Diagnostic::new(codes::VALUE, node.place, message);
-                self.push(diagnostic.related(earlier, "first named here"));
+                let diagnostic = diagnostic.related(earlier, "first named here");
+                self.push(diagnostic.help("remove one of the two"));
                 continue;
             }
             first.insert(name, node.place);
@@ -291,7 +318,8 @@ impl<'d> Reader<'_, 'd> {
                 let message =
                     format!("`required` names `{name}`, which `properties` does not have");
                 let diagnostic = Diagnostic::new(codes::UNDECLARED_PROPERTY, node.place, message);
-                self.push(did_you_mean(diagnostic, near));
+                let help = "declare it in `properties`, or remove it from `required`";
+                self.push(did_you_mean(diagnostic, name, near, help));
             }
             required.push(Spanned {
                 value: name.to_owned(),
@@ -313,7 +341,12 @@ impl<'d> Reader<'_, 'd> {
                         "`additionalProperties` must be false or a schema, not {}",
                         node.kind()
                     );
-                    self.fail(codes::KIND, node.place, message);
+                    self.fail(
+                        codes::KIND,
+                        node.place,
+                        message,
+                        "write `false`, or remove it",
+                    );
                 }
                 Additional::Absent
             }
@@ -325,7 +358,11 @@ impl<'d> Reader<'_, 'd> {
         let Some(kind) = kind else {
             return;
         };
-        for (key, _) in &object.map.entries {
+        for (key, value) in &object.map.entries {
+            if key.text == "required" && value.as_bool().is_some() {
+                // Said already, with the way out that was meant.
+                continue;
+            }
             let rule = APPLICABLE
                 .iter()
                 .find(|(names, _)| names.contains(&key.text.as_str()));
@@ -336,7 +373,8 @@ impl<'d> Reader<'_, 'd> {
                 let name = name.map_or("", |(name, _)| name);
                 let message = format!("`{}` does nothing for the type `{name}`", key.text);
                 let diagnostic = Diagnostic::new(codes::INAPPLICABLE, key.place, message);
-                self.push(diagnostic.related(kind.place, "the type"));
+                let diagnostic = diagnostic.related(kind.place, "the type");
+                self.push(diagnostic.help("remove it, or correct the `type`"));
             }
         }
     }

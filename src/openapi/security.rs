@@ -71,7 +71,8 @@ impl<'d> Reader<'_, 'd> {
             let message = format!("`{kind}` is not a type of security scheme");
             let near = self.near(kind, KINDS.iter().map(|(name, _)| *name));
             let diagnostic = Diagnostic::new(codes::VALUE, node.place, message);
-            self.push(did_you_mean(diagnostic, near));
+            let help = "it is one of apiKey, http, oauth2, openIdConnect, mutualTLS";
+            self.push(did_you_mean(diagnostic, kind, near, help));
             return None;
         };
         for (key, _) in &object.map.entries {
@@ -80,7 +81,8 @@ impl<'d> Reader<'_, 'd> {
                 .any(|(_, keys)| keys.contains(&key.text.as_str()));
             if of_another && !own.contains(&key.text.as_str()) {
                 let message = format!("`{}` does nothing in a scheme of type `{kind}`", key.text);
-                self.fail(codes::INAPPLICABLE, key.place, message);
+                let help = "remove it, or correct the `type`";
+                self.fail(codes::INAPPLICABLE, key.place, message, help);
             }
         }
         match kind {
@@ -116,7 +118,8 @@ impl<'d> Reader<'_, 'd> {
             _ => {
                 if self.version == Version::V30 {
                     let message = "`mutualTLS` needs OpenAPI 3.1; this document is 3.0";
-                    self.fail(codes::OTHER_VERSION, node.place, message);
+                    let help = "make the document one of OpenAPI 3.1, or remove the scheme";
+                    self.fail(codes::OTHER_VERSION, node.place, message, help);
                 }
                 Some(SchemeKind::MutualTls)
             }
@@ -165,7 +168,8 @@ impl<'d> Reader<'_, 'd> {
                     self.scheme_names = names;
                     let message = format!("there is no security scheme `{}`", key.text);
                     let diagnostic = Diagnostic::new(codes::UNDECLARED_SCHEME, key.place, message);
-                    self.push(did_you_mean(diagnostic, near));
+                    let help = "declare it in `components.securitySchemes`";
+                    self.push(did_you_mean(diagnostic, &key.text, near, help));
                 }
                 schemes.push(SchemeUse {
                     name: Spanned {

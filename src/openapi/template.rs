@@ -1,6 +1,5 @@
 //! Path templates: `/patients/{patientId}`.
 
-use super::codes;
 use super::gaps::{self, Gap};
 use crate::document::Key;
 
@@ -15,7 +14,8 @@ pub(super) struct Template<'d> {
 
 /// Why a template is refused; its place is the key.
 pub(super) enum Refused {
-    Wrong(u16, String),
+    /// What is wrong, and what to do.
+    Wrong(String, &'static str),
     Gap(&'static Gap),
 }
 
@@ -24,12 +24,16 @@ const LONGEST: usize = 2000;
 
 /// Takes the path of `key` apart.
 pub(super) fn parse(key: &Key) -> Result<Template<'_>, Refused> {
-    let wrong = |message: String| Err(Refused::Wrong(codes::PATH, message));
+    let wrong = |message: String, help| Err(Refused::Wrong(message, help));
     let Some(path) = key.text.strip_prefix('/') else {
-        return wrong(format!("the path `{}` must begin with `/`", key.text));
+        let message = format!("the path `{}` must begin with `/`", key.text);
+        return wrong(message, "put a `/` before it");
     };
     if path.len() > LONGEST {
-        return wrong(format!("a path has more than {LONGEST} bytes"));
+        return wrong(
+            format!("a path has more than {LONGEST} bytes"),
+            "shorten it",
+        );
     }
     let mut template = Template::default();
     for segment in path.split('/') {
@@ -38,31 +42,33 @@ pub(super) fn parse(key: &Key) -> Result<Template<'_>, Refused> {
         match inner {
             Some(name) if !name.contains(['{', '}']) => {
                 if name.is_empty() {
-                    return wrong("a path parameter must have a name".to_owned());
+                    let message = "a path parameter must have a name".to_owned();
+                    return wrong(message, "write a name between the braces");
                 }
                 if template.variables.contains(&name) {
-                    return wrong(format!("the path has the parameter `{name}` twice"));
+                    let message = format!("the path has the parameter `{name}` twice");
+                    return wrong(message, "give each parameter a name of its own");
                 }
                 template.variables.push(name);
                 template.shape.push_str("{}");
             }
             _ if segment.contains(['{', '}']) => {
                 if !balanced(segment) {
-                    return wrong(format!("the braces of `{}` do not match", key.text));
+                    let message = format!("the braces of `{}` do not match", key.text);
+                    return wrong(message, "write a parameter as `{name}`");
                 }
                 return Err(Refused::Gap(&gaps::PATH_SEGMENT));
             }
             _ if matches!(segment, "." | "..") => {
-                return wrong(format!(
-                    "the path `{}` has the segment `{segment}`",
-                    key.text
-                ));
+                let message = format!("the path `{}` has the segment `{segment}`", key.text);
+                return wrong(message, "remove it: clients and proxies rewrite such paths");
             }
             _ if segment.contains(['?', '#']) => {
-                return wrong(format!(
-                    "the path `{}` has a query or a fragment; a path has none",
-                    key.text
-                ));
+                let message = format!("the path `{}` has a query or a fragment", key.text);
+                return wrong(
+                    message,
+                    "declare a query as parameters; a fragment is never sent",
+                );
             }
             _ if !segment.chars().all(is_literal) => {
                 return Err(Refused::Gap(&gaps::PATH_CHARACTERS));

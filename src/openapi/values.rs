@@ -15,7 +15,8 @@ impl<'d> Reader<'_, 'd> {
         let node = object.get("enum")?;
         let list = self.list(node, "enum")?;
         if list.is_empty() {
-            self.fail(codes::VALUE, node.place, "`enum` admits nothing");
+            let help = "list the values, or remove `enum`";
+            self.fail(codes::VALUE, node.place, "`enum` admits nothing", help);
         }
         let mut first: HashMap<(&str, &str), Place> = HashMap::new();
         for item in list {
@@ -29,7 +30,8 @@ impl<'d> Reader<'_, 'd> {
             if let Some(earlier) = first.insert((item.kind(), text), item.place) {
                 let message = format!("`enum` has `{text}` twice");
                 let diagnostic = Diagnostic::new(codes::VALUE, item.place, message);
-                self.push(diagnostic.related(earlier, "first here"));
+                let diagnostic = diagnostic.related(earlier, "first here");
+                self.push(diagnostic.help("remove one of the two"));
             }
         }
         Some(Spanned {
@@ -55,7 +57,8 @@ impl<'d> Reader<'_, 'd> {
                     node.kind()
                 );
                 let diagnostic = Diagnostic::new(codes::VALUE, node.place, message);
-                self.push(diagnostic.related(kind.place, "the type"));
+                let diagnostic = diagnostic.related(kind.place, "the type");
+                self.push(diagnostic.help("correct the value or the type"));
             }
         }
     }

@@ -34,7 +34,12 @@ pub(super) fn mount(api: &Api, report: &mut Report) -> Option<String> {
                 !segment.is_empty() && !matches!(segment, "." | "..") && is_plain(segment)
             })
         });
-    if !plain || address.contains(['?', '#', '{', '}']) {
+    let variables = address.contains(['{', '}']);
+    if variables && !report.is_clean() {
+        // The reader refused them by name.
+        return None;
+    }
+    if !plain || variables || address.contains(['?', '#']) {
         report.gap(&gaps::SERVER, server.place);
         return None;
     }

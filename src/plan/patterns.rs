@@ -37,6 +37,18 @@ pub(super) fn translate(source: &str) -> Result<Pattern, Refused> {
     })
 }
 
+/// What is wrong with a pattern, as far as the other language has the same grammar: `: unclosed group`, or nothing.
+pub(super) fn why_not(source: &str) -> String {
+    let Err(regex::Error::Syntax(text)) = regex::Regex::new(source) else {
+        return String::new();
+    };
+    let last = text.lines().last().unwrap_or_default();
+    match last.strip_prefix("error: ") {
+        Some(why) => format!(": {why}"),
+        None => String::new(),
+    }
+}
+
 fn compiles(pattern: &str) -> bool {
     // The default size limit, as in the service.
     regex::Regex::new(pattern).is_ok()

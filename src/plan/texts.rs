@@ -34,8 +34,11 @@ pub(super) fn read(schema: &Schema, most: u64, report: &mut Report) -> Option<Te
                 return None;
             }
             Err(Refused::Syntax) => {
-                let message = "this `pattern` is not a regular expression of ECMA-262";
-                report.error(codes::PATTERN_SYNTAX, pattern.place, message, "correct it");
+                let why = patterns::why_not(&pattern.value);
+                let message =
+                    format!("this `pattern` is not a regular expression of ECMA-262{why}");
+                let help = "correct it; a sign that stands for itself has a `\\` before it";
+                report.error(codes::PATTERN_SYNTAX, pattern.place, message, help);
                 return None;
             }
         },

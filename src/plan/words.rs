@@ -33,10 +33,12 @@ impl<'p> Builder<'p, '_, '_> {
             match &node.value {
                 Value::String(word) => {
                     if words.iter().any(|(other, _)| other == word) {
-                        // JSON Schema only advises against it; a word that is listed twice is a slip all the same.
-                        let message = format!("`{word}` is listed twice");
-                        self.report
-                            .error(codes::WORD_TWICE, node.place, message, "remove one");
+                        // The reader refuses it; this is the second lock.
+                        if self.report.is_clean() {
+                            let message = format!("`{word}` is listed twice");
+                            self.report
+                                .error(codes::WORD_TWICE, node.place, message, "remove one");
+                        }
                         return None;
                     }
                     words.push((word.clone(), node.place));

@@ -86,7 +86,7 @@ fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {
             codes::IDENTITY,
             node.place,
             "`identity: false` leaves nobody to be the identity",
-            "write `identity: true` or leave it out",
+            "write `identity: true`, or leave it out",
         );
         None
     });
@@ -128,7 +128,7 @@ fn leeway(node: &Node, report: &mut Report) -> Option<u32> {
             codes::DURATION,
             node.place,
             message,
-            "set the clocks, not the leeway",
+            "write `60s` or less; set the clocks, not the leeway",
         );
         return None;
     }

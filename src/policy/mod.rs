@@ -29,7 +29,7 @@ pub mod vocabulary;
 
 pub use model::*;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit};
 use crate::document::{Node, Place};
 use crate::openapi::Api;
 use effective::{Subject, Surroundings};
@@ -138,14 +138,32 @@ fn operations(
 fn version(node: &Node, map: Fields, report: &mut Report) {
     let Some(version) = map.get("version") else {
         let message = "`x-security` of the document has no `version`";
-        report.error(codes::VERSION, node.place, message, "add `version: 1`");
+        let edit = Edit::Member {
+            place: node.place,
+            key: "version",
+            value: "1",
+        };
+        report.push(
+            Diagnostic::new(codes::VERSION, node.place, message)
+                .help("add `version: 1`")
+                .edit(edit),
+        );
         return;
     };
     match &version.value {
         crate::document::Value::Number(lexeme) if lexeme == "1" => {}
         crate::document::Value::Number(lexeme) => {
             let message = format!("version {lexeme} of `x-security` is not known");
-            report.error(codes::VERSION, version.place, message, "write `version: 1`");
+            let edit = Edit::Token {
+                place: version.place,
+                old: lexeme.clone(),
+                new: "1".to_owned(),
+            };
+            report.push(
+                Diagnostic::new(codes::VERSION, version.place, message)
+                    .help("write `version: 1`")
+                    .edit(edit),
+            );
         }
         _ => {
             reader::wrong_kind::<()>(version, "`version`", "the number 1", report);

@@ -1,8 +1,8 @@
 //! Strict reading of mappings: every key is known, is a named gap, or is an error; every value has its kind.
 
 use super::codes;
-use super::report::Report;
-use super::vocabulary::{self, Mapping, Word};
+use super::report::{Report, Way};
+use super::vocabulary::{self, Mapping, OPERATION, PROPERTY, ROOT, Word};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::document::{Key, Map, Node, Place, Value};
 
@@ -59,23 +59,48 @@ pub(super) fn mapping<'n>(
                 report.error(codes::LIMIT_ROOT_ONLY, key.place, message, *instead);
             }
             Some(_) => {}
-            None => unknown(key, of, report),
+            None => unknown(key, map, of, report),
         }
     }
     Some(Fields { map, of })
 }
 
-fn unknown(key: &Key, of: &'static Mapping, report: &mut Report) {
+fn unknown(key: &Key, map: &Map, of: &'static Mapping, report: &mut Report) {
     let known = of.keys.iter().filter(|key| key.is_enforced());
     let known: Vec<&str> = known.map(|key| key.name).collect();
     let others = of.keys.iter().filter(|key| !key.is_enforced());
     let all = known.iter().copied().chain(others.map(|key| key.name));
+    // What is there already was not meant.
+    let all = all.filter(|name| map.get(name).is_none());
     let help = match suggest(&key.text, all) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known here: {}", known.join(", ")),
+        Some(near) => meant(&key.text, near),
+        None => match elsewhere(&key.text) {
+            Some(level) => level.into(),
+            None => format!("known here: {}", known.join(", ")).into(),
+        },
     };
     let message = format!("unknown key `{}` in {}", key.text, of.what);
     report.error(codes::UNKNOWN_KEY, key.place, message, help);
+}
+
+/// Where a key belongs that stands at a level which has none of that name; `None` when it could be meant for several.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    let levels: [(&Mapping, &str); 3] = [
+        (
+            &OPERATION,
+            "it is a key of an operation: write it there, or in `defaults` at the root",
+        ),
+        (
+            &ROOT,
+            "it is a key of `x-security` at the root of the document",
+        ),
+        (&PROPERTY, "it is a key of a property"),
+    ];
+    let mut having = levels.iter().filter(|(of, _)| of.key(name).is_some());
+    match (having.next(), having.next()) {
+        (Some((_, level)), None) => Some(level),
+        _ => None,
+    }
 }
 
 /// The mapping in `node`, whatever its keys are (they are names a person chose).
@@ -90,12 +115,7 @@ pub(super) fn text<'n>(node: &'n Node, what: &str, report: &mut Report) -> Optio
         .or_else(|| wrong_kind(node, what, "a string", report))?;
     if text.trim().is_empty() {
         let message = format!("{what} is empty");
-        report.error(
-            codes::EMPTY,
-            node.place,
-            message,
-            "say something, or leave it out",
-        );
+        report.error(codes::EMPTY, node.place, message, "fill it in");
         return None;
     }
     Some(text)
@@ -113,12 +133,7 @@ pub(super) fn list<'n>(node: &'n Node, what: &str, report: &mut Report) -> Optio
         .or_else(|| wrong_kind(node, what, "a list", report))?;
     if items.is_empty() {
         let message = format!("{what} is an empty list");
-        report.error(
-            codes::EMPTY_LIST,
-            node.place,
-            message,
-            "name at least one, or leave the key out",
-        );
+        report.error(codes::EMPTY_LIST, node.place, message, "name at least one");
         return None;
     }
     Some(items)
@@ -145,7 +160,8 @@ pub(super) fn words<'n>(
                     let message = format!("`{word}` stands twice in {what}");
                     report.push(
                         Diagnostic::new(codes::TWICE, item.place, message)
-                            .related(*first, "first named here"),
+                            .related(*first, "first named here")
+                            .help("remove one of the two"),
                     );
                     whole = false;
                 }
@@ -175,8 +191,9 @@ pub(super) fn count(
     match lexeme.parse::<u64>() {
         Ok(number) if (least..=most).contains(&number) => Some(number),
         _ => {
-            let message = format!("{what} is a whole number from {least} to {most}");
-            report.push(Diagnostic::new(codes::RANGE, node.place, message));
+            let message = format!("{what} must be a whole number from {least} to {most}");
+            let help = "write a number in that range, without quotes, sign and fraction";
+            report.error(codes::RANGE, node.place, message, help);
             None
         }
     }
@@ -220,20 +237,27 @@ pub(super) fn enforced(options: &[Word]) -> impl Iterator<Item = &str> + Clone {
 }
 
 /// "Did you mean" for a name that is not declared, or what is.
-pub(super) fn near<'c>(word: &str, options: impl IntoIterator<Item = &'c str> + Clone) -> String {
+pub(super) fn near<'c>(word: &str, options: impl IntoIterator<Item = &'c str> + Clone) -> Way {
     match suggest(word, options.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => meant(word, near),
         None => {
             let all: Vec<String> = options
                 .into_iter()
                 .map(|option| format!("`{option}`"))
                 .collect();
             if all.is_empty() {
-                "none is declared".to_owned()
+                "declare it; there is none yet".into()
             } else {
-                format!("it is one of {}", all.join(", "))
+                format!("it is one of {}", all.join(", ")).into()
             }
         }
+    }
+}
+
+pub(super) fn meant(word: &str, near: &str) -> Way {
+    Way::Meant {
+        word: word.to_owned(),
+        near: near.to_owned(),
     }
 }
 

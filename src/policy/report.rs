@@ -5,6 +5,26 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::Place;
 use std::collections::BTreeSet;
 
+/// What to do about an error.
+pub(crate) enum Way {
+    /// In words.
+    Help(String),
+    /// `near` was probably meant by `word`, which stands at the place of the error.
+    Meant { word: String, near: String },
+}
+
+impl From<&str> for Way {
+    fn from(help: &str) -> Self {
+        Way::Help(help.to_owned())
+    }
+}
+
+impl From<String> for Way {
+    fn from(help: String) -> Self {
+        Way::Help(help)
+    }
+}
+
 /// A stage's way to [`Diagnostics`].
 pub(crate) struct Report<'d> {
     diagnostics: &'d mut Diagnostics,
@@ -35,9 +55,13 @@ impl<'d> Report<'d> {
         code: Code,
         place: Place,
         message: impl Into<String>,
-        help: impl Into<String>,
+        way: impl Into<Way>,
     ) {
-        self.push(Diagnostic::new(code, place, message).help(help));
+        let diagnostic = Diagnostic::new(code, place, message);
+        self.push(match way.into() {
+            Way::Help(help) => diagnostic.help(help),
+            Way::Meant { word, near } => diagnostic.did_you_mean(&word, &near),
+        });
     }
 
     pub(crate) fn gap(&mut self, gap: &Gap, place: Place) {

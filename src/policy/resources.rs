@@ -54,8 +54,8 @@ pub(super) fn read(
         if !params(api).any(|known| known == name) {
             let near = crate::diagnostic::suggest(name, params(api));
             let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "name a path or query parameter".to_owned(),
+                Some(near) => reader::meant(name, near),
+                None => "name a path or query parameter".into(),
             };
             let message = format!("no operation has a path or query parameter `{name}`");
             report.error(codes::RESOURCE_PARAM, param.place, message, help);

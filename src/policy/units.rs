@@ -44,7 +44,7 @@ fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
 pub(super) fn millis(node: &Node, what: &str, report: &mut Report) -> Option<u64> {
     let millis = duration(node, what, report)?;
     if millis == 0 {
-        return bad_duration(node, format!("{what} is no time at all"), report);
+        return no_time(node, what, report);
     }
     Some(millis)
 }
@@ -53,10 +53,13 @@ pub(super) fn millis(node: &Node, what: &str, report: &mut Report) -> Option<u64
 pub(super) fn seconds(node: &Node, what: &str, zero: bool, report: &mut Report) -> Option<u64> {
     let millis = duration(node, what, report)?;
     if millis % 1_000 != 0 {
-        return bad_duration(node, format!("{what} is counted in whole seconds"), report);
+        let message = format!("{what} is counted in whole seconds");
+        let help = "write it like `30s`, `15m`, `24h` or `30d`";
+        report.error(codes::DURATION, node.place, message, help);
+        return None;
     }
     if millis == 0 && !zero {
-        return bad_duration(node, format!("{what} is no time at all"), report);
+        return no_time(node, what, report);
     }
     Some(millis / 1_000)
 }
@@ -64,6 +67,12 @@ pub(super) fn seconds(node: &Node, what: &str, zero: bool, report: &mut Report) 
 fn duration(node: &Node, what: &str, report: &mut Report) -> Option<u64> {
     let text = string(node, what, "a duration like `15m`", report)?;
     parse_duration(text).or_else(|| bad_duration(node, format!("{what} is not a duration"), report))
+}
+
+fn no_time<T>(node: &Node, what: &str, report: &mut Report) -> Option<T> {
+    let message = format!("{what} is no time at all");
+    report.error(codes::DURATION, node.place, message, "write a longer one");
+    None
 }
 
 fn bad_duration<T>(node: &Node, message: String, report: &mut Report) -> Option<T> {
@@ -81,7 +90,7 @@ pub(super) fn bytes(node: &Node, what: &str, most: u64, report: &mut Report) -> 
     let text = string(node, what, "a size like `64KiB`", report)?;
     let size = with_unit(text, SIZES).filter(|size| (1..=most).contains(size));
     if size.is_none() {
-        let message = format!("{what} is not a size from 1B to {most}B");
+        let message = format!("{what} is not a size from 1B to {}", shown(most));
         report.error(
             codes::SIZE,
             node.place,
@@ -90,6 +99,14 @@ pub(super) fn bytes(node: &Node, what: &str, most: u64, report: &mut Report) -> 
         );
     }
     size
+}
+
+/// A size in the largest unit that is exact.
+fn shown(bytes: u64) -> String {
+    let exact = |factor: u64| bytes >= factor && bytes.checked_rem(factor) == Some(0);
+    let unit = SIZES.iter().rev().find(|(_, factor)| exact(*factor));
+    let (name, factor) = unit.unwrap_or(&("B", 1));
+    format!("{}{name}", bytes.checked_div(*factor).unwrap_or(bytes))
 }
 
 fn string<'n>(node: &'n Node, what: &str, wanted: &str, report: &mut Report) -> Option<&'n str> {

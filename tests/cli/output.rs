@@ -93,3 +93,63 @@ fn there_is_no_colour_without_a_terminal() {
         .exits(1);
     assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
 }
+
+#[test]
+fn diagnostics_are_one_json_object_for_programs() {
+    let place = Place::new();
+    place.edit("specs/users.yaml", "  resources:\n", "  resorces:\n");
+    for command in ["generate", "check"] {
+        let run = place.run(&[command, "specs/users.yaml", "-o", "out", "--format", "json"]);
+        assert_eq!(run.code, if command == "check" { 2 } else { 1 });
+        assert_eq!(run.stdout, "");
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+        let json: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
+        assert_eq!(json["version"], 1);
+        let one = json["diagnostics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["rule"] == "PAL-3001")
+            .unwrap();
+        assert_eq!(one["severity"], "error");
+        assert_eq!(one["place"]["file"], "specs/users.yaml");
+        assert_eq!(one["place"]["pointer"], "/x-security/resorces");
+        assert_eq!(one["patch"]["new"], "resources");
+    }
+}
+
+#[test]
+fn what_cannot_be_loaded_is_json_as_well() {
+    let place = Place::new();
+    for (name, text, rule) in [
+        ("broken.yaml", &b"a: [\n"[..], "PAL-1002"),
+        ("broken.json", b"{\"a\": 1,}", "PAL-1004"),
+        ("latin.yaml", b"a: \xe9\n", "PAL-1001"),
+    ] {
+        std::fs::write(place.path(name), text).unwrap();
+        let run = place
+            .run(&["generate", name, "-o", "out", "--format", "json"])
+            .exits(1);
+        let json: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
+        assert_eq!(json["diagnostics"][0]["rule"], rule, "{name}");
+        assert_eq!(json["diagnostics"][0]["place"]["file"], name);
+        assert_eq!(json["more"], 0);
+        let run = place.run_with_stdin(
+            &["generate", "-", "-o", "out", "--format", "json"],
+            "a: [\n",
+        );
+        let json: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
+        assert_eq!(json["diagnostics"][0]["place"]["file"], "stdin");
+    }
+    let large = place.path("large.yaml");
+    std::fs::File::create(&large)
+        .unwrap()
+        .set_len(64 * 1024 * 1024 + 1)
+        .unwrap();
+    let run = place
+        .run(&["check", "large.yaml", "-o", "out", "--format", "json"])
+        .exits(2);
+    let json: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
+    assert_eq!(json["diagnostics"][0]["rule"], "PAL-1001");
+    assert!(json["diagnostics"][0]["place"].is_null(), "{json}");
+}

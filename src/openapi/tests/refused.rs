@@ -125,7 +125,7 @@ fn references() {
     refuses(2009, &with("§'#/components/parameters/limt'", limit));
     assert_eq!(
         told(&with("'#/components/parameters/limt'", limit)).1,
-        "did you mean `limit`?"
+        "did you mean `#/components/parameters/limit`?"
     );
     refuses(2009, &with("§'#/components/responses/limit'", limit));
     refuses(
