@@ -30,6 +30,23 @@ pub(super) fn read(text: &str, file: FileId) -> Result<Node, Refused> {
     }
 }
 
+/// What to do about what a message of this file says.
+fn way_out(message: &str) -> &'static str {
+    match message {
+        _ if message.contains("comma") => "remove the comma",
+        _ if message.contains("comments") => "remove the comment",
+        _ if message.contains("quotes") => "write it in double quotes",
+        _ if message.contains("surrogate") => "write both halves, or the character itself",
+        _ if message.contains("control") => "write `\\n` for a line end and `\\t` for a tab",
+        _ if message.contains("escape") => "write a backslash itself as `\\\\`",
+        _ if message.contains("zero") => "remove the zero, or write a text in quotes",
+        _ if message.contains("does not end") => "write the `\"` at its end",
+        _ if message.contains("too early") => "write what is missing",
+        _ if message.contains("follows") => "keep one value a file",
+        _ => "correct it",
+    }
+}
+
 struct Reader<'t> {
     bytes: &'t [u8],
     text: &'t str,
@@ -77,8 +94,12 @@ impl Reader<'_> {
 
     fn fail_at(place: Place, message: &str) -> Refused {
         Box::new(
-            Diagnostic::new(codes::JSON, place, format!("not valid JSON: {message}"))
-                .help("the document begins with `{`, so it is read as JSON"),
+            Diagnostic::new(codes::JSON, place, format!("not valid JSON: {message}")).help(
+                format!(
+                    "{}; the document begins with `{{`, so it is read as JSON",
+                    way_out(message)
+                ),
+            ),
         )
     }
 

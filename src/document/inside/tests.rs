@@ -214,12 +214,13 @@ fn where_nothing_agrees_it_is_the_place_of_the_node() {
     assert_eq!(inside(&document.sources, &other, 3), other.place);
 }
 
-/// Every string of every document of the corpus, where the corpus lies beside the checkout: all of them agree, to their
-/// end.
+/// Every string of the smaller documents of the corpus, where it lies beside the checkout: all of them agree, to their end.
 #[test]
 fn every_text_of_real_documents_is_found_again() {
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
     let Ok(found) = std::fs::read_dir(corpus) else {
+        // Where there must be one, the reader's own test of it says so.
+        eprintln!("NOT RUN: there is no corpus");
         return;
     };
     let mut texts = 0_usize;
@@ -227,6 +228,9 @@ fn every_text_of_real_documents_is_found_again() {
         let Ok(text) = std::fs::read_to_string(entry.path()) else {
             continue;
         };
+        if text.len() > 400_000 {
+            continue;
+        }
         let Ok(document) = from_text("corpus", &text) else {
             continue;
         };
