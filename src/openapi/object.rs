@@ -68,6 +68,9 @@ impl<'d> Reader<'_, 'd> {
             let message = format!("{} has no key `{}`", shape.name, key.text);
             let near = self.near(&key.text, candidates.into_iter());
             let diagnostic = Diagnostic::new(codes::UNKNOWN_KEY, key.place, message);
+            if let Some(near) = near {
+                self.meant.insert((first_place(map), near));
+            }
             return self.push(match near {
                 Some(near) => diagnostic.did_you_mean(&key.text, near),
                 None => diagnostic.help("remove it, or call it `x-…` if it is an extension"),
@@ -250,7 +253,7 @@ impl<'d> Reader<'_, 'd> {
 
     pub(super) fn required(&mut self, object: &Object<'d>, key: &'static str) -> Option<&'d Node> {
         let node = object.get(key);
-        if node.is_none() {
+        if node.is_none() && !self.meant.contains(&(first_place(object.map), key)) {
             let message = format!("{} must have the key `{key}`", object.shape.name);
             self.fail(
                 codes::MISSING,
@@ -294,6 +297,10 @@ pub(super) fn did_you_mean(
         Some(near) => diagnostic.did_you_mean(word, near),
         None => diagnostic.help(help),
     }
+}
+
+fn first_place(map: &Map) -> Option<Place> {
+    map.entries.first().map(|(key, _)| key.place)
 }
 
 /// A key in code quotes; what has an article is described, not named.

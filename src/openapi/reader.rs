@@ -27,6 +27,8 @@ pub(super) struct Reader<'r, 'd> {
     pub(super) depth: usize,
     /// Comparisons that "did you mean" may still make: a hostile document is wrong often, and has many names.
     comparisons: usize,
+    /// Keys that were misspelt, by the first key of their mapping: they are not missing as well.
+    pub(super) meant: HashSet<(Option<Place>, &'static str)>,
 }
 
 /// Enough for every mistake a person makes, and well under a second of work.
@@ -46,6 +48,7 @@ impl<'r, 'd> Reader<'r, 'd> {
             exhausted: false,
             depth: 0,
             comparisons: COMPARISONS,
+            meant: HashSet::new(),
         }
     }
 

@@ -137,6 +137,9 @@ fn operations(
 
 fn version(node: &Node, map: Fields, report: &mut Report) {
     let Some(version) = map.get("version") else {
+        if reader::was_meant(map, "version", report) {
+            return;
+        }
         let message = "`x-security` of the document has no `version`";
         let edit = Edit::Member {
             place: node.place,

@@ -77,7 +77,7 @@ pub(super) fn read(
 
 fn find(name: &str, place: Place, resources: &[Resource], report: &mut Report) -> Option<usize> {
     let found = resources.iter().position(|resource| resource.name == name);
-    if found.is_none() {
+    if found.is_none() && !report.is_broken("resource", name) {
         let help = reader::near(
             name,
             resources.iter().map(|resource| resource.name.as_str()),

@@ -28,10 +28,12 @@ pub(super) fn read(node: Option<&Node>, report: &mut Report) -> Vec<RateLimit> {
                     help,
                 );
             }
-            let Some(map) = reader::mapping(node, &RATE_LIMIT, report) else {
-                continue;
-            };
-            limits.extend(one(map, &key.text, key.place, report));
+            let limit = reader::mapping(node, &RATE_LIMIT, report)
+                .and_then(|map| one(map, &key.text, key.place, report));
+            if limit.is_none() {
+                report.broken("rate limit", &key.text);
+            }
+            limits.extend(limit);
         }
     }
     for limit in [
@@ -206,7 +208,9 @@ pub(super) fn used(node: &Node, declared: &[RateLimit], report: &mut Report) -> 
     let mut whole = true;
     for (name, place) in &words {
         let known = declared.iter().any(|limit| limit.name == *name) || *name == AUTH_ACCOUNT;
-        if !known {
+        if !known && report.is_broken("rate limit", name) {
+            whole = false;
+        } else if !known {
             let names = declared
                 .iter()
                 .map(|limit| limit.name.as_str())

@@ -73,7 +73,10 @@ fn unknown(key: &Key, map: &Map, of: &'static Mapping, report: &mut Report) {
     // What is there already was not meant.
     let all = all.filter(|name| map.get(name).is_none());
     let help = match suggest(&key.text, all) {
-        Some(near) => meant(&key.text, near),
+        Some(near) => {
+            report.broken(&member_of(map), near);
+            meant(&key.text, near)
+        }
         None => match elsewhere(&key.text) {
             Some(level) => level.into(),
             None => format!("known here: {}", known.join(", ")).into(),
@@ -81,6 +84,17 @@ fn unknown(key: &Key, map: &Map, of: &'static Mapping, report: &mut Report) {
     };
     let message = format!("unknown key `{}` in {}", key.text, of.what);
     report.error(codes::UNKNOWN_KEY, key.place, message, help);
+}
+
+/// Whether a misspelt key of `map` was said to be meant as `key`.
+pub(super) fn was_meant(fields: Fields, key: &str, report: &Report) -> bool {
+    report.is_broken(&member_of(fields.map), key)
+}
+
+/// Names a mapping for [`Report::broken`]: what was meant by a misspelt key is not missing as well.
+fn member_of(map: &Map) -> String {
+    let first = map.entries.first().map(|(key, _)| key.place);
+    format!("member of {first:?}")
 }
 
 /// Where a key belongs that stands at a level which has none of that name; `None` when it could be meant for several.
@@ -270,7 +284,7 @@ pub(super) fn required<'n>(
     report: &mut Report,
 ) -> Option<&'n Node> {
     let node = map.get(key);
-    if node.is_none() {
+    if node.is_none() && !was_meant(map, key, report) {
         let message = format!("{what} has no `{key}`");
         report.error(codes::MISSING_KEY, place, message, format!("add `{key}`"));
     }

@@ -29,6 +29,8 @@ impl From<String> for Way {
 pub(crate) struct Report<'d> {
     diagnostics: &'d mut Diagnostics,
     seen: BTreeSet<(Place, Code, String)>,
+    /// What was declared and is wrong, as "resource Note": its uses are not wrong as well.
+    broken: BTreeSet<String>,
 }
 
 impl<'d> Report<'d> {
@@ -36,6 +38,7 @@ impl<'d> Report<'d> {
         Report {
             diagnostics,
             seen: BTreeSet::new(),
+            broken: BTreeSet::new(),
         }
     }
 
@@ -62,6 +65,15 @@ impl<'d> Report<'d> {
             Way::Help(help) => diagnostic.help(help),
             Way::Meant { word, near } => diagnostic.did_you_mean(&word, &near),
         });
+    }
+
+    /// Remembers that a declaration is wrong. Only for what an error was pushed for.
+    pub(crate) fn broken(&mut self, what: &str, name: &str) {
+        self.broken.insert(format!("{what} {name}"));
+    }
+
+    pub(crate) fn is_broken(&self, what: &str, name: &str) -> bool {
+        self.broken.contains(&format!("{what} {name}"))
     }
 
     pub(crate) fn gap(&mut self, gap: &Gap, place: Place) {

@@ -31,6 +31,7 @@ pub(super) fn read(
             );
         }
         let Some(entry) = reader::mapping(node, &RESOURCE, report) else {
+            report.broken("resource", &key.text);
             continue;
         };
         let what = format!("the resource `{}`", key.text);
@@ -49,6 +50,7 @@ pub(super) fn read(
             None => reader::wrong_kind(node, "`bypass`", "a list of roles", report),
         });
         let (Some(param), Some(name)) = (param, name) else {
+            report.broken("resource", &key.text);
             continue;
         };
         if !params(api).any(|known| known == name) {
