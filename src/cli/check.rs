@@ -1,11 +1,10 @@
 //! `palisade check`: is the project what the document says?
 
 use super::format::Format;
-use super::pipeline;
 use super::screen::{Screen, lines};
 use super::stop::{DONE, REFUSED, Stop};
-use super::target::Target;
-use crate::emit;
+use super::target::{Target, shown};
+use super::{options, pipeline};
 use crate::project::{self, Drift, Kind};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -34,25 +33,28 @@ pub struct Args {
     /// How to write what is wrong with the document, to stderr
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+
+    #[command(flatten)]
+    options: options::Shape,
 }
 
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     let target = Target::find(args.spec.as_deref(), args.output.as_deref(), false)?;
-    let plan = pipeline::plan(&target.spec, screen)?;
-    let place = target.place(&plan.title)?;
-    let files = screen.timed("emit", || emit::project(&plan, &place.about.package));
+    let (plan, sources) = pipeline::planned(&target.spec, screen)?;
+    let place = target.place(&plan.title, sources, &args.options)?;
+    let files = screen.timed("emit", || place.emit(&plan));
     let drift = screen.timed("compare", || {
         project::compare(&place.dir, &files, &place.about)
     })?;
     if drift.changes.is_empty() {
         return Ok(DONE);
     }
-    screen.result(&lines(&shown(&drift)));
-    screen.note(&summary(&drift, &place.dir.display().to_string()));
+    screen.result(&lines(&listed(&drift)));
+    screen.note(&summary(&drift, &shown(&place.dir)));
     Ok(REFUSED)
 }
 
-fn shown(drift: &Drift) -> String {
+fn listed(drift: &Drift) -> String {
     let mut text = String::new();
     for change in &drift.changes {
         // Without a folder, every file would be printed whole.

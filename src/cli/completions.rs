@@ -5,6 +5,15 @@ use super::stop::{DONE, Stop};
 use clap::CommandFactory;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+Exit code:
+  0  printed
+  2  usage
+
+Examples:
+  palisade completions bash > ~/.local/share/bash-completion/completions/palisade
+  palisade completions fish > ~/.config/fish/completions/palisade.fish
+  palisade completions zsh > ~/.zfunc/_palisade        with ~/.zfunc in fpath")]
 pub struct Args {
     /// The shell
     #[arg(value_enum)]

@@ -6,6 +6,17 @@ use crate::reference::gaps;
 use std::fmt::Write as _;
 
 #[derive(clap::Args)]
+#[command(after_help = "\
+What palisade cannot enforce exactly it refuses, with the place and a way out;
+this is the whole list.
+
+Exit code:
+  0  printed
+  2  usage
+
+Examples:
+  palisade gaps
+  palisade gaps --format json | jq -r '.gaps[] | .code + \" \" + .what'")]
 pub struct Args {
     /// How to print the list
     #[arg(long, value_enum, default_value_t = Format::Text)]

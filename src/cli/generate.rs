@@ -1,14 +1,16 @@
 //! `palisade generate`: write a project, or bring one up to date.
 
 use super::format::Format;
-use super::pipeline;
 use super::screen::{Screen, lines};
 use super::stop::{DONE, Stop};
-use super::target::Target;
-use crate::emit;
+use super::target::{Place, Target, shown};
+use super::{options, pipeline};
 use crate::project::{self, Report};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+/// Written with the first run, and not again.
+const WORKSPACE: &str = "Cargo.toml";
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -22,6 +24,8 @@ Exit code:
 Examples:
   palisade generate specs/clinic.yaml -o clinic
   palisade generate -o clinic             clinic/palisade.lock names the document
+  palisade generate specs/clinic.yaml -o guards --as library
+                                          guards for an axum program you have
   palisade generate - -o clinic < openapi.json")]
 pub struct Args {
     /// The OpenAPI document, YAML or JSON; `-` for stdin [default: the one palisade.lock names]
@@ -38,28 +42,43 @@ pub struct Args {
     /// Write over files of palisade's that were edited by hand
     #[arg(long)]
     force: bool,
+
+    #[command(flatten)]
+    options: options::Shape,
 }
 
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     let target = Target::find(args.spec.as_deref(), args.output.as_deref(), args.force)?;
-    let plan = pipeline::plan(&target.spec, screen)?;
-    let place = target.place(&plan.title)?;
-    let files = screen.timed("emit", || emit::project(&plan, &place.about.package));
+    let (plan, sources) = pipeline::planned(&target.spec, screen)?;
+    let place = target.place(&plan.title, sources, &args.options)?;
+    let files = screen.timed("emit", || place.emit(&plan));
     let report = screen.timed("write", || {
         project::write(&place.dir, &files, &place.about, args.force)
     })?;
     pipeline::tell_denied(&plan, screen);
-    screen.told(&lines(&told(&report, &place.dir)));
+    screen.told(&lines(&told(&report, &place)));
+    if let Some(change) = changed_kind(&report, &place) {
+        screen.note(change);
+    }
     Ok(DONE)
 }
 
+/// The workspace's manifest is the person's, so what has to change in it is theirs to do.
+fn changed_kind(report: &Report, place: &Place) -> Option<&'static str> {
+    let before = place.before.as_ref()?.library;
+    let kept = !report.created.iter().any(|path| path == WORKSPACE);
+    match (before, place.about.options.library) {
+        (false, true) if kept => Some(
+            "Cargo.toml is yours: take `service` out of its members, and out of its default-members",
+        ),
+        (true, false) if kept => Some("Cargo.toml is yours: add `service` to its members"),
+        _ => None,
+    }
+}
+
 /// What was done, and what is left to do.
-fn told(report: &Report, dir: &Path) -> String {
-    let dir = dir.strip_prefix("./").unwrap_or(dir);
-    let shown = match dir.as_os_str().is_empty() || dir == Path::new(".") {
-        true => "this folder".to_owned(),
-        false => dir.display().to_string(),
-    };
+fn told(report: &Report, place: &Place) -> String {
+    let (shown, library) = (shown(&place.dir), place.about.options.library);
     let mut text = String::new();
     let Report {
         written,
@@ -96,15 +115,16 @@ fn told(report: &Report, dir: &Path) -> String {
     if !orphans.is_empty() {
         list(&mut text, "not needed any more; yours to delete", orphans);
     }
-    if created.iter().any(|path| path == "Cargo.toml") {
+    if created.iter().any(|path| path == WORKSPACE) {
         let _ = writeln!(text, "\nnext:");
         if shown != "this folder" {
             let _ = writeln!(text, "  cd {}", quoted(&shown));
         }
-        let _ = writeln!(
-            text,
-            "  cargo run -- dev        start it, with keys and tokens for development"
-        );
+        let first = match library {
+            true => "  README.md               how to mount it in your program",
+            false => "  cargo run -- dev        start it, with keys and tokens for development",
+        };
+        let _ = writeln!(text, "{first}");
         let _ = writeln!(text, "  cargo test              send what must be refused");
     }
     text

@@ -8,10 +8,14 @@ mod completions;
 mod format;
 mod gaps;
 mod generate;
+mod man;
+mod options;
 mod pipeline;
+mod progress;
 mod schema;
 mod screen;
 mod stop;
+mod stub;
 mod target;
 
 use clap::{Parser, Subcommand};
@@ -33,7 +37,9 @@ Examples:
   palisade generate specs/clinic.yaml             a project in ./clinic-api
   palisade generate specs/clinic.yaml -o clinic   in a folder of your choice
   palisade generate -o clinic                     once more: the lock knows the rest
-  palisade check -o clinic                        in CI: is it what the document says?")]
+  palisade check -o clinic                        in CI: is it what the document says?
+  palisade stub get_patient -o clinic             the file of a handler, once more
+  palisade generate --help                        more about one of them")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -53,12 +59,16 @@ enum Command {
     Generate(generate::Args),
     /// Compare a project with what `generate` would write; touch nothing
     Check(check::Args),
+    /// Write the file of a handler or a loader that is missing
+    Stub(stub::Args),
     /// List what OpenAPI and x-security can say and palisade refuses by name
     Gaps(gaps::Args),
     /// Print the JSON Schema of x-security, for editors
     Schema(schema::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
+    /// Print the page of the manual about palisade or one of its commands
+    Man(man::Args),
 }
 
 /// Runs palisade; the first of `arguments` is the name it was called by.
@@ -66,7 +76,12 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
+            // `--help` and `--version` are results, too.
+            let why = error.print().err().and_then(|error| screen::lost(&error));
+            if let Some(why) = why.filter(|_| !error.use_stderr()) {
+                Screen::new(false, false, Format::Text).error(&why);
+                return code(stop::TROUBLE);
+            }
             return code(error.exit_code());
         }
     };
@@ -89,28 +104,37 @@ fn dispatch(cli: &Cli) -> ExitCode {
     let format = match &cli.command {
         Command::Generate(args) => args.format,
         Command::Check(args) => args.format,
-        Command::Gaps(_) | Command::Completions(_) | Command::Schema(_) => Format::Text,
+        _ => Format::Text,
     };
     let screen = Screen::new(cli.quiet, cli.verbose, format);
     let (done, invalid) = match &cli.command {
         Command::Generate(args) => (generate::run(args, &screen), stop::REFUSED),
         Command::Check(args) => (check::run(args, &screen), stop::TROUBLE),
+        Command::Stub(args) => (stub::run(args, &screen), stop::TROUBLE),
         Command::Gaps(args) => (gaps::run(args, &screen), stop::TROUBLE),
         Command::Schema(args) => (schema::run(args, &screen), stop::TROUBLE),
         Command::Completions(args) => (completions::run(args, &screen), stop::TROUBLE),
+        Command::Man(args) => (man::run(args, &screen), stop::TROUBLE),
     };
     screen.peak();
-    match done {
-        Ok(exit) => code(exit),
+    let exit = match done {
+        Ok(exit) => exit,
         Err(Stop::Invalid(rendered)) => {
             screen.diagnostics(&rendered);
-            code(invalid)
+            invalid
         }
         Err(Stop::Refused(why)) => {
             screen.error(&why);
-            code(stop::REFUSED)
+            stop::REFUSED
         }
         Err(Stop::Trouble(why)) => {
+            screen.error(&why);
+            stop::TROUBLE
+        }
+    };
+    match screen.lost() {
+        None => code(exit),
+        Some(why) => {
             screen.error(&why);
             code(stop::TROUBLE)
         }

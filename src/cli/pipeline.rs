@@ -8,12 +8,18 @@ use crate::document::{self, Document, LoadError};
 use crate::plan::{Access, Plan};
 use crate::{openapi, policy};
 use std::io::Read;
+use std::path::PathBuf;
 
 /// More than the loader takes, so that the refusal is the loader's.
 const STDIN_BYTES: u64 = 64 * 1024 * 1024 + 1;
 
 /// The plan of the document, or its diagnostics, rendered.
 pub fn plan(spec: &Spec, screen: &Screen) -> Result<Plan, Stop> {
+    planned(spec, screen).map(|(plan, _)| plan)
+}
+
+/// The same, and every file that the document was read from.
+pub fn planned(spec: &Spec, screen: &Screen) -> Result<(Plan, Vec<PathBuf>), Stop> {
     let document = screen.timed("document", || read(spec, screen))?;
     let mut diagnostics = Diagnostics::default();
     let api = screen.timed("openapi", || openapi::read(&document, &mut diagnostics));
@@ -26,7 +32,7 @@ pub fn plan(spec: &Spec, screen: &Screen) -> Result<Plan, Stop> {
         crate::plan::build(api, policy, &spec.name(), &mut diagnostics)
     });
     match plan {
-        Some(plan) if diagnostics.is_empty() => Ok(plan),
+        Some(plan) if diagnostics.is_empty() => Ok((plan, files(spec, &document))),
         None if diagnostics.is_empty() => Err(Stop::Trouble(
             "palisade gave this document up and did not say why; that is a defect of palisade"
                 .to_owned(),
@@ -36,6 +42,16 @@ pub fn plan(spec: &Spec, screen: &Screen) -> Result<Plan, Stop> {
             &document,
             screen.color(),
         ))),
+    }
+}
+
+fn files(spec: &Spec, document: &Document) -> Vec<PathBuf> {
+    match spec {
+        Spec::Stdin => Vec::new(),
+        // The first source by its path as it was given: its name may have lost what is not UTF-8.
+        Spec::File(path) => std::iter::once(path.clone())
+            .chain(document.sources.names().skip(1).map(PathBuf::from))
+            .collect(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a person sees. Text of the document comes here escaped or is escaped here.
 
 use super::format::Format;
+use super::progress::Progress;
 use crate::diagnostic::escape;
-use std::io::{IsTerminal, Write};
+use std::cell::{OnceCell, RefCell};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// stdout and stderr.
@@ -11,6 +13,9 @@ pub struct Screen {
     verbose: bool,
     /// Of diagnostics.
     pub format: Format,
+    /// Why a result did not reach stdout.
+    lost: RefCell<Option<std::io::Error>>,
+    progress: OnceCell<Option<Progress>>,
 }
 
 impl Screen {
@@ -19,22 +24,28 @@ impl Screen {
             quiet,
             verbose,
             format,
+            lost: RefCell::new(None),
+            progress: OnceCell::new(),
         }
     }
 
     /// Whether stderr may be coloured.
     pub fn color(&self) -> bool {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        std::io::stderr().is_terminal()
-            && !set("NO_COLOR")
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        terminal() && !set("NO_COLOR")
     }
 
-    /// A result: to stdout, whatever the flags. A reader that has gone away is none of our business.
+    /// A result: to stdout, whatever the flags.
     pub fn result(&self, text: &str) {
         let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes());
-        let _ = out.flush();
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            self.lost.borrow_mut().get_or_insert(error);
+        }
+    }
+
+    /// Why results did not arrive. A reader that has gone away is none of our business; a full disk is.
+    pub fn lost(&self) -> Option<String> {
+        self.lost.borrow().as_ref().and_then(lost)
     }
 
     /// What was done: to stdout, unless quiet.
@@ -62,10 +73,19 @@ impl Screen {
         let _ = write!(std::io::stderr().lock(), "{text}{end}");
     }
 
-    /// Runs a stage; says how long it took when that was asked for.
+    /// Runs a stage; says how long it took when that was asked for, and on a terminal what is being done while it takes long.
     pub fn timed<T>(&self, stage: &str, run: impl FnOnce() -> T) -> T {
         let start = Instant::now();
+        let progress = self
+            .progress
+            .get_or_init(|| (terminal() && !self.quiet && !self.verbose).then(Progress::new));
+        if let Some(progress) = progress {
+            progress.begin(doing(stage));
+        }
         let done = run();
+        if let Some(progress) = progress {
+            progress.end();
+        }
         if self.verbose {
             self.time(stage, start.elapsed());
         }
@@ -94,6 +114,28 @@ impl Screen {
 
     fn stderr(&self, kind: &str, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{kind}: {}", lines(text));
+    }
+}
+
+/// Whether stderr is a terminal that obeys.
+fn terminal() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// As [`Screen::lost`], for what others wrote.
+pub fn lost(error: &std::io::Error) -> Option<String> {
+    (error.kind() != ErrorKind::BrokenPipe).then(|| format!("cannot write to stdout: {error}"))
+}
+
+/// What a stage does, for people.
+fn doing(stage: &str) -> &'static str {
+    match stage {
+        "document" => "reading the document",
+        "openapi" | "policy" | "plan" => "making sense of the document",
+        "emit" => "making the files",
+        "write" => "writing the files",
+        "compare" => "comparing the files",
+        _ => "working",
     }
 }
 

@@ -1,8 +1,11 @@
 //! Which document, and which folder: from the arguments, and from `palisade.lock` where those leave it open.
 
+use super::options;
 use super::stop::Stop;
 use crate::diagnostic::escape;
-use crate::project::{About, LOCK, Lock, names};
+use crate::emit::{self, Files};
+use crate::plan::Plan;
+use crate::project::{About, LOCK, Lock, Options, names};
 use std::path::{Component, Path, PathBuf};
 
 /// How stdin is written on the command line and in the lock.
@@ -53,6 +56,18 @@ pub struct Target {
 pub struct Place {
     pub dir: PathBuf,
     pub about: About,
+    /// The options of the project that is there.
+    pub before: Option<Options>,
+}
+
+impl Place {
+    /// What stands here when all is well.
+    pub fn emit(&self, plan: &Plan) -> Files {
+        match &self.about.package {
+            Some(package) => emit::project(plan, package),
+            None => emit::library(plan),
+        }
+    }
 }
 
 impl Target {
@@ -88,28 +103,51 @@ impl Target {
         Ok(Target { spec, dir, force })
     }
 
-    /// The folder and what its lock will say, for a document with this title.
-    pub fn place(&self, title: &str) -> Result<Place, Stop> {
+    /// The folder and what its lock will say, for a document with this title that was read from these files.
+    pub fn place(
+        &self,
+        title: &str,
+        files: Vec<PathBuf>,
+        asked: &options::Shape,
+    ) -> Result<Place, Stop> {
         let dir = match &self.dir {
             Some(dir) => dir.clone(),
             None => by_title(title, &self.spec)?,
         };
-        let package = match read_lock(&dir, self.force)? {
-            Some(lock) if names::is_package(&lock.package) => lock.package,
-            _ => by_folder(&dir)?,
+        let lock = read_lock(&dir, self.force)?;
+        let before = lock.as_ref().map(|lock| lock.options.clone());
+        let options = asked.over(before.clone().unwrap_or_default());
+        let known = lock
+            .and_then(|lock| lock.package)
+            .filter(|name| names::is_package(name));
+        let package = match (options.library, known) {
+            (true, _) => None,
+            (false, Some(name)) => Some(name),
+            (false, None) => Some(by_folder(&dir)?),
         };
-        let (spec, sources) = match &self.spec {
-            Spec::Stdin => (STDIN.to_owned(), Vec::new()),
-            Spec::File(path) => (relative(&dir, path)?, vec![path.clone()]),
+        let spec = match &self.spec {
+            Spec::Stdin => STDIN.to_owned(),
+            Spec::File(path) => relative(&dir, path)?,
         };
         Ok(Place {
             dir,
             about: About {
                 spec,
                 package,
-                sources,
+                options,
+                sources: files,
             },
+            before,
         })
+    }
+}
+
+/// How a folder is called in messages.
+pub fn shown(dir: &Path) -> String {
+    let dir = dir.strip_prefix("./").unwrap_or(dir);
+    match dir.as_os_str().is_empty() || dir == Path::new(".") {
+        true => "this folder".to_owned(),
+        false => dir.display().to_string(),
     }
 }
 

@@ -26,6 +26,11 @@ impl Sources {
         }
     }
 
+    /// What the files are called, the one that refers to the others first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|source| source.name.as_str())
+    }
+
     /// The file of `id`, when it is one of this document's.
     pub fn get(&self, id: FileId) -> Option<&Source> {
         self.files.get(usize::from(id.0))

@@ -36,6 +36,15 @@ pub fn project(plan: &Plan, package: &str) -> Files {
     files
 }
 
+/// The same without `service/`: for a program that is there already, and brings the handlers.
+pub fn library(plan: &Plan) -> Files {
+    let mut files = Files::new();
+    rust::api(plan, "crate", &mut files);
+    text::library(plan, &mut files);
+    attacks::project(plan, &mut files);
+    files
+}
+
 /// The first line of an owned file, in the comment syntax of its format.
 pub fn header(plan: &Plan, comment: &str) -> String {
     format!(

@@ -1,6 +1,6 @@
 //! `palisade.lock`: what was written, from which document, by which palisade.
 
-use super::{About, ProjectError};
+use super::{About, Options, ProjectError};
 use crate::emit::{Files, Owner};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -23,8 +23,12 @@ pub struct Lock {
     pub palisade: String,
     /// The document, relative to the folder, with `/`; `-` for stdin.
     pub spec: String,
-    /// The person's crate in `service/`.
-    pub package: String,
+    /// The person's crate in `service/`, where there is one.
+    #[serde(default)]
+    pub package: Option<String>,
+    /// What the person asked for; used again until they ask for something else.
+    #[serde(default)]
+    pub options: Options,
     /// Every owned file and the SHA-256 of its bytes, in hexadecimal.
     pub files: BTreeMap<String, String>,
 }
@@ -36,12 +40,20 @@ impl Lock {
             palisade: env!("CARGO_PKG_VERSION").to_owned(),
             spec: about.spec.clone(),
             package: about.package.clone(),
+            options: about.options.clone(),
             files: files
                 .iter()
                 .filter(|(_, file)| file.owner == Owner::Palisade)
                 .map(|(path, file)| (path.clone(), sha256(file.text.as_bytes())))
                 .collect(),
         }
+    }
+
+    /// Whether `path` is palisade's and was last written with this text.
+    pub fn holds(&self, path: &str, text: &str) -> bool {
+        self.files
+            .get(path)
+            .is_some_and(|known| *known == sha256(text.as_bytes()))
     }
 
     /// The lock in `dir`; `None` when there is none.
@@ -91,7 +103,16 @@ impl Lock {
         // Strings in double quotes are YAML and JSON alike, whatever they hold.
         let _ = writeln!(text, "palisade: {}", quoted(&self.palisade));
         let _ = writeln!(text, "spec: {}", quoted(&self.spec));
-        let _ = writeln!(text, "package: {}", quoted(&self.package));
+        if let Some(package) = &self.package {
+            let _ = writeln!(text, "package: {}", quoted(package));
+        }
+        let options = self.options.set();
+        if !options.is_empty() {
+            text.push_str("options:\n");
+        }
+        for (name, value) in options {
+            let _ = writeln!(text, "  {name}: {value}");
+        }
         if self.files.is_empty() {
             text.push_str("files: {}\n");
             return text;
@@ -126,7 +147,8 @@ mod tests {
     fn about() -> About {
         About {
             spec: "../specs/a \"b\": #c.yaml".to_owned(),
-            package: "clinic".to_owned(),
+            package: Some("clinic".to_owned()),
+            options: Options::default(),
             sources: Vec::new(),
         }
     }
@@ -146,6 +168,26 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join(LOCK), lock.text()).unwrap();
         assert_eq!(Lock::read(dir.path()).unwrap(), Some(lock));
+    }
+
+    #[test]
+    fn options_are_remembered_and_their_defaults_are_not_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut about = about();
+        let plain = Lock::of(&Files::new(), &about);
+        assert!(!plain.text().contains("options"), "{}", plain.text());
+        about.package = None;
+        about.options.library = true;
+        let lock = Lock::of(&Files::new(), &about);
+        std::fs::write(dir.path().join(LOCK), lock.text()).unwrap();
+        assert_eq!(Lock::read(dir.path()).unwrap(), Some(lock.clone()));
+        // Every option but the default one is in the text: a forgotten one would be forgotten by every later run.
+        assert!(lock.text().contains("options:\n  library: true\n"));
+        let unknown = lock
+            .text()
+            .replace("  library", "  a-later-one: true\n  library");
+        std::fs::write(dir.path().join(LOCK), unknown).unwrap();
+        assert!(Lock::read(dir.path()).is_err(), "an option nobody knows");
     }
 
     #[test]

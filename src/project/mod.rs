@@ -9,7 +9,9 @@ mod error;
 mod folder;
 mod lock;
 pub mod names;
+mod options;
 mod staging;
+mod stub;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,8 @@ mod write;
 pub use compare::{Change, Drift, Kind, compare};
 pub use error::ProjectError;
 pub use lock::{LOCK, Lock};
+pub use options::Options;
+pub use stub::place_stub;
 pub use write::{Report, write};
 
 use std::path::PathBuf;
@@ -27,8 +31,10 @@ use std::path::PathBuf;
 pub struct About {
     /// The document as `palisade.lock` names it: relative to the folder, with `/`; `-` when it came from stdin.
     pub spec: String,
-    /// The person's crate in `service/`.
-    pub package: String,
+    /// The person's crate in `service/`; none when there is no such crate.
+    pub package: Option<String>,
+    /// What else shapes the project.
+    pub options: Options,
     /// Where the document's files really lie; none when it came from stdin.
     pub sources: Vec<PathBuf>,
 }

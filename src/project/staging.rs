@@ -12,6 +12,9 @@ pub(super) const PREFIX: &str = ".palisade-";
 /// So many files are written at the same time; one after the other, most of the time would go by in waiting.
 const WRITERS: usize = 4;
 
+/// So many numbers are tried before something else must be wrong.
+const MOST: usize = 10_000;
+
 /// A staging folder of this process.
 pub(super) struct Staging {
     path: PathBuf,
@@ -20,13 +23,19 @@ pub(super) struct Staging {
 impl Staging {
     /// Makes the folder in `root`.
     pub fn in_folder(root: &Path) -> Result<Staging, ProjectError> {
-        let path = root.join(format!("{PREFIX}{}", std::process::id()));
-        // Left by a process that had our number and was cut off; the folder's lock says that it is no other's.
-        if std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
-            std::fs::remove_dir_all(&path).map_err(ProjectError::io("remove", &path))?;
+        // In containers every run may have the same number. What a cut-off run left under ours stays until we are done:
+        // its lock may be all that tells which files are palisade's.
+        for number in (std::process::id()..=u32::MAX).take(MOST) {
+            let path = root.join(format!("{PREFIX}{number}"));
+            match std::fs::create_dir(&path) {
+                Ok(()) => return Ok(Staging { path }),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(ProjectError::io("create", &path)(error)),
+            }
         }
-        std::fs::create_dir(&path).map_err(ProjectError::io("create", &path))?;
-        Ok(Staging { path })
+        Err(ProjectError::io("create", &root.join(PREFIX))(
+            std::io::Error::other("too many folders of that name"),
+        ))
     }
 
     /// Where the file with this number waits.
@@ -39,11 +48,11 @@ impl Staging {
         self.path.join(LOCK)
     }
 
-    /// Writes `texts` to their slots and `lock` beside them.
+    /// Writes `texts` to their slots, and `lock`, where it changes, beside them.
     ///
     /// A killed process loses nothing of this. A power cut may: the disk is asked to keep only the lock, for asking it for each
     /// of thousands of files takes longer than all the rest. `check` then names what is not whole, and `generate` heals it.
-    pub fn fill(&self, texts: &[&str], lock: &str) -> Result<(), ProjectError> {
+    pub fn fill(&self, texts: &[&str], lock: Option<&str>) -> Result<(), ProjectError> {
         let jobs: Vec<(PathBuf, &str)> = texts
             .iter()
             .enumerate()
@@ -67,7 +76,7 @@ impl Staging {
                 })
             })
         })?;
-        write_synced(&self.lock(), lock)
+        lock.map_or(Ok(()), |lock| write_synced(&self.lock(), lock))
     }
 
     /// Removes the folder and what is left in it.
@@ -159,7 +168,9 @@ fn write_synced(path: &Path, text: &str) -> Result<(), ProjectError> {
 fn create(path: &Path, text: &str) -> Result<File, ProjectError> {
     let write = || {
         let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        file.write_all(text.as_bytes())?;
+        // Half a file is worse than none: where it lies, it could be taken for one of the person's.
+        file.write_all(text.as_bytes())
+            .inspect_err(|_| drop(std::fs::remove_file(path)))?;
         Ok(file)
     };
     write().map_err(ProjectError::io("write", path))

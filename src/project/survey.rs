@@ -64,6 +64,8 @@ pub(super) fn survey(
     for lock in old.into_iter().chain(unfinished) {
         gone.extend(lock.files.keys().filter(|path| !files.contains_key(*path)));
     }
+    // What is palisade's to remove is nobody's to delete.
+    found.orphans.retain(|path| !gone.contains(path));
     let renamed: BTreeSet<String> = gone.iter().map(|path| path.to_lowercase()).collect();
     for (path, file) in files {
         if file.owner == Owner::Person {

@@ -114,7 +114,7 @@ fn commit(folder: &Folder<'_>, found: &Survey) -> Result<(), ProjectError> {
     let lock = found.lock.as_ref().and_then(|item| item.after.as_deref());
 
     let staging = Staging::in_folder(folder.root)?;
-    if let Err(error) = staging.fill(&texts, lock.unwrap_or_default()) {
+    if let Err(error) = staging.fill(&texts, lock) {
         // Nothing was moved yet; on a full disk it matters that nothing stays.
         let _ = staging.clear();
         return Err(error);
@@ -141,19 +141,19 @@ fn commit(folder: &Folder<'_>, found: &Survey) -> Result<(), ProjectError> {
     staging.clear()
 }
 
-/// Puts a file of the person's in place, unless they wrote one a moment ago: theirs stays.
-fn place_new(from: &Path, to: &Path, text: &str) -> Result<(), ProjectError> {
+/// Puts a file of the person's in place, unless they wrote one a moment ago: theirs stays. Tells whether it was put.
+pub(super) fn place_new(from: &Path, to: &Path, text: &str) -> Result<bool, ProjectError> {
     match std::fs::hard_link(from, to) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         // A file system without hard links.
         Err(_) => match write_new(to, text) {
             Err(ProjectError::Io { source, .. })
                 if source.kind() == io::ErrorKind::AlreadyExists =>
             {
-                Ok(())
+                Ok(false)
             }
-            other => other,
+            other => other.map(|()| true),
         },
     }
 }

@@ -6,6 +6,7 @@ mod check;
 mod determinism;
 mod generate;
 mod invalid;
+mod killed;
 mod output;
 mod support;
 mod synthetic;

@@ -17,6 +17,8 @@ mod tests;
 mod types;
 mod uses;
 
+pub use person::MODULES;
+
 use super::Files;
 use crate::plan::Plan;
 use context::Context;
@@ -59,6 +61,22 @@ fn share(plan: &Plan, root: &str, turn: usize, shares: usize) -> Files {
     types::emit(&cx, &mine, &mut files);
     operation::emit(&cx, &mine, &mut files);
     files
+}
+
+/// A file that the person writes: the handler of an operation, or the loader of a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stub {
+    /// How `palisade stub` and the compiler call it: the method it implements, unique and safe in a shell.
+    pub name: String,
+    /// How the document calls it: an operationId or the name of a resource.
+    pub id: String,
+    /// Where it lies in the project; `None` for an operation that is denied to everyone.
+    pub path: Option<String>,
+}
+
+/// All there is for a person to write, operations first, in the order of the document.
+pub fn stubs(plan: &Plan) -> Vec<Stub> {
+    person::stubs(&Context::new(plan, "crate"))
 }
 
 /// `service/`: what the person writes, as stubs, and the list of its modules.

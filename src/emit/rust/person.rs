@@ -1,13 +1,18 @@
 //! `service/`: the files that are the person's, as stubs, and the list of their modules, which is not.
 
-use super::context::Context;
+use super::Stub;
+use super::context::{Context, OperationNames, ResourceNames};
 use super::names::{ident, snake};
 use super::operation::title;
 use super::print::{about, doc, note, owned, person};
 use crate::emit::Files;
+use crate::plan::{Access, Operation};
 use proc_macro2::Ident;
 use quote::quote;
 use std::collections::BTreeMap;
+
+/// The list of the handlers' modules.
+pub const MODULES: &str = "service/src/handlers/mod.rs";
 
 pub fn emit(cx: &Context, files: &mut Files) {
     main_file(cx, files);
@@ -31,11 +36,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
                 }
             }
         };
-        person(
-            files,
-            &format!("service/src/handlers/{group}/{module}.rs"),
-            tokens,
-        );
+        person(files, &handler_path(operation, names), tokens);
         groups.entry(group).or_default().push(module.clone());
     }
     for names in &cx.resources {
@@ -58,11 +59,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
                 }
             }
         };
-        person(
-            files,
-            &format!("service/src/handlers/loaders/{module}.rs"),
-            tokens,
-        );
+        person(files, &loader_path(names), tokens);
         groups
             .entry("loaders".to_owned())
             .or_default()
@@ -75,16 +72,43 @@ pub fn emit(cx: &Context, files: &mut Files) {
         quote!(mod #group { #(mod #modules;)* })
     });
     let about = about("The modules of the handlers; what is in them is yours.");
-    owned(
-        cx.plan,
-        files,
-        "service/src/handlers/mod.rs",
-        quote!(#about #(#modules)*),
-    );
+    owned(cx.plan, files, MODULES, quote!(#about #(#modules)*));
+}
+
+/// Every file that [`emit`] makes for the person to fill in, and the operations for which there is none.
+pub fn stubs(cx: &Context) -> Vec<Stub> {
+    let operations = cx.plan.operations.iter().zip(&cx.operations);
+    let handlers = operations.map(|(operation, names)| Stub {
+        name: names.method.to_string(),
+        id: operation.id.clone(),
+        path: (!matches!(operation.access, Access::Denied { .. }))
+            .then(|| handler_path(operation, names)),
+    });
+    let resources = cx.plan.resources.iter().zip(&cx.resources);
+    let loaders = resources.map(|(resource, names)| Stub {
+        name: names.load_method.to_string(),
+        id: resource.name.clone(),
+        path: Some(loader_path(names)),
+    });
+    handlers.chain(loaders).collect()
+}
+
+/// What the compiler says to somebody who has not written the file with this method.
+pub fn hint(method: &Ident) -> String {
+    format!("`palisade stub {method}` gives one to begin with")
+}
+
+fn handler_path(operation: &Operation, names: &OperationNames) -> String {
+    let (group, module) = (group(&operation.group), &names.module);
+    format!("service/src/handlers/{group}/{module}.rs")
+}
+
+fn loader_path(names: &ResourceNames) -> String {
+    format!("service/src/handlers/loaders/{}.rs", names.module)
 }
 
 /// The folder of a group; loaders have a folder of their own.
-pub fn group(name: &str) -> String {
+fn group(name: &str) -> String {
     let group = snake(name);
     if matches!(group.as_str(), "loaders" | "mod") {
         format!("{group}_operations")

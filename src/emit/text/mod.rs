@@ -10,7 +10,6 @@ use crate::plan::Plan;
 
 /// Manifests, documentation, environment, and the shield.
 pub fn project(plan: &Plan, package: &str, files: &mut Files) {
-    shield::project(files);
     let pages = [
         (page::WORKSPACE, "Cargo.toml", Owner::Person),
         (page::API, "api/Cargo.toml", Owner::Palisade),
@@ -19,9 +18,25 @@ pub fn project(plan: &Plan, package: &str, files: &mut Files) {
         (page::ENV, ".env.example", Owner::Person),
         (page::README, "README.md", Owner::Person),
     ];
-    let facts = page::Facts::of(plan, package);
-    for (template, path, owner) in pages {
-        let text = page::render(template, &facts);
+    fill(&pages, &page::Facts::of(plan, package), files);
+}
+
+/// The same for a project without `service/`.
+pub fn library(plan: &Plan, files: &mut Files) {
+    let pages = [
+        (page::LIBRARY, "Cargo.toml", Owner::Person),
+        (page::API, "api/Cargo.toml", Owner::Palisade),
+        (page::GITIGNORE, ".gitignore", Owner::Person),
+        (page::ENV, ".env.example", Owner::Person),
+        (page::MOUNTING, "README.md", Owner::Person),
+    ];
+    fill(&pages, &page::Facts::of(plan, ""), files);
+}
+
+fn fill(pages: &[(&str, &str, Owner)], facts: &page::Facts, files: &mut Files) {
+    shield::project(files);
+    for &(template, path, owner) in pages {
+        let text = page::render(template, facts);
         files.insert(path.to_owned(), Emitted { text, owner });
     }
 }

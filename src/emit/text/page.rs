@@ -3,6 +3,7 @@
 use super::env::{Variable, variables};
 use super::escape;
 use crate::emit::header;
+use crate::emit::rust::context::Context;
 use crate::plan::Plan;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -16,6 +17,10 @@ pub(super) const GITIGNORE: &str = include_str!("../../../templates/project/giti
 pub(super) const ENV: &str = include_str!("../../../templates/project/env.example.j2");
 pub(super) const README: &str = include_str!("../../../templates/project/README.md.j2");
 
+/// Of a project without `service/`.
+pub(super) const LIBRARY: &str = include_str!("../../../templates/library/Cargo.toml.j2");
+pub(super) const MOUNTING: &str = include_str!("../../../templates/library/README.md.j2");
+
 /// All that a template may know. Text of the document goes through a filter wherever it is used.
 #[derive(Debug, Serialize)]
 pub(super) struct Facts {
@@ -28,6 +33,15 @@ pub(super) struct Facts {
     role: Option<String>,
     /// Whether the person has loaders to write.
     loaders: bool,
+    /// The first thing a person has to write, to show how: module of an operation, its trait and its method.
+    example: Option<Example>,
+}
+
+/// Names in Rust: identifiers, safe in every format.
+#[derive(Debug, Serialize)]
+struct Example {
+    module: String,
+    name: String,
 }
 
 impl Facts {
@@ -50,6 +64,13 @@ impl Facts {
                 .find(plain)
                 .cloned(),
             loaders: !plan.resources.is_empty(),
+            example: Context::new(plan, "crate")
+                .handled()
+                .next()
+                .map(|(_, names)| Example {
+                    module: names.module.to_string(),
+                    name: names.name.to_string(),
+                }),
         }
     }
 }

@@ -46,7 +46,8 @@ fn second() -> Files {
 fn about() -> About {
     About {
         spec: "../a.yaml".to_owned(),
-        package: "clinic".to_owned(),
+        package: Some("clinic".to_owned()),
+        options: Options::default(),
         sources: Vec::new(),
     }
 }

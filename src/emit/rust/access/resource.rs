@@ -1,9 +1,9 @@
 //! One resource: its id, its facts, and the functions that turn facts into proofs.
 
 use crate::emit::rust::context::{Context, ResourceNames};
-use crate::emit::rust::names;
 use crate::emit::rust::print::{about, plain};
 use crate::emit::rust::rules::Rules;
+use crate::emit::rust::{names, person};
 use crate::plan::{OnDenied, OwnKind, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -140,10 +140,7 @@ pub(super) fn resource_file(
     });
     let visible = list.then(|| list_impl(cx, resource, names));
     let message = format!("resource `{name}` has no loader in `{{Self}}`");
-    let hint = format!(
-        "`palisade generate` writes service/src/handlers/loaders/{}.rs when there is none",
-        names.module
-    );
+    let hint = person::hint(&names.load_method);
     let about = about(&format!("`{name}`: identified by `{}`.", resource.param));
     let body = quote! {
         #(#statics)*

@@ -30,10 +30,7 @@ impl<'a> Emitter<'a> {
             braces(&operation.id),
             braces(&title(operation))
         );
-        let group = person::group(&operation.group);
-        let hint = format!(
-            "`palisade generate` writes service/src/handlers/{group}/{method}.rs when there is none"
-        );
+        let hint = person::hint(method);
         quote! {
             #[doc = " What the handler gets: proofs and admitted values, no raw id beside its proof."]
             pub struct Call { #(#fields),* }

@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `allRoles` (GET /all) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/all/all_roles.rs when there is none"
+    note = "`palisade stub all_roles` gives one to begin with"
 )]
 pub trait AllRoles: Send + Sync + 'static {
     fn all_roles(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

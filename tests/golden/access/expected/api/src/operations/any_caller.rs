@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `anyCaller` (GET /authenticated) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/authenticated/any_caller.rs when there is none"
+    note = "`palisade stub any_caller` gives one to begin with"
 )]
 pub trait AnyCaller: Send + Sync + 'static {
     fn any_caller(

@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `anyRole` (GET /roles) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/roles/any_role.rs when there is none"
+    note = "`palisade stub any_role` gives one to begin with"
 )]
 pub trait AnyRole: Send + Sync + 'static {
     fn any_role(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

@@ -53,7 +53,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `inherited` (GET /inherited/{{id}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/inherited/inherited.rs when there is none"
+    note = "`palisade stub inherited` gives one to begin with"
 )]
 pub trait Inherited: Send + Sync + 'static {
     fn inherited(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

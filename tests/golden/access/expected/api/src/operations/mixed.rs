@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `mixed` (GET /mixed) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/mixed/mixed.rs when there is none"
+    note = "`palisade stub mixed` gives one to begin with"
 )]
 pub trait Mixed: Send + Sync + 'static {
     fn mixed(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

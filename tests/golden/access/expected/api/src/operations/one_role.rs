@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `oneRole` (GET /role) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/role/one_role.rs when there is none"
+    note = "`palisade stub one_role` gives one to begin with"
 )]
 pub trait OneRole: Send + Sync + 'static {
     fn one_role(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

@@ -42,7 +42,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `open` (GET /public) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/public/open.rs when there is none"
+    note = "`palisade stub open` gives one to begin with"
 )]
 pub trait Open: Send + Sync + 'static {
     fn open(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

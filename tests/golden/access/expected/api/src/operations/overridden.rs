@@ -53,7 +53,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `overridden` (DELETE /inherited/{{id}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/inherited/overridden.rs when there is none"
+    note = "`palisade stub overridden` gives one to begin with"
 )]
 pub trait Overridden: Send + Sync + 'static {
     fn overridden(

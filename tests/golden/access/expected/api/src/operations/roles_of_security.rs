@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `rolesOfSecurity` (GET /by-security) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/by_security/roles_of_security.rs when there is none"
+    note = "`palisade stub roles_of_security` gives one to begin with"
 )]
 pub trait RolesOfSecurity: Send + Sync + 'static {
     fn roles_of_security(

@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `byCurve` (GET /curve) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/curve/by_curve.rs when there is none"
+    note = "`palisade stub by_curve` gives one to begin with"
 )]
 pub trait ByCurve: Send + Sync + 'static {
     fn by_curve(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `byEither` (GET /either) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/either/by_either.rs when there is none"
+    note = "`palisade stub by_either` gives one to begin with"
 )]
 pub trait ByEither: Send + Sync + 'static {
     fn by_either(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

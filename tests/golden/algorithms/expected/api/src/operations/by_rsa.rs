@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `byRsa` (GET /rsa) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/rsa/by_rsa.rs when there is none"
+    note = "`palisade stub by_rsa` gives one to begin with"
 )]
 pub trait ByRsa: Send + Sync + 'static {
     fn by_rsa(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `bySharedSecret` (GET /shared) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/shared/by_shared_secret.rs when there is none"
+    note = "`palisade stub by_shared_secret` gives one to begin with"
 )]
 pub trait BySharedSecret: Send + Sync + 'static {
     fn by_shared_secret(

@@ -57,7 +57,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `changeThings` (PATCH /things) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/things/change_things.rs when there is none"
+    note = "`palisade stub change_things` gives one to begin with"
 )]
 pub trait ChangeThings: Send + Sync + 'static {
     fn change_things(

@@ -51,7 +51,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `makeThing` (POST /things) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/things/make_thing.rs when there is none"
+    note = "`palisade stub make_thing` gives one to begin with"
 )]
 pub trait MakeThing: Send + Sync + 'static {
     fn make_thing(

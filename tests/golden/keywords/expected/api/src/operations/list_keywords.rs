@@ -43,7 +43,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `listKeywords` (GET /list) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/list/list_keywords.rs when there is none"
+    note = "`palisade stub list_keywords` gives one to begin with"
 )]
 pub trait ListKeywords: Send + Sync + 'static {
     fn list_keywords(

@@ -92,7 +92,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `setKeywords` (PUT /keywords/{{id}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/keywords/set_keywords.rs when there is none"
+    note = "`palisade stub set_keywords` gives one to begin with"
 )]
 pub trait SetKeywords: Send + Sync + 'static {
     fn set_keywords(

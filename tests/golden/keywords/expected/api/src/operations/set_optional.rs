@@ -51,7 +51,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `setOptional` (POST /optional) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/optional/set_optional.rs when there is none"
+    note = "`palisade stub set_optional` gives one to begin with"
 )]
 pub trait SetOptional: Send + Sync + 'static {
     fn set_optional(

@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `own` (GET /own) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/own/own.rs when there is none"
+    note = "`palisade stub own` gives one to begin with"
 )]
 pub trait Own: Send + Sync + 'static {
     fn own(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

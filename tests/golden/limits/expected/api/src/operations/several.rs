@@ -57,7 +57,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `several` (POST /several) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/several/several.rs when there is none"
+    note = "`palisade stub several` gives one to begin with"
 )]
 pub trait Several: Send + Sync + 'static {
     fn several(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

@@ -51,7 +51,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `signIn` (POST /sign-in) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/sign_in/sign_in.rs when there is none"
+    note = "`palisade stub sign_in` gives one to begin with"
 )]
 pub trait SignIn: Send + Sync + 'static {
     fn sign_in(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

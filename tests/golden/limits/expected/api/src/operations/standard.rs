@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `standard` (GET /standard) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/standard/standard.rs when there is none"
+    note = "`palisade stub standard` gives one to begin with"
 )]
 pub trait Standard: Send + Sync + 'static {
     fn standard(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

@@ -68,7 +68,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `ownsAll` (POST /owned/{{x}}/{{self}}/{{é}}/{{stdId}}/{{shieldId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/owned/owns_all.rs when there is none"
+    note = "`palisade stub owns_all` gives one to begin with"
 )]
 pub trait OwnsAll: Send + Sync + 'static {
     fn owns_all(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

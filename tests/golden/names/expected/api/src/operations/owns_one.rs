@@ -52,7 +52,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `ownsOne` (GET /one/{{x}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/one/owns_one.rs when there is none"
+    note = "`palisade stub owns_one` gives one to begin with"
 )]
 pub trait OwnsOne: Send + Sync + 'static {
     fn owns_one(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

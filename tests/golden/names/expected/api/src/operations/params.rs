@@ -362,7 +362,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `params` (POST /params/{{type}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/params/params.rs when there is none"
+    note = "`palisade stub params` gives one to begin with"
 )]
 pub trait Params: Send + Sync + 'static {
     fn params(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

@@ -56,7 +56,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `sameNameTwice` (GET /same/{{a}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/same/same_name_twice.rs when there is none"
+    note = "`palisade stub same_name_twice` gives one to begin with"
 )]
 pub trait SameNameTwice: Send + Sync + 'static {
     fn same_name_twice(

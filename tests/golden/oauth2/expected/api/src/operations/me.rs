@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `me` (GET /me) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/me/me.rs when there is none"
+    note = "`palisade stub me` gives one to begin with"
 )]
 pub trait Me: Send + Sync + 'static {
     fn me(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

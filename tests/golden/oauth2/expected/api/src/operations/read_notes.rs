@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `readNotes` (GET /notes) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/notes/read_notes.rs when there is none"
+    note = "`palisade stub read_notes` gives one to begin with"
 )]
 pub trait ReadNotes: Send + Sync + 'static {
     fn read_notes(

@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `writeNotes` (POST /notes) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/notes/write_notes.rs when there is none"
+    note = "`palisade stub write_notes` gives one to begin with"
 )]
 pub trait WriteNotes: Send + Sync + 'static {
     fn write_notes(

@@ -51,7 +51,7 @@ pub struct AccountFacts {
 #[diagnostic::on_unimplemented(
     message = "resource `Account` has no loader in `{Self}`",
     label = "missing loader",
-    note = "`palisade generate` writes service/src/handlers/loaders/account.rs when there is none"
+    note = "`palisade stub load_account` gives one to begin with"
 )]
 pub trait LoadAccount: Send + Sync + 'static {
     fn load_account(

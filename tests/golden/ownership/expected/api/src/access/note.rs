@@ -46,7 +46,7 @@ pub struct NoteFacts {
 #[diagnostic::on_unimplemented(
     message = "resource `Note` has no loader in `{Self}`",
     label = "missing loader",
-    note = "`palisade generate` writes service/src/handlers/loaders/note.rs when there is none"
+    note = "`palisade stub load_note` gives one to begin with"
 )]
 pub trait LoadNote: Send + Sync + 'static {
     fn load_note(

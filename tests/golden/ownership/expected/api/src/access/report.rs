@@ -50,7 +50,7 @@ pub struct ReportFacts {
 #[diagnostic::on_unimplemented(
     message = "resource `Report` has no loader in `{Self}`",
     label = "missing loader",
-    note = "`palisade generate` writes service/src/handlers/loaders/report.rs when there is none"
+    note = "`palisade stub load_report` gives one to begin with"
 )]
 pub trait LoadReport: Send + Sync + 'static {
     fn load_report(

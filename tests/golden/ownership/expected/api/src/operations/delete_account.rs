@@ -52,7 +52,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `deleteAccount` (DELETE /accounts/{{accountId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/accounts/delete_account.rs when there is none"
+    note = "`palisade stub delete_account` gives one to begin with"
 )]
 pub trait DeleteAccount: Send + Sync + 'static {
     fn delete_account(

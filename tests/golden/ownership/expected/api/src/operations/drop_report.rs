@@ -52,7 +52,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `dropReport` (DELETE /reports) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/reports/drop_report.rs when there is none"
+    note = "`palisade stub drop_report` gives one to begin with"
 )]
 pub trait DropReport: Send + Sync + 'static {
     fn drop_report(

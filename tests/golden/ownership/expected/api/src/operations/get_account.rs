@@ -52,7 +52,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `getAccount` (GET /accounts/{{accountId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/accounts/get_account.rs when there is none"
+    note = "`palisade stub get_account` gives one to begin with"
 )]
 pub trait GetAccount: Send + Sync + 'static {
     fn get_account(

@@ -52,7 +52,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `getNote` (GET /notes/{{noteId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/notes/get_note.rs when there is none"
+    note = "`palisade stub get_note` gives one to begin with"
 )]
 pub trait GetNote: Send + Sync + 'static {
     fn get_note(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

@@ -52,7 +52,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `getReport` (GET /reports) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/reports/get_report.rs when there is none"
+    note = "`palisade stub get_report` gives one to begin with"
 )]
 pub trait GetReport: Send + Sync + 'static {
     fn get_report(

@@ -51,7 +51,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `listAccounts` (GET /accounts) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/accounts/list_accounts.rs when there is none"
+    note = "`palisade stub list_accounts` gives one to begin with"
 )]
 pub trait ListAccounts: Send + Sync + 'static {
     fn list_accounts(

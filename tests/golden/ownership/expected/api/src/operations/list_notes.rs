@@ -51,7 +51,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `listNotes` (GET /notes) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/notes/list_notes.rs when there is none"
+    note = "`palisade stub list_notes` gives one to begin with"
 )]
 pub trait ListNotes: Send + Sync + 'static {
     fn list_notes(

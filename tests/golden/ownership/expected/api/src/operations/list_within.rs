@@ -57,7 +57,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `listWithin` (GET /accounts/{{accountId}}/notes/{{noteId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/accounts/list_within.rs when there is none"
+    note = "`palisade stub list_within` gives one to begin with"
 )]
 pub trait ListWithin: Send + Sync + 'static {
     fn list_within(

@@ -56,7 +56,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `moveNote` (POST /accounts/{{accountId}}/notes/{{noteId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/accounts/move_note.rs when there is none"
+    note = "`palisade stub move_note` gives one to begin with"
 )]
 pub trait MoveNote: Send + Sync + 'static {
     fn move_note(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

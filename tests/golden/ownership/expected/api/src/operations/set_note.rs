@@ -58,7 +58,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `setNote` (PUT /notes/{{noteId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/notes/set_note.rs when there is none"
+    note = "`palisade stub set_note` gives one to begin with"
 )]
 pub trait SetNote: Send + Sync + 'static {
     fn set_note(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;
