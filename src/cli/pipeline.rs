@@ -76,7 +76,7 @@ fn read(spec: &Spec, screen: &Screen) -> Result<Document, Stop> {
             if found.is_dir() {
                 return Err(trouble(&"it is a folder"));
             }
-            document::load(path)
+            document::from_reader(&path.display().to_string(), file)
         }
     };
     loaded

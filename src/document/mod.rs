@@ -47,18 +47,27 @@ pub struct Document {
 /// The file cannot be read, is larger than [`MAX_BYTES`], is not UTF-8, or [`from_text`] refuses what it holds.
 pub fn load(path: &Path) -> Result<Document, LoadError> {
     let name = path.display().to_string();
-    let unreadable =
-        |error: std::io::Error| LoadError::unplaced(format!("cannot read `{name}`: {error}"), None);
-    let file = std::fs::File::open(path).map_err(unreadable)?;
+    match std::fs::File::open(path) {
+        Ok(file) => from_reader(&name, file),
+        Err(error) => Err(unreadable(&name, &error)),
+    }
+}
+
+/// Reads a document that is open already, a pipe perhaps, which cannot be opened twice.
+///
+/// # Errors
+/// As [`load`].
+pub fn from_reader(name: &str, reader: impl Read) -> Result<Document, LoadError> {
     // One byte more than allowed tells "too large" without trusting the size the file system reports (pipes have none).
     let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_BYTES)
         .unwrap_or(u64::MAX)
         .saturating_add(1);
-    file.take(limit)
+    reader
+        .take(limit)
         .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    from_bytes(&name, bytes)
+        .map_err(|error| unreadable(name, &error))?;
+    from_bytes(name, bytes)
 }
 
 /// Reads a document that is already in memory; `name` is how diagnostics call it.
@@ -122,6 +131,10 @@ fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> LoadError {
     let message = "the document is not UTF-8: no character begins with this byte";
     let diagnostic = Diagnostic::new(UNREADABLE, place, message).help("save it as UTF-8");
     LoadError::refused(diagnostic, Sources::single(name, &shown))
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> LoadError {
+    LoadError::unplaced(format!("cannot read `{name}`: {error}"), None)
 }
 
 fn too_large(name: &str) -> LoadError {

@@ -4,10 +4,15 @@
 
 mod check;
 mod determinism;
+mod edges;
 mod generate;
 mod invalid;
 mod killed;
+mod library;
+mod manual;
 mod output;
+mod owned;
+mod stub;
 mod support;
 mod synthetic;
 mod target;

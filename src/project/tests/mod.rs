@@ -281,6 +281,83 @@ fn files_a_cut_off_run_had_moved_already_are_removed_when_not_wanted() {
 }
 
 #[test]
+fn what_a_run_with_our_number_left_stays_until_we_are_done() {
+    let dir = TempDir::new().unwrap();
+    put(&dir, &first());
+    // In a container, the next run may have the number of the one that was killed.
+    let left = format!(".palisade-{}", std::process::id());
+    set(&dir, "api/src/roles.rs", "roles\n");
+    set(&dir, "api/src/lib.rs", "one\n2\n");
+    let lock = lock::Lock::of(&second(), &about()).text();
+    set(&dir, &format!("{left}/{LOCK}"), &lock);
+    // It is killed as well, before its own lock is written.
+    let cut_off = staging::Staging::in_folder(dir.path()).unwrap();
+    cut_off.fill(&["half"], None).unwrap();
+    assert_eq!(text(&dir, &format!("{left}/{LOCK}")), lock);
+    let report = put(&dir, &first());
+    assert_eq!(report.removed, ["api/src/roles.rs"]);
+    assert_eq!(report.written, ["api/src/lib.rs"]);
+    assert_eq!(top(&dir), ["api", LOCK, "service"]);
+}
+
+#[test]
+fn a_stub_is_written_where_there_is_nothing() {
+    let dir = TempDir::new().unwrap();
+    put(&dir, &first());
+    let other = "service/src/handlers/users/other.rs";
+    assert!(place_stub(dir.path(), other, "stub\n").unwrap());
+    set(&dir, other, "mine\n");
+    assert!(!place_stub(dir.path(), other, "stub\n").unwrap());
+    assert_eq!(text(&dir, other), "mine\n");
+    assert_eq!(top(&dir), ["api", LOCK, "service"]);
+    for path in ["../x.rs", "/x.rs", "a/./b.rs"] {
+        let refused = place_stub(dir.path(), path, "");
+        assert!(
+            matches!(refused, Err(ProjectError::BadPath { .. })),
+            "{path}"
+        );
+    }
+    let none = dir.path().join("none");
+    assert!(matches!(
+        place_stub(&none, other, ""),
+        Err(ProjectError::NotThat { .. })
+    ));
+    assert!(!none.exists());
+}
+
+#[test]
+fn what_is_to_be_removed_is_nobodys_to_delete() {
+    let dir = TempDir::new().unwrap();
+    let modules = "service/src/handlers/mod.rs";
+    let mut with = first();
+    with.extend(files(&[(modules, "mod users;\n", Owner::Palisade)]));
+    put(&dir, &with);
+    assert_eq!(put(&dir, &first()).orphans, [""; 0]);
+    put(&dir, &with);
+    let report = put(&dir, &second());
+    assert_eq!(report.removed, ["api/src/operations/get_user.rs", modules]);
+    assert_eq!(report.orphans, [HANDLER]);
+}
+
+#[test]
+fn every_file_of_the_document_is_safe() {
+    let dir = TempDir::new().unwrap();
+    set(&dir, "api/src/roles.rs", "components: {}\n");
+    set(&dir, "api/src/lib.rs", "openapi: 3.1.0\n");
+    for source in ["api/src/roles.rs", "api/src/lib.rs"] {
+        let mut about = about();
+        about.sources = vec![dir.path().join("elsewhere.yaml"), dir.path().join(source)];
+        let before = text(&dir, source);
+        let result = write(dir.path(), &second(), &about, true);
+        assert!(
+            matches!(result, Err(ProjectError::OverDocument { .. })),
+            "{source}: {result:?}"
+        );
+        assert_eq!(text(&dir, source), before);
+    }
+}
+
+#[test]
 fn what_only_looks_like_a_leftover_stays() {
     let dir = TempDir::new().unwrap();
     set(&dir, ".palisade-mine/x", "x");

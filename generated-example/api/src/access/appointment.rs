@@ -51,7 +51,7 @@ pub struct AppointmentFacts {
 #[diagnostic::on_unimplemented(
     message = "resource `Appointment` has no loader in `{Self}`",
     label = "missing loader",
-    note = "`palisade generate` writes service/src/handlers/loaders/appointment.rs when there is none"
+    note = "`palisade stub load_appointment` gives one to begin with"
 )]
 pub trait LoadAppointment: Send + Sync + 'static {
     fn load_appointment(

@@ -51,7 +51,7 @@ pub struct PatientFacts {
 #[diagnostic::on_unimplemented(
     message = "resource `Patient` has no loader in `{Self}`",
     label = "missing loader",
-    note = "`palisade generate` writes service/src/handlers/loaders/patient.rs when there is none"
+    note = "`palisade stub load_patient` gives one to begin with"
 )]
 pub trait LoadPatient: Send + Sync + 'static {
     fn load_patient(

@@ -62,7 +62,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `bookAppointment` (POST /patients/{{patientId}}/appointments) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/appointments/book_appointment.rs when there is none"
+    note = "`palisade stub book_appointment` gives one to begin with"
 )]
 pub trait BookAppointment: Send + Sync + 'static {
     fn book_appointment(

@@ -54,7 +54,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `deletePatient` (DELETE /patients/{{patientId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/patients/delete_patient.rs when there is none"
+    note = "`palisade stub delete_patient` gives one to begin with"
 )]
 pub trait DeletePatient: Send + Sync + 'static {
     fn delete_patient(

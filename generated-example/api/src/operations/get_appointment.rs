@@ -54,7 +54,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `getAppointment` (GET /appointments/{{appointmentId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/appointments/get_appointment.rs when there is none"
+    note = "`palisade stub get_appointment` gives one to begin with"
 )]
 pub trait GetAppointment: Send + Sync + 'static {
     fn get_appointment(

@@ -54,7 +54,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `getPatient` (GET /patients/{{patientId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/patients/get_patient.rs when there is none"
+    note = "`palisade stub get_patient` gives one to begin with"
 )]
 pub trait GetPatient: Send + Sync + 'static {
     fn get_patient(

@@ -59,7 +59,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `listAppointments` (GET /appointments) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/appointments/list_appointments.rs when there is none"
+    note = "`palisade stub list_appointments` gives one to begin with"
 )]
 pub trait ListAppointments: Send + Sync + 'static {
     fn list_appointments(

@@ -60,7 +60,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `listPatients` (GET /patients) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/patients/list_patients.rs when there is none"
+    note = "`palisade stub list_patients` gives one to begin with"
 )]
 pub trait ListPatients: Send + Sync + 'static {
     fn list_patients(

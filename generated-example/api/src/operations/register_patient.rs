@@ -59,7 +59,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `registerPatient` (POST /patients) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/patients/register_patient.rs when there is none"
+    note = "`palisade stub register_patient` gives one to begin with"
 )]
 pub trait RegisterPatient: Send + Sync + 'static {
     fn register_patient(

@@ -62,7 +62,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `updateAppointment` (PATCH /appointments/{{appointmentId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/appointments/update_appointment.rs when there is none"
+    note = "`palisade stub update_appointment` gives one to begin with"
 )]
 pub trait UpdateAppointment: Send + Sync + 'static {
     fn update_appointment(

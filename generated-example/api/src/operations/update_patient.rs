@@ -62,7 +62,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `updatePatient` (PUT /patients/{{patientId}}) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/patients/update_patient.rs when there is none"
+    note = "`palisade stub update_patient` gives one to begin with"
 )]
 pub trait UpdatePatient: Send + Sync + 'static {
     fn update_patient(

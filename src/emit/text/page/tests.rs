@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::*;
-use crate::emit::{Files, text::project};
+use crate::emit::Files;
+use crate::emit::text::{library, project};
 use crate::plan::{Claims, Cors, Limits, Origins, Role, Scheme, Setting};
 
 const HOSTILE: &str =
@@ -177,5 +178,35 @@ fn manifests_name_what_they_must() {
         let text = text(&files, path);
         assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{path}");
         assert!(!text.contains("\n\n\n"), "{path}");
+    }
+}
+
+#[test]
+fn a_library_is_tame_as_well_and_has_no_service() {
+    let made = |word: &str| {
+        let mut files = Files::new();
+        library(&plan(word), &mut files);
+        files
+    };
+    let (tame, hostile) = (made("Clinic"), made(HOSTILE));
+    assert!(!tame.keys().any(|path| path.starts_with("service")));
+    assert_eq!(
+        bare(text(&tame, "Cargo.toml")).get(1).copied(),
+        Some("members = [\"shield\", \"api\", \"attacks\"]")
+    );
+    for path in ["Cargo.toml", "api/Cargo.toml", ".gitignore"] {
+        assert_eq!(text(&tame, path), text(&hostile, path), "{path}");
+    }
+    let (_, readme) = text(&tame, "README.md").split_once('\n').unwrap();
+    assert!(
+        text(&hostile, "README.md").ends_with(readme),
+        "the title stands in the heading only"
+    );
+    for (path, file) in tame.iter().filter(|(path, _)| !path.starts_with("shield/")) {
+        assert!(
+            file.text.ends_with('\n') && !file.text.ends_with("\n\n"),
+            "{path}"
+        );
+        assert!(!file.text.contains("\n\n\n"), "{path}");
     }
 }
