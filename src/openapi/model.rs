@@ -82,6 +82,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     pub body: Option<RequestBody>,
     pub responses: Vec<Response>,
+    /// The value of `deprecated: true`.
+    pub deprecated: Option<Place>,
     /// The operation's own `security`, `None` when it has none (then the root's counts).
     pub security: Option<Vec<Alternative>>,
     pub extension: Option<Node>,
@@ -105,6 +107,10 @@ pub struct SchemeUse {
 pub struct SecurityScheme {
     pub kind: SchemeKind,
     pub description: Option<String>,
+    /// The flows of `oauth2`, by the name of each: `implicit`, `password`, …
+    pub flows: Vec<Spanned<String>>,
+    /// Every address it names: `openIdConnectUrl`, and those of its flows.
+    pub addresses: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Clone)]
@@ -211,6 +217,10 @@ pub struct Schema {
     pub max_properties: Option<Spanned<u64>>,
     pub read_only: bool,
     pub write_only: bool,
+    /// Parts of `allOf` and alternatives of `oneOf` and `anyOf`, for whoever looks at a document without generating from
+    /// it: the reader refuses all three by name while they are gaps.
+    pub all_of: Vec<SchemaUse>,
+    pub alternatives: Vec<SchemaUse>,
     /// `x-security` of this schema (as a property: `sensitive`, `read`, `write`).
     pub extension: Option<Node>,
 }
@@ -238,4 +248,6 @@ pub struct Bound {
 pub enum Additional {
     Absent,
     Forbidden,
+    /// Members that are not named are admitted; the place of the key.
+    Open(Place),
 }

@@ -81,6 +81,10 @@ impl<'d> Reader<'_, 'd> {
             parameters,
             body,
             responses,
+            deprecated: operation
+                .get("deprecated")
+                .filter(|node| node.as_bool() == Some(true))
+                .map(|node| node.place),
             security,
             extension: operation.extension(),
         })

@@ -77,6 +77,11 @@ const APPLICABLE: [(&[&str], &[Kind]); 4] = [
 impl<'d> Reader<'_, 'd> {
     /// The schema of `node`: by name, or written out. `None` when it was refused.
     pub(super) fn schema(&mut self, node: &'d Node) -> Option<SchemaUse> {
+        self.schema_or_part(node, false)
+    }
+
+    /// As [`Reader::schema`]; of a part of a composition, type and properties may stand in another part.
+    fn schema_or_part(&mut self, node: &'d Node, part: bool) -> Option<SchemaUse> {
         if let Some((map, target)) = reference(node) {
             return self.schema_reference(map, target);
         }
@@ -89,14 +94,14 @@ impl<'d> Reader<'_, 'd> {
             return None;
         }
         self.depth = self.depth.saturating_add(1);
-        let schema = self.inline(node);
+        let schema = self.inline(node, part);
         self.depth = self.depth.saturating_sub(1);
         schema.map(|schema| SchemaUse::Inline(Box::new(schema)))
     }
 
-    fn inline(&mut self, node: &'d Node) -> Option<Schema> {
+    fn inline(&mut self, node: &'d Node, part: bool) -> Option<Schema> {
         let object = self.object(node, &keys::SCHEMA)?;
-        let composed = composed(&object);
+        let composed = part || composed(&object);
         let (kind, null) = self.kind(&object, composed);
         let nullable = null || self.flag(&object, "nullable");
         let properties = self.properties(&object);
@@ -127,6 +132,8 @@ impl<'d> Reader<'_, 'd> {
             max_properties: self.count(&object, "maxProperties"),
             read_only: self.flag(&object, "readOnly"),
             write_only: self.flag(&object, "writeOnly"),
+            all_of: self.parts(&object, &["allOf"]),
+            alternatives: self.parts(&object, &["oneOf", "anyOf"]),
             extension: object.extension(),
             kind,
         };
@@ -159,7 +166,10 @@ impl<'d> Reader<'_, 'd> {
             return match self.one_kind(node) {
                 Some(Named::Kind(kind)) => (Some(kind), false),
                 Some(Named::Null) => {
-                    self.gap(&gaps::NULL_TYPE, node.place, "");
+                    // As an alternative it says what `nullable` says, and was refused with the whole.
+                    if !composed {
+                        self.gap(&gaps::NULL_TYPE, node.place, "");
+                    }
                     (None, true)
                 }
                 None => (None, false),
@@ -273,6 +283,17 @@ impl<'d> Reader<'_, 'd> {
         properties
     }
 
+    /// The schemas of a composition. The keyword was refused where its key is.
+    fn parts(&mut self, object: &Object<'d>, keywords: &[&str]) -> Vec<SchemaUse> {
+        let lists = keywords
+            .iter()
+            .filter_map(|keyword| object.get(keyword)?.as_list());
+        lists
+            .flatten()
+            .filter_map(|node| self.schema_or_part(node, true))
+            .collect()
+    }
+
     /// `required`. What it names must be declared: a name that is not could never be sent.
     fn required_names(
         &mut self,
@@ -336,6 +357,7 @@ impl<'d> Reader<'_, 'd> {
             Some((key, node)) => {
                 if node.as_bool().is_some() || node.as_map().is_some() {
                     self.gap(&gaps::ADDITIONAL, key.place, "");
+                    return Additional::Open(key.place);
                 } else {
                     let message = format!(
                         "`additionalProperties` must be false or a schema, not {}",

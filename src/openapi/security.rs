@@ -58,7 +58,16 @@ impl<'d> Reader<'_, 'd> {
                     value: key.text.clone(),
                     place: key.place,
                 };
-                schemes.push((name, SecurityScheme { kind, description }));
+                let (flows, addresses) = addresses(&object);
+                schemes.push((
+                    name,
+                    SecurityScheme {
+                        kind,
+                        description,
+                        flows,
+                        addresses,
+                    },
+                ));
             }
         }
         schemes
@@ -200,4 +209,29 @@ impl<'d> Reader<'_, 'd> {
         }
         scopes
     }
+}
+
+/// The flows of a scheme and the addresses it names; what is wrong with them was said where they are read.
+fn addresses(scheme: &Object<'_>) -> (Vec<Spanned<String>>, Vec<Spanned<String>>) {
+    let spanned = |text: &str, place| Spanned {
+        value: text.to_owned(),
+        place,
+    };
+    let (mut flows, mut addresses) = (Vec::new(), Vec::new());
+    if let Some(node) = scheme.get("openIdConnectUrl") {
+        addresses.extend(node.as_str().map(|url| spanned(url, node.place)));
+    }
+    let declared = scheme.get("flows").and_then(Node::as_map);
+    for (key, flow) in declared.into_iter().flat_map(|flows| &flows.entries) {
+        if key.text.starts_with("x-") {
+            continue;
+        }
+        flows.push(spanned(&key.text, key.place));
+        for (key, node) in flow.as_map().into_iter().flat_map(|flow| &flow.entries) {
+            if key.text.ends_with("Url") {
+                addresses.extend(node.as_str().map(|url| spanned(url, node.place)));
+            }
+        }
+    }
+    (flows, addresses)
 }

@@ -72,6 +72,9 @@ impl Reading<'_, '_> {
         for (_, property) in &schema.properties {
             self.used(property);
         }
+        for part in schema.all_of.iter().chain(&schema.alternatives) {
+            self.used(part);
+        }
     }
 
     fn extension(&mut self, node: &Node) {

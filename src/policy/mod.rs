@@ -11,6 +11,7 @@ mod effective;
 pub mod gaps;
 mod ids;
 mod limits;
+mod loosened;
 mod marks;
 mod model;
 mod operation_keys;
@@ -27,6 +28,7 @@ pub(crate) mod tests;
 mod units;
 pub mod vocabulary;
 
+pub use loosened::{Loosened, loosened};
 pub use model::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit};
