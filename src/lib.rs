@@ -4,10 +4,12 @@
 //! stages before it and nothing after it. [`reference`] is made from the tables of the stages.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod cli;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
+pub mod explain;
 pub mod openapi;
 pub mod plan;
 pub mod policy;

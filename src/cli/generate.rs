@@ -4,7 +4,7 @@ use super::format::Format;
 use super::screen::{Screen, lines};
 use super::stop::{DONE, Stop};
 use super::target::{Place, Target, shown};
-use super::{options, pipeline};
+use super::{audit, options, pipeline};
 use crate::project::{self, Report};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ palisade replaces the files it owns and leaves yours alone.
 
 Exit code:
   0  done
-  1  the document has errors, or a file of palisade's was edited by hand
+  1  the document has errors, --fail-on found something, or a file of palisade's was edited by hand
   2  usage or disk
 
 Examples:
@@ -45,17 +45,25 @@ pub struct Args {
 
     #[command(flatten)]
     options: options::Shape,
+
+    /// Write nothing if `audit` finds anything at least so bad
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<audit::FailOn>,
 }
 
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     let target = Target::find(args.spec.as_deref(), args.output.as_deref(), args.force)?;
-    let (plan, sources) = pipeline::planned(&target.spec, screen)?;
+    let stages = pipeline::stages(&target.spec, screen)?.whole(screen)?;
+    let findings = stages.findings(screen);
+    audit::decide(&findings, args.fail_on, &target.spec)?;
+    let (plan, sources) = stages.planned(&target.spec)?;
     let place = target.place(&plan.title, sources, &args.options)?;
     let files = screen.timed("emit", || place.emit(&plan));
     let report = screen.timed("write", || {
         project::write(&place.dir, &files, &place.about, args.force)
     })?;
     pipeline::tell_denied(&plan, screen);
+    audit::tell(&findings, &target.spec, screen);
     screen.told(&lines(&told(&report, &place)));
     if let Some(change) = changed_kind(&report, &place) {
         screen.note(change);

@@ -3,8 +3,10 @@
 //! Results go to stdout, everything else to stderr. Exit codes are a contract: 0 done; 1 the document (or, for `check`,
 //! the folder) is not as it must be; 2 usage, disk, and for `check` an invalid document.
 
+mod audit;
 mod check;
 mod completions;
+mod explain;
 mod format;
 mod gaps;
 mod generate;
@@ -39,6 +41,8 @@ Examples:
   palisade generate -o clinic                     once more: the lock knows the rest
   palisade check -o clinic                        in CI: is it what the document says?
   palisade stub get_patient -o clinic             the file of a handler, once more
+  palisade audit specs/clinic.yaml                what a reviewer would ask
+  palisade explain specs/clinic.yaml getPatient   who may do what, and where it says so
   palisade generate --help                        more about one of them")]
 struct Cli {
     #[command(subcommand)]
@@ -61,6 +65,10 @@ enum Command {
     Check(check::Args),
     /// Write the file of a handler or a loader that is missing
     Stub(stub::Args),
+    /// Look at a document as a reviewer of its security would
+    Audit(audit::Args),
+    /// Say who may do what, and where the document says so
+    Explain(explain::Args),
     /// List what OpenAPI and x-security can say and palisade refuses by name
     Gaps(gaps::Args),
     /// Print the JSON Schema of x-security, for editors
@@ -111,6 +119,8 @@ fn dispatch(cli: &Cli) -> ExitCode {
         Command::Generate(args) => (generate::run(args, &screen), stop::REFUSED),
         Command::Check(args) => (check::run(args, &screen), stop::TROUBLE),
         Command::Stub(args) => (stub::run(args, &screen), stop::TROUBLE),
+        Command::Audit(args) => (audit::run(args, &screen), stop::REFUSED),
+        Command::Explain(args) => (explain::run(args, &screen), stop::TROUBLE),
         Command::Gaps(args) => (gaps::run(args, &screen), stop::TROUBLE),
         Command::Schema(args) => (schema::run(args, &screen), stop::TROUBLE),
         Command::Completions(args) => (completions::run(args, &screen), stop::TROUBLE),

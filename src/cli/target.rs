@@ -19,10 +19,19 @@ pub enum Spec {
 }
 
 impl Spec {
-    fn given(path: &Path) -> Spec {
+    /// As the command line names it.
+    pub fn given(path: &Path) -> Spec {
         match path == Path::new(STDIN) {
             true => Spec::Stdin,
             false => Spec::File(path.to_path_buf()),
+        }
+    }
+
+    /// What messages call it.
+    pub fn shown(&self) -> String {
+        match self {
+            Spec::Stdin => "stdin".to_owned(),
+            Spec::File(path) => path.display().to_string(),
         }
     }
 

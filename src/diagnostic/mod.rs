@@ -111,6 +111,11 @@ impl Diagnostics {
         self.found.iter()
     }
 
+    /// How many were found beyond those that [`Diagnostics::iter`] gives.
+    pub(crate) fn uncounted(&self) -> usize {
+        self.uncounted
+    }
+
     /// What is shown, sorted by place, each once, at most 50 (ruling 78); and how many more there are.
     pub fn shown(&self) -> (Vec<&Diagnostic>, usize) {
         let mut seen = BTreeSet::new();

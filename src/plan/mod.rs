@@ -21,6 +21,7 @@ mod types;
 mod words;
 
 pub use model::*;
+pub use paths::ids as operation_ids;
 
 use crate::diagnostic::Diagnostics;
 use crate::openapi::Api;

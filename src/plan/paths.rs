@@ -94,7 +94,7 @@ fn is_plain(segment: &str) -> bool {
 }
 
 /// Operation ids, in the order of the document: as declared, or made from method and path; each once.
-pub(super) fn ids(api: &Api) -> Vec<String> {
+pub fn ids(api: &Api) -> Vec<String> {
     let operations = || {
         api.paths
             .iter()

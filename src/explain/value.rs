@@ -1,0 +1,212 @@
+//! Values of the policy in the words of the vocabulary: for programs and for people.
+
+use crate::plan;
+use crate::policy::{Access, By, How, Owns, Policy, RateLimit, RateUse};
+use serde_json::{Value, json};
+
+type Shown = (Value, String);
+
+/// `public`, `authenticated`, `denied`, or what a caller must have.
+pub(super) fn access(access: &Access, policy: &Policy) -> Shown {
+    let word = |word: &str| (json!(word), word.to_owned());
+    match access {
+        Access::Denied { why } => (json!("denied"), format!("denied: {why}")),
+        Access::Public { reason } => (json!("public"), format!("public: {reason}")),
+        Access::Caller(need) if need.roles.is_empty() && need.scopes.is_empty() => {
+            word("authenticated")
+        }
+        Access::Caller(need) => {
+            let sets: Vec<Vec<&str>> = need.roles.iter().map(|set| roles(*set, policy)).collect();
+            let mut texts: Vec<String> = sets.iter().map(|set| set.join(" or ")).collect();
+            if !need.scopes.is_empty() {
+                texts.push(format!("scope {}", need.scopes.join(" and ")));
+            }
+            let mut value = serde_json::Map::new();
+            if !sets.is_empty() {
+                value.insert("roles".to_owned(), json!(sets));
+            }
+            if !need.scopes.is_empty() {
+                value.insert("scopes".to_owned(), json!(need.scopes));
+            }
+            (Value::Object(value), texts.join("; "))
+        }
+    }
+}
+
+fn roles(set: u64, policy: &Policy) -> Vec<&str> {
+    let roles = policy.roles.iter().enumerate();
+    roles
+        .filter(|(bit, _)| set >> bit & 1 == 1)
+        .map(|(_, role)| role.name.as_str())
+        .collect()
+}
+
+/// By resource.
+pub(super) fn owns(owns: &[Owns], policy: &Policy) -> Shown {
+    let (mut value, mut texts) = (serde_json::Map::new(), Vec::new());
+    for each in owns {
+        let Some(resource) = policy.resources.get(each.resource) else {
+            continue;
+        };
+        let mode = |write| if write { "write" } else { "read" };
+        let (how, text) = match each.how {
+            How::List => (json!("list"), "list".to_owned()),
+            How::Any { write } => (json!("any"), format!("any, {}", mode(write))),
+            How::Owner { write } => (
+                json!({ "by": "owner", "mode": mode(write) }),
+                format!("by owner, {}", mode(write)),
+            ),
+        };
+        value.insert(resource.name.clone(), how);
+        texts.push(format!("{} ({text})", resource.name));
+    }
+    (Value::Object(value), texts.join(", "))
+}
+
+/// Names, or the limit as it is written out.
+pub(super) fn rate_limit(rate: &RateUse, policy: &Policy) -> Shown {
+    match rate {
+        RateUse::Named(names) => {
+            let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+            let texts: Vec<String> = names
+                .iter()
+                .map(|name| match policy.rate_limit(name) {
+                    Some(limit) => format!("{name} ({})", in_words(limit)),
+                    None => (*name).to_owned(),
+                })
+                .collect();
+            (json!(names), texts.join(", "))
+        }
+        RateUse::Inline(limit) => {
+            let by: Vec<String> = limit.by.iter().map(part).collect();
+            let value = json!({
+                "limit": limit.limit,
+                "window": seconds(limit.window_seconds),
+                "by": by,
+                "count": if limit.failures_only { "failures" } else { "all" },
+                "onFailure": if limit.deny_without_store { "deny" } else { "local" },
+            });
+            (value, in_words(limit))
+        }
+    }
+}
+
+/// The limits of an operation that `rateLimit` does not name.
+pub(super) fn beside(rate: &RateUse, id: &str, quotas: &[&plan::Quota]) -> Option<Shown> {
+    let named = |quota: &plan::Quota| match rate {
+        RateUse::Named(names) => names.iter().any(|(name, _)| *name == quota.name),
+        RateUse::Inline(_) => quota.name == id,
+    };
+    let beside: Vec<&plan::Quota> = quotas.iter().copied().filter(|each| !named(each)).collect();
+    if beside.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = beside.iter().map(|each| each.name.as_str()).collect();
+    let texts: Vec<String> = beside
+        .iter()
+        .map(|each| {
+            let by = each.by.iter().map(|by| match by {
+                plan::By::Ip => By::Ip,
+                plan::By::Subject => By::Subject,
+                plan::By::Tenant => By::Tenant,
+                plan::By::All => By::All,
+                plan::By::Field(name) => By::Field(name.clone()),
+            });
+            let limit = (each.limit, each.window_seconds, each.failures_only);
+            format!("{} ({})", each.name, window(limit, by))
+        })
+        .collect();
+    Some((json!(names), texts.join(", ")))
+}
+
+fn in_words(limit: &RateLimit) -> String {
+    let one = (limit.limit, limit.window_seconds, limit.failures_only);
+    window(one, limit.by.iter().cloned())
+}
+
+fn window(
+    (limit, window, failures_only): (u32, u64, bool),
+    by: impl Iterator<Item = By>,
+) -> String {
+    let by: Vec<String> = by.map(|each| part(&each)).collect();
+    let what = if failures_only { " failures" } else { "" };
+    format!(
+        "{limit}{what} per {} by {}",
+        seconds(window),
+        by.join(" and ")
+    )
+}
+
+fn part(by: &By) -> String {
+    match by {
+        By::Ip => "ip".to_owned(),
+        By::Subject => "subject".to_owned(),
+        By::Tenant => "tenant".to_owned(),
+        By::All => "all".to_owned(),
+        By::Field(name) => {
+            format!("field:/{}", name.replace('~', "~0").replace('/', "~1"))
+        }
+    }
+}
+
+pub(super) fn size(bytes: u64) -> Shown {
+    let text = unit(
+        bytes,
+        &[
+            (1 << 30, "GiB"),
+            (1 << 20, "MiB"),
+            (1 << 10, "KiB"),
+            (1, "B"),
+        ],
+    );
+    (json!(text), text)
+}
+
+pub(super) fn time(millis: u64) -> Shown {
+    let text = unit(
+        millis,
+        &[
+            (86_400_000, "d"),
+            (3_600_000, "h"),
+            (60_000, "m"),
+            (1_000, "s"),
+            (1, "ms"),
+        ],
+    );
+    (json!(text), text)
+}
+
+fn seconds(seconds: u64) -> String {
+    time(seconds.saturating_mul(1_000)).1
+}
+
+/// In the greatest unit that divides it, as the vocabulary writes it.
+fn unit(number: u64, units: &[(u64, &str)]) -> String {
+    for (factor, name) in units {
+        if number != 0
+            && let (Some(count), Some(0)) =
+                (number.checked_div(*factor), number.checked_rem(*factor))
+        {
+            return format!("{count}{name}");
+        }
+    }
+    let smallest = units.last().map_or("", |(_, name)| name);
+    format!("{number}{smallest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_those_of_the_vocabulary() {
+        assert_eq!(size(64 << 10).1, "64KiB");
+        assert_eq!(size(1500).1, "1500B");
+        assert_eq!(size(1 << 30).1, "1GiB");
+        assert_eq!(time(15_000).1, "15s");
+        assert_eq!(time(1_500).1, "1500ms");
+        assert_eq!(seconds(900), "15m");
+        assert_eq!(seconds(86_400), "1d");
+        assert_eq!(size(0).1, "0B");
+    }
+}
