@@ -10,6 +10,7 @@ mod explain;
 mod format;
 mod gaps;
 mod generate;
+mod harden;
 mod man;
 mod options;
 mod pipeline;
@@ -69,6 +70,8 @@ enum Command {
     Audit(audit::Args),
     /// Say who may do what, and where the document says so
     Explain(explain::Args),
+    /// Write the document as it is enforced, every default written out
+    Harden(harden::Args),
     /// List what OpenAPI and x-security can say and palisade refuses by name
     Gaps(gaps::Args),
     /// Print the JSON Schema of x-security, for editors
@@ -121,6 +124,7 @@ fn dispatch(cli: &Cli) -> ExitCode {
         Command::Stub(args) => (stub::run(args, &screen), stop::TROUBLE),
         Command::Audit(args) => (audit::run(args, &screen), stop::REFUSED),
         Command::Explain(args) => (explain::run(args, &screen), stop::TROUBLE),
+        Command::Harden(args) => (harden::run(args, &screen), stop::REFUSED),
         Command::Gaps(args) => (gaps::run(args, &screen), stop::TROUBLE),
         Command::Schema(args) => (schema::run(args, &screen), stop::TROUBLE),
         Command::Completions(args) => (completions::run(args, &screen), stop::TROUBLE),

@@ -20,7 +20,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether `c` moves the cursor, starts a terminal sequence, reorders text or cannot be seen.
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'

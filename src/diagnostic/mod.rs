@@ -14,6 +14,7 @@ mod tests;
 mod texts;
 
 pub use escape::escape;
+pub(crate) use escape::is_hidden;
 pub use json::{Entry, Related, Replacement, Spot, entries, render_json, render_load_error_json};
 pub use patch::{Edit, Patch, patch};
 pub use render::{render, render_load_error};

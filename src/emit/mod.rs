@@ -2,6 +2,7 @@
 
 pub mod attacks;
 pub mod rust;
+pub mod spec;
 pub mod text;
 
 use crate::plan::Plan;
@@ -31,6 +32,7 @@ pub fn project(plan: &Plan, package: &str) -> Files {
     let mut files = Files::new();
     rust::api(plan, "crate", &mut files);
     rust::service(plan, &mut files);
+    spec::project(plan, &mut files);
     text::project(plan, package, &mut files);
     attacks::project(plan, &mut files);
     files

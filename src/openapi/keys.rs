@@ -142,7 +142,7 @@ pub(super) static COMPONENTS: Shape = shape(
         doc("examples"),
         read("requestBodies"),
         // Headers, links and callbacks do nothing by themselves; where a response or an operation uses them, they are
-        // refused or ignored there.
+        // read, ignored or refused there.
         doc("headers"),
         read("securitySchemes"),
         doc("links"),
@@ -226,9 +226,24 @@ pub(super) static RESPONSE: Shape = shape(
     "a response",
     &[
         read("description"),
-        gap_unless_empty("headers", &gaps::RESPONSE_HEADERS),
+        read("headers"),
         read("content"),
         doc("links"),
+    ],
+);
+
+pub(super) static HEADER: Shape = shape(
+    "a header field",
+    &[
+        doc("description"),
+        doc("required"),
+        doc("deprecated"),
+        read("style"),
+        read("explode"),
+        read("schema"),
+        doc("example"),
+        doc("examples"),
+        gap("content", &gaps::PARAMETER_CONTENT),
     ],
 );
 

@@ -24,8 +24,12 @@ pub struct Api {
     pub title: Spanned<String>,
     pub api_version: String,
     pub description: Option<String>,
+    pub about: About,
     /// Address of each server, in order; the path of the first is the mount.
     pub servers: Vec<Spanned<String>>,
+    /// What is said of each server, in the same order.
+    pub server_notes: Vec<ServerNote>,
+    pub tags: Vec<Tag>,
     /// Root `security`; `None` when the document has none.
     pub security: Option<Vec<Alternative>>,
     pub paths: Vec<PathItem>,
@@ -34,6 +38,29 @@ pub struct Api {
     pub security_schemes: Vec<(Spanned<String>, SecurityScheme)>,
     /// The root `x-security` object.
     pub extension: Option<Node>,
+}
+
+/// What `info` says to people besides title, version and description.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub summary: Option<String>,
+    pub terms: Option<String>,
+    /// Pairs of key and text, in document order.
+    pub contact: Vec<(String, String)>,
+    pub license: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct ServerNote {
+    pub description: Option<String>,
+    /// `x-internal`, which tools for inventories read.
+    pub internal: Option<bool>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Tag {
+    pub name: String,
+    pub description: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -123,14 +150,26 @@ pub enum SchemeKind {
         location: String,
         name: String,
     },
-    /// Scopes of all flows together.
+    /// Scopes of all flows together, and the flows as they are declared.
     OAuth2 {
         scopes: Vec<String>,
+        flows: Vec<Flow>,
     },
     OpenIdConnect {
         url: String,
     },
     MutualTls,
+}
+
+/// A flow of `oauth2`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flow {
+    /// `clientCredentials`
+    pub name: String,
+    /// Pairs of key and address, in document order.
+    pub urls: Vec<(String, String)>,
+    /// Pairs of scope and description.
+    pub scopes: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,7 +210,15 @@ pub struct Response {
     /// `200`, `4XX` or `default`.
     pub status: Spanned<String>,
     pub description: String,
+    pub headers: Vec<Header>,
     pub content: Vec<MediaType>,
+}
+
+/// A header field of a response, as it is declared.
+#[derive(Debug, Clone)]
+pub struct Header {
+    pub name: Spanned<String>,
+    pub schema: SchemaUse,
 }
 
 /// A schema where it is used: by name (`$ref` to `components.schemas`) or written out.
@@ -183,8 +230,17 @@ pub enum SchemaUse {
         place: Place,
         /// 3.1 only: `x-security` beside the `$ref` (ruling 60).
         extension: Option<Node>,
+        beside: Beside,
     },
     Inline(Box<Schema>),
+}
+
+/// What 3.1 lets stand beside a `$ref`, besides `x-security`.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    pub description: Option<String>,
+    pub read_only: bool,
+    pub write_only: bool,
 }
 
 #[derive(Debug, Clone)]

@@ -251,6 +251,12 @@ impl<'d> Reader<'_, 'd> {
         self.expect(node.as_bool(), node, key, "a boolean")
     }
 
+    /// The boolean that `node` is; `false` when it is none, which is reported.
+    pub(super) fn switch(&mut self, node: &Node, what: &str) -> bool {
+        self.expect(node.as_bool(), node, what, "a boolean")
+            .unwrap_or(false)
+    }
+
     pub(super) fn required(&mut self, object: &Object<'d>, key: &'static str) -> Option<&'d Node> {
         let node = object.get(key);
         if node.is_none() && !self.meant.contains(&(first_place(object.map), key)) {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::header::Field;
 use super::reference::{Cached, Section};
 use super::response::Answer;
 use super::{Parameter, RequestBody, Version, codes};
@@ -18,6 +19,7 @@ pub(super) struct Reader<'r, 'd> {
     pub(super) parameters: HashMap<&'d str, Cached<Parameter>>,
     pub(super) bodies: HashMap<&'d str, Cached<RequestBody>>,
     pub(super) answers: HashMap<&'d str, Cached<Answer>>,
+    pub(super) fields: HashMap<&'d str, Cached<Field>>,
     /// Names of `components.securitySchemes`, whatever became of what they name.
     pub(super) scheme_names: HashSet<&'d str>,
     /// Nodes that uses of components may still copy.
@@ -43,6 +45,7 @@ impl<'r, 'd> Reader<'r, 'd> {
             parameters: HashMap::new(),
             bodies: HashMap::new(),
             answers: HashMap::new(),
+            fields: HashMap::new(),
             scheme_names: HashSet::new(),
             expansion: MAX_NODES,
             exhausted: false,

@@ -7,7 +7,7 @@ use super::gaps;
 use super::keys::{SCHEMA, Shape};
 use super::object::{EXTENSION, did_you_mean};
 use super::reader::Reader;
-use super::{SchemaUse, Version};
+use super::{Beside, SchemaUse, Version};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Map, Node, Place, Value};
 
@@ -19,6 +19,7 @@ pub(super) enum Section {
     RequestBodies,
     Responses,
     PathItems,
+    Headers,
 }
 
 impl Section {
@@ -29,6 +30,7 @@ impl Section {
             Section::RequestBodies => "requestBodies",
             Section::Responses => "responses",
             Section::PathItems => "pathItems",
+            Section::Headers => "headers",
         }
     }
 }
@@ -118,8 +120,19 @@ impl<'d> Reader<'_, 'd> {
         reference: &'d Node,
     ) -> Option<SchemaUse> {
         let mut extension = None;
+        let mut beside = Beside::default();
         for (key, value) in &map.entries {
             match key.text.as_str() {
+                // In 3.0 a sibling is ignored, words included.
+                "description" if self.version == Version::V31 => {
+                    beside.description = self.text(value, "description").map(str::to_owned);
+                }
+                "readOnly" if self.version == Version::V31 => {
+                    beside.read_only = self.switch(value, "readOnly");
+                }
+                "writeOnly" if self.version == Version::V31 => {
+                    beside.write_only = self.switch(value, "writeOnly");
+                }
                 "$ref" | "description" | "summary" | "title" | "deprecated" => {}
                 "example" | "examples" | "externalDocs" | "xml" | "$comment" => {}
                 EXTENSION if self.version == Version::V31 => extension = Some(value.clone()),
@@ -144,6 +157,7 @@ impl<'d> Reader<'_, 'd> {
             name: name.to_owned(),
             place: reference.place,
             extension,
+            beside,
         })
     }
 

@@ -3,12 +3,20 @@
 use std::collections::HashMap;
 
 use super::codes;
+use super::gaps;
+use super::header::Field;
 use super::keys::{self, Shape};
 use super::reader::Reader;
 use super::reference::{Cached, Component, Section};
-use super::{MediaType, Response, Spanned};
+use super::{Header, MediaType, Response, Spanned};
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
+
+static HEADERS: Shape = Shape {
+    name: "headers",
+    extension: false,
+    keys: &[],
+};
 
 static RESPONSES: Shape = Shape {
     name: "responses",
@@ -20,6 +28,7 @@ static RESPONSES: Shape = Shape {
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     description: String,
+    headers: Vec<Header>,
     content: Vec<MediaType>,
 }
 
@@ -42,6 +51,7 @@ impl<'d> Reader<'_, 'd> {
                         place: key.place,
                     },
                     description: answer.description,
+                    headers: answer.headers,
                     content: answer.content,
                 });
             }
@@ -55,6 +65,39 @@ impl<'d> Reader<'_, 'd> {
             );
         }
         responses
+    }
+}
+
+/// The fields that the service may send itself; which response really has which is told by the plan.
+const SENT: [&str; 6] = [
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "Accept",
+    "Access-Control-Allow-Origin",
+];
+
+impl<'d> Reader<'_, 'd> {
+    /// A handler has no word for a field, so that every other one is refused by name.
+    fn headers(&mut self, node: &'d Node) -> Vec<Header> {
+        let mut headers = Vec::new();
+        for (key, node) in self.entries(node, &HEADERS, false) {
+            if !SENT.iter().any(|name| name.eq_ignore_ascii_case(&key.text)) {
+                self.gap(&gaps::RESPONSE_HEADERS, key.place, &key.text);
+                continue;
+            }
+            if let Some(field) = self.component::<Field>(node) {
+                headers.push(Header {
+                    name: Spanned {
+                        value: key.text.clone(),
+                        place: key.place,
+                    },
+                    schema: field.schema,
+                });
+            }
+        }
+        headers
     }
 }
 
@@ -78,9 +121,11 @@ impl Component for Answer {
     fn read<'d>(reader: &mut Reader<'_, 'd>, node: &'d Node) -> Option<Self> {
         let response = reader.object(node, &keys::RESPONSE)?;
         let description = reader.required_text(&response, "description");
+        let headers = response.get("headers").map(|node| reader.headers(node));
         let content = response.get("content").map(|node| reader.content(node));
         Some(Answer {
             description: description.map(|text| text.value).unwrap_or_default(),
+            headers: headers.unwrap_or_default(),
             content: content.unwrap_or_default(),
         })
     }

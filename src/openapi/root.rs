@@ -2,12 +2,13 @@
 
 use super::codes;
 use super::gaps;
+use super::info::words;
 use super::keys::{self, Shape};
 use super::object::Object;
 use super::reader::{Named, Reader};
 use super::reference::{Section, reference};
 use super::response::Answer;
-use super::{Api, Parameter, RequestBody, Schema, SchemaUse, Spanned, Version};
+use super::{Api, Parameter, RequestBody, Schema, SchemaUse, ServerNote, Spanned, Tag, Version};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit};
 use crate::document::{Document, Map, Node, Value};
 
@@ -31,7 +32,7 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Option<Api> {
         Some(node) => reader.info(node),
         None => None,
     };
-    let servers = reader.servers(&root);
+    let (servers, server_notes) = reader.servers(&root);
     let components = root
         .get("components")
         .and_then(|node| reader.object(node, &keys::COMPONENTS));
@@ -57,14 +58,17 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Option<Api> {
             Vec::new()
         }
     };
-    reader.tags(&root);
+    let tags = reader.tags(&root);
     let info = info?;
     Some(Api {
         version,
         title: info.title,
         api_version: info.version,
         description: info.description,
+        about: info.about,
         servers,
+        server_notes,
+        tags,
         security,
         paths,
         schemas,
@@ -172,6 +176,7 @@ impl<'d> Reader<'_, 'd> {
             Section::RequestBodies,
             Section::Responses,
             Section::PathItems,
+            Section::Headers,
         ] {
             let Some(node) = components.get(section.key()) else {
                 continue;
@@ -228,14 +233,15 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    fn servers(&mut self, root: &Object<'d>) -> Vec<Spanned<String>> {
+    fn servers(&mut self, root: &Object<'d>) -> (Vec<Spanned<String>>, Vec<ServerNote>) {
         let Some(list) = root
             .get("servers")
             .and_then(|node| self.list(node, "servers"))
         else {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         };
         let mut servers = Vec::with_capacity(list.len());
+        let mut notes = Vec::with_capacity(list.len());
         for node in list {
             let Some(server) = self.object(node, &keys::SERVER) else {
                 continue;
@@ -246,22 +252,30 @@ impl<'d> Reader<'_, 'd> {
                     self.gap(&gaps::SERVER_VARIABLES, url.place, "");
                 }
                 servers.push(url);
+                notes.push(ServerNote {
+                    description: words(server.get("description")),
+                    internal: server.get("x-internal").and_then(Node::as_bool),
+                });
             }
         }
-        servers
+        (servers, notes)
     }
 
     /// `tags` and `externalDocs` say nothing about behaviour; their keys are checked all the same.
-    fn tags(&mut self, root: &Object<'d>) {
+    fn tags(&mut self, root: &Object<'d>) -> Vec<Tag> {
         self.external_docs(root);
-        let Some(list) = root.get("tags").and_then(|node| self.list(node, "tags")) else {
-            return;
-        };
-        for node in list {
+        let list = root.get("tags").and_then(|node| self.list(node, "tags"));
+        let mut tags = Vec::new();
+        for node in list.unwrap_or_default() {
             if let Some(tag) = self.object(node, &keys::TAG) {
                 self.external_docs(&tag);
+                tags.extend(words(tag.get("name")).map(|name| Tag {
+                    name,
+                    description: words(tag.get("description")),
+                }));
             }
         }
+        tags
     }
 
     pub(super) fn external_docs(&mut self, object: &Object<'d>) {
@@ -289,11 +303,13 @@ fn section_shape(section: Section) -> &'static Shape {
     static BODIES: Shape = named("components.requestBodies");
     static RESPONSES: Shape = named("components.responses");
     static PATH_ITEMS: Shape = named("components.pathItems");
+    static HEADERS: Shape = named("components.headers");
     match section {
         Section::Schemas => &SCHEMAS,
         Section::Parameters => &PARAMETERS,
         Section::RequestBodies => &BODIES,
         Section::Responses => &RESPONSES,
         Section::PathItems => &PATH_ITEMS,
+        Section::Headers => &HEADERS,
     }
 }

@@ -6,7 +6,7 @@ use super::keys::{self, Shape};
 use super::object::{Object, did_you_mean};
 use super::reader::Reader;
 use super::reference::reference;
-use super::{Alternative, SchemeKind, SchemeUse, SecurityScheme, Spanned, Version};
+use super::{Alternative, Flow, SchemeKind, SchemeUse, SecurityScheme, Spanned, Version};
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
 
@@ -116,9 +116,15 @@ impl<'d> Reader<'_, 'd> {
             }
             "oauth2" => {
                 let flows = self.required(object, "flows")?;
-                Some(SchemeKind::OAuth2 {
-                    scopes: self.scopes(flows),
-                })
+                let flows = self.flows(flows);
+                let mut scopes: Vec<String> = Vec::new();
+                let mut seen = std::collections::HashSet::new();
+                for (scope, _) in flows.iter().flat_map(|flow| &flow.scopes) {
+                    if seen.insert(scope.as_str()) {
+                        scopes.push(scope.clone());
+                    }
+                }
+                Some(SchemeKind::OAuth2 { scopes, flows })
             }
             "openIdConnect" => {
                 let url = self.required_text(object, "openIdConnectUrl")?;
@@ -135,13 +141,12 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    /// Scopes of all flows together, each once, in document order.
-    fn scopes(&mut self, node: &'d Node) -> Vec<String> {
-        let mut scopes: Vec<String> = Vec::new();
+    /// The flows, in document order.
+    fn flows(&mut self, node: &'d Node) -> Vec<Flow> {
+        let mut read = Vec::new();
         let Some(flows) = self.object(node, &keys::FLOWS) else {
-            return scopes;
+            return read;
         };
-        let mut seen = std::collections::HashSet::new();
         for (key, node) in &flows.map.entries {
             if key.text.starts_with("x-") {
                 continue;
@@ -152,13 +157,22 @@ impl<'d> Reader<'_, 'd> {
             let Some(node) = self.required(&flow, "scopes") else {
                 continue;
             };
-            for (scope, _) in self.entries(node, &SCOPES, false) {
-                if seen.insert(scope.text.as_str()) {
-                    scopes.push(scope.text.clone());
-                }
-            }
+            let scopes = self.entries(node, &SCOPES, false);
+            let scopes = scopes.iter().map(|(scope, node)| {
+                let about = node.as_str().unwrap_or_default().to_owned();
+                (scope.text.clone(), about)
+            });
+            let urls = flow.map.entries.iter().filter_map(|(key, node)| {
+                let address = key.text.ends_with("Url") && !key.text.starts_with("x-");
+                address.then(|| Some((key.text.clone(), node.as_str()?.to_owned())))?
+            });
+            read.push(Flow {
+                name: key.text.clone(),
+                urls: urls.collect(),
+                scopes: scopes.collect(),
+            });
         }
-        scopes
+        read
     }
 
     /// A `security` list. `None` when it is no list: absent and malformed are not the same, and malformed was reported.

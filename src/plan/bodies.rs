@@ -1,9 +1,10 @@
 //! Request bodies and replies.
 
+use super::codes;
 use super::types::{Builder, name_of};
 use super::{Body, Reply, ReplyBody, ReplyValue, TypeId, ValueKind};
 use crate::openapi::{Kind, MediaType, Method, Operation, Response, SchemaUse};
-use crate::policy::gaps;
+use crate::policy::{OperationPolicy, ReplyKind, ReplyUse, gaps};
 
 const JSON: &str = "application/json";
 const PROBLEM: &str = "application/problem+json";
@@ -60,11 +61,23 @@ impl<'p> Builder<'p, '_, '_> {
     }
 
     /// The replies that a handler may give, in document order.
-    pub(super) fn replies(&mut self, id: &str, operation: &'p Operation) -> Option<Vec<Reply>> {
+    ///
+    /// Where `x-security.replies` says which those are, the others are the service's own: it describes them, and no
+    /// handler gives them.
+    pub(super) fn replies(
+        &mut self,
+        id: &str,
+        operation: &'p Operation,
+        held: &OperationPolicy,
+    ) -> Option<Vec<Reply>> {
+        if let Some(uses) = &held.replies {
+            return self.replies_named(id, operation, uses);
+        }
         let mut replies = Vec::new();
         let mut whole = true;
         for response in &operation.responses {
-            match self.reply(id, response) {
+            let content: Vec<&MediaType> = response.content.iter().collect();
+            match self.reply(id, response, &content) {
                 Some(reply) => replies.extend(reply),
                 None => whole = false,
             }
@@ -76,15 +89,63 @@ impl<'p> Builder<'p, '_, '_> {
         whole.then_some(replies)
     }
 
-    fn reply(&mut self, id: &str, response: &'p Response) -> Option<Option<Reply>> {
+    fn replies_named(
+        &mut self,
+        id: &str,
+        operation: &'p Operation,
+        uses: &[ReplyUse],
+    ) -> Option<Vec<Reply>> {
+        let mut replies = Vec::new();
+        for named in uses {
+            let responses = &mut operation.responses.iter();
+            let found = responses.find(|each| each.status.value == named.status.to_string());
+            let Some(response) = found else {
+                let message = format!("the operation declares no response {}", named.status);
+                let help = "declare it, or remove it from `replies`";
+                self.report
+                    .error(codes::REPLIES, named.place, message, help);
+                continue;
+            };
+            let (problems, others): (Vec<_>, Vec<_>) = response
+                .content
+                .iter()
+                .partition(|media| media.name.value == PROBLEM);
+            let fits = match named.kind {
+                // The service's own problems of the same status may stand beside what the handler sends.
+                ReplyKind::Json => others.len() == 1,
+                ReplyKind::Problem => others.is_empty() && problems.len() == 1,
+                ReplyKind::Empty => others.is_empty(),
+            };
+            if !fits || (named.status < 400 && !problems.is_empty()) {
+                let message = format!("the content of {} is not what `replies` says", named.status);
+                let help = "correct one of them";
+                self.report
+                    .error(codes::REPLIES, named.place, message, help);
+                continue;
+            }
+            let content: Vec<&MediaType> = match named.kind {
+                ReplyKind::Json => others,
+                ReplyKind::Problem => problems,
+                ReplyKind::Empty => Vec::new(),
+            };
+            if let Some(Some(reply)) = self.reply(id, response, &content) {
+                replies.push(reply);
+            }
+        }
+        (replies.len() == uses.len()).then_some(replies)
+    }
+
+    fn reply(
+        &mut self,
+        id: &str,
+        response: &'p Response,
+        content: &[&'p MediaType],
+    ) -> Option<Option<Reply>> {
         let text = response.status.value.as_str();
         let digits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
         let Some(status) = text.parse::<u16>().ok().filter(|_| digits) else {
             // Ranges and `default` describe problems, which palisade writes, or nothing.
-            let problems = response
-                .content
-                .iter()
-                .all(|media| media.name.value == PROBLEM);
+            let problems = content.iter().all(|media| media.name.value == PROBLEM);
             if !problems {
                 self.report.gap(&gaps::REPLY_RANGE, response.status.place);
             }
@@ -94,7 +155,8 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::REPLY_STATUS, response.status.place);
             return None;
         }
-        let body = match response.content.as_slice() {
+        let mut rows = None;
+        let body = match content {
             [] => ReplyBody::Empty,
             [media, ..] if matches!(status, 204 | 205 | 304) => {
                 self.report.gap(&gaps::REPLY_CONTENT, media.name.place);
@@ -114,7 +176,9 @@ impl<'p> Builder<'p, '_, '_> {
                     schema: Some(schema),
                 },
             ] if name.value == JSON => {
-                let value = self.reply_value(&name_of(id, &format!("reply {status}")), schema)?;
+                let name = name_of(id, &format!("reply {status}"));
+                let (value, count) = self.reply_value(&name, schema)?;
+                rows = count;
                 ReplyBody::Json(value)
             }
             [media, ..] => {
@@ -126,10 +190,16 @@ impl<'p> Builder<'p, '_, '_> {
             status,
             description: response.description.clone(),
             body,
+            rows,
         }))
     }
 
-    fn reply_value(&mut self, name: &str, schema: &'p SchemaUse) -> Option<ReplyValue> {
+    /// The value, and how many rows it has where it is a list.
+    fn reply_value(
+        &mut self,
+        name: &str,
+        schema: &'p SchemaUse,
+    ) -> Option<(ReplyValue, Option<(u64, u64)>)> {
         let used = self.used(schema)?;
         self.unmarked(used);
         if used.schema.nullable {
@@ -137,14 +207,17 @@ impl<'p> Builder<'p, '_, '_> {
             return None;
         }
         match used.schema.kind.as_ref().map(|kind| kind.value) {
-            Some(Kind::Object) => self.object(used, name).map(ReplyValue::One),
+            Some(Kind::Object) => {
+                let id = self.object(used, name)?;
+                Some((ReplyValue::One(id), None))
+            }
             Some(Kind::Array) => {
                 let ValueKind::List(list) = self.value(used, name)?.value else {
                     return None;
                 };
                 match *list.items {
                     ValueKind::Named(id) if self.is_object(&list.items) && !list.items_nullable => {
-                        Some(ReplyValue::Many(id))
+                        Some((ReplyValue::Many(id), Some((list.min, list.max))))
                     }
                     _ => {
                         self.report.gap(&gaps::REPLY_SCHEMA, used.place);

@@ -11,3 +11,5 @@ pub(super) const LIMIT_NAME: Code = 3506;
 pub(super) const RESOURCE_ID: Code = 3507;
 pub(super) const UNREAD: Code = 3508;
 pub(super) const PATTERN_SYNTAX: Code = 3509;
+/// `replies` and `responses` disagree.
+pub(super) const REPLIES: Code = 3510;

@@ -1,6 +1,7 @@
 //! Members of objects: who may send them, who receives them.
 
 use super::codes;
+use super::texts;
 use super::types::{Builder, Used, name_of};
 use super::{Member, Read, ValueKind, Write};
 use crate::diagnostic::Diagnostic;
@@ -21,6 +22,7 @@ impl<'p> Builder<'p, '_, '_> {
         let marks = self.marks(used);
         let found = self.value(used, &name_of(owner, &name.value));
         let (marks, found) = (marks?, found?);
+        let required = required || marks.required.is_some();
         let secret = matches!(marks.sensitive, Some((Sensitive::Secret, _)));
         if let Some((Sensitive::Secret, place)) = marks.sensitive
             && !matches!(found.value, ValueKind::Text(_))
@@ -28,7 +30,7 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::SECRET_NOT_TEXT, place);
             return None;
         }
-        let write = match (used.schema.read_only, marks.write) {
+        let write = match (used.read_only(), marks.write) {
             (true, Some((Writers::Create | Writers::Roles(_), place))) => {
                 return self.disagree(
                     place,
@@ -41,7 +43,7 @@ impl<'p> Builder<'p, '_, '_> {
             (_, Some((Writers::Roles(roles), _))) => Write::Roles(roles),
             (false, None) => Write::Anyone,
         };
-        let read = match (used.schema.write_only || secret, marks.read) {
+        let read = match (used.write_only() || secret, marks.read) {
             (true, Some((Readers::Some { .. }, place))) => {
                 return self.disagree(
                     place,
@@ -55,7 +57,7 @@ impl<'p> Builder<'p, '_, '_> {
         };
         Some(Member {
             name: name.value.clone(),
-            description: used.schema.description.clone(),
+            description: used.description(),
             place: name.place,
             required,
             required_in_request: required && write != Write::Nobody,
@@ -65,6 +67,7 @@ impl<'p> Builder<'p, '_, '_> {
             write,
             read,
             secret,
+            password: texts::is_password(used.schema),
             personal: matches!(marks.sensitive, Some((Sensitive::Personal, _))),
         })
     }
@@ -92,6 +95,7 @@ impl<'p> Builder<'p, '_, '_> {
             return None;
         }
         Some(Marks {
+            required: own.required.or(beside.required),
             place: used.place,
             sensitive: own.sensitive.or(beside.sensitive),
             read: own.read.or(beside.read),
@@ -127,7 +131,7 @@ impl<'p> Builder<'p, '_, '_> {
                 self.report.gap(&gaps::MARK_NOT_MEMBER, extension.place);
             }
         }
-        if used.schema.read_only || used.schema.write_only {
+        if used.read_only() || used.write_only() {
             self.report.gap(&gaps::MARK_NOT_MEMBER, used.place);
         }
     }

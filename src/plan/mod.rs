@@ -2,8 +2,10 @@
 //!
 //! What each schema can be is decided here, once: typed exactly, or refused by name ([`crate::policy::gaps`]).
 
+pub mod answers;
 mod bodies;
 mod codes;
+mod declared;
 mod integers;
 mod members;
 mod model;
@@ -11,6 +13,7 @@ mod operations;
 mod params;
 mod paths;
 mod patterns;
+mod published;
 mod quotas;
 mod resources;
 mod settings;
@@ -22,6 +25,8 @@ mod words;
 
 pub use model::*;
 pub use paths::ids as operation_ids;
+pub use published::{Credential, CredentialKind, Flow, Published, Server};
+pub use texts::NO_NUL;
 
 use crate::diagnostic::Diagnostics;
 use crate::openapi::Api;
@@ -50,7 +55,7 @@ pub fn build(
         return None;
     }
     let schemes = settings::used_schemes(policy, &mut operations);
-    Some(Plan {
+    let plan = Plan {
         document: document_name.to_owned(),
         title: api.title.value.clone(),
         version: api.api_version.clone(),
@@ -64,5 +69,8 @@ pub fn build(
         limits: settings::limits(policy),
         types,
         operations,
-    })
+        published: published::of(api),
+    };
+    declared::check(api, policy, &plan, report);
+    report.is_clean().then_some(plan)
 }

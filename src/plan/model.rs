@@ -2,6 +2,7 @@
 //!
 //! Names are the document's own; whoever emits makes identifiers of them. Every list is in document order.
 
+use super::Published;
 use crate::document::Place;
 
 /// The whole service.
@@ -24,6 +25,8 @@ pub struct Plan {
     /// Objects and enumerations, each once.
     pub types: Vec<Type>,
     pub operations: Vec<Operation>,
+    /// What is told to people and decides nothing.
+    pub published: Published,
 }
 
 /// A role and everything it includes. At most 64: a set of roles is a `u64`, bit = index in `Plan::roles`.
@@ -209,6 +212,8 @@ pub struct Member {
     pub secret: bool,
     /// `sensitive: personal`: redacted in logs and `Debug`.
     pub personal: bool,
+    /// `format: password`.
+    pub password: bool,
 }
 
 /// Who may send a member.
@@ -309,6 +314,9 @@ pub struct Operation {
     pub segments: Vec<Segment>,
     /// First tag, else first literal segment.
     pub group: String,
+    /// All of them, for the published document.
+    pub tags: Vec<String>,
+    pub deprecated: bool,
     pub summary: Option<String>,
     pub description: Option<String>,
     pub place: Place,
@@ -395,6 +403,8 @@ pub struct Reply {
     pub status: u16,
     pub description: String,
     pub body: ReplyBody,
+    /// How many rows [`ReplyValue::Many`] has, at least and at most.
+    pub rows: Option<(u64, u64)>,
 }
 
 #[derive(Debug, Clone)]

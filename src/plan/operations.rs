@@ -61,7 +61,7 @@ impl<'p> Builder<'p, '_, '_> {
             (
                 self.params(id, operation),
                 self.body(id, operation),
-                self.replies(id, operation),
+                self.replies(id, operation, held),
             )
         };
         let (parts, params, body, replies) = (parts?, params?, body?, replies?);
@@ -123,6 +123,8 @@ impl<'p> Builder<'p, '_, '_> {
                 .cloned()
                 .or(literal)
                 .unwrap_or_else(|| "operations".to_owned()),
+            tags: operation.tags.clone(),
+            deprecated: operation.deprecated.is_some(),
             summary: operation.summary.clone(),
             description: operation.description.clone(),
             place: operation.place,
@@ -140,10 +142,18 @@ impl<'p> Builder<'p, '_, '_> {
 
     /// A denied operation is matched and refused; nothing of its parameters is read.
     fn bare_params(&self, operation: &openapi::Operation) -> Vec<Param> {
-        let in_path = operation
+        // A resource is told by its parameter, even where every operation of it is denied.
+        let identifies = |each: &&openapi::Parameter| {
+            let resources = self.policy.resources.iter();
+            each.location == Location::Query
+                && resources
+                    .map(|resource| &resource.param)
+                    .any(|name| *name == each.name.value)
+        };
+        let kept = operation
             .parameters
             .iter()
-            .filter(|each| each.location == Location::Path);
+            .filter(|each| each.location == Location::Path || identifies(each));
         let text = Text {
             min: 0,
             max: self.policy.limits.string.value,
@@ -151,17 +161,19 @@ impl<'p> Builder<'p, '_, '_> {
             pattern: None,
             format: None,
         };
-        in_path
-            .map(|each| Param {
-                name: each.name.value.clone(),
-                location: In::Path,
-                required: true,
-                description: each.description.clone(),
-                value: ValueKind::Text(text.clone()),
-                default: None,
-                place: each.name.place,
-            })
-            .collect()
+        kept.map(|each| Param {
+            name: each.name.value.clone(),
+            location: match each.location {
+                Location::Path => In::Path,
+                _ => In::Query,
+            },
+            required: each.required,
+            description: each.description.clone(),
+            value: ValueKind::Text(text.clone()),
+            default: None,
+            place: each.name.place,
+        })
+        .collect()
     }
 
     fn segments(

@@ -1,10 +1,11 @@
 //! Which quotas an operation has, and each quota once.
 
 use super::codes;
+use super::texts::is_password;
 use super::types::Builder;
 use super::{Access, Body, By, Object, OnStoreFailure, Quota, Shape, ValueKind};
 use crate::document::Place;
-use crate::openapi::{Kind, Operation, Schema, SchemaUse};
+use crate::openapi::{Operation, Schema, SchemaUse};
 use crate::policy::rate_limits::{AUTH, AUTH_ACCOUNT, auth_account};
 use crate::policy::{self, OperationPolicy, RateLimit, RateUse};
 use std::collections::BTreeSet;
@@ -207,17 +208,6 @@ impl<'p> Builder<'p, '_, '_> {
                 .map(|(_, schema)| schema),
         }
     }
-}
-
-fn is_password(schema: &Schema) -> bool {
-    schema
-        .kind
-        .as_ref()
-        .is_none_or(|kind| kind.value == Kind::String)
-        && schema
-            .format
-            .as_ref()
-            .is_some_and(|format| format.value == "password")
 }
 
 fn quota(limit: &RateLimit) -> Quota {

@@ -3,9 +3,24 @@
 use super::codes;
 use super::patterns::{self, Refused};
 use super::{Format, Text};
-use crate::openapi::Schema;
+use crate::openapi::{Kind, Schema};
 use crate::policy::gaps;
 use crate::policy::report::Report;
+
+/// The pattern that is published for a string with no other rule than its length: no request can hold a NUL.
+pub const NO_NUL: &str = r"^[^\u0000]*$";
+
+/// Whether the schema is of a password: the format says how to show it, and whom to count (ruling 13).
+pub(super) fn is_password(schema: &Schema) -> bool {
+    schema
+        .kind
+        .as_ref()
+        .is_none_or(|kind| kind.value == Kind::String)
+        && schema
+            .format
+            .as_ref()
+            .is_some_and(|format| format.value == "password")
+}
 
 /// The rule of a string. `most` is filled in where neither the schema nor its format bounds the length.
 pub(super) fn read(schema: &Schema, most: u64, report: &mut Report) -> Option<Text> {
@@ -27,6 +42,8 @@ pub(super) fn read(schema: &Schema, most: u64, report: &mut Report) -> Option<Te
     };
     let pattern = match &schema.pattern {
         None => None,
+        // It holds for every string of a request anyway (P57).
+        Some(pattern) if pattern.value == NO_NUL => None,
         Some(pattern) => match patterns::translate(&pattern.value) {
             Ok(pattern) => Some(pattern),
             Err(Refused::Gap) => {

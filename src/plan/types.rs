@@ -4,7 +4,7 @@ use super::codes;
 use super::{List, Object, Shape, Type, TypeId, ValueKind};
 use super::{integers, texts};
 use crate::document::{Node, Place};
-use crate::openapi::{Api, Kind, Schema, SchemaUse};
+use crate::openapi::{Api, Beside, Kind, Schema, SchemaUse};
 use crate::policy::Policy;
 use crate::policy::gaps;
 use crate::policy::report::Report;
@@ -35,6 +35,24 @@ pub(super) struct Used<'p> {
     pub place: Place,
     /// `x-security` beside the `$ref` (ruling 60).
     pub beside: Option<&'p Node>,
+    /// What else stands beside the `$ref`.
+    words: Option<&'p Beside>,
+}
+
+impl Used<'_> {
+    pub fn read_only(&self) -> bool {
+        self.schema.read_only || self.words.is_some_and(|words| words.read_only)
+    }
+
+    pub fn write_only(&self) -> bool {
+        self.schema.write_only || self.words.is_some_and(|words| words.write_only)
+    }
+
+    /// The nearest one.
+    pub fn description(&self) -> Option<String> {
+        let words = self.words.and_then(|words| words.description.as_ref());
+        words.or(self.schema.description.as_ref()).cloned()
+    }
 }
 
 /// The rule of a value, and whether it may be null.
@@ -74,17 +92,20 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 component: None,
                 place: schema.place,
                 beside: None,
+                words: None,
             }),
             SchemaUse::Component {
                 name,
                 place,
                 extension,
+                beside,
             } => match self.schemas.get_key_value(name.as_str()) {
                 Some((component, schema)) => Some(Used {
                     schema,
                     component: Some(component),
                     place: *place,
                     beside: extension.as_ref(),
+                    words: Some(beside),
                 }),
                 None => {
                     if self.report.is_clean() {
@@ -254,6 +275,8 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             self.report.gap(&gaps::EMPTY_OBJECT, schema.place);
             return None;
         }
+        // Before its members: what stands within is named after the name that it really has.
+        let name = &self.name(schema, name);
         let mut members = Vec::new();
         for (property, value) in &schema.properties {
             let required = schema
@@ -319,20 +342,29 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             min_properties,
             max_properties,
         });
-        Some(self.add(schema, name, shape))
+        Some(self.push(schema, name.clone(), shape))
     }
 
     pub(super) fn add(&mut self, schema: &Schema, name: &str, shape: Shape) -> TypeId {
+        let name = self.name(schema, name);
+        self.push(schema, name, shape)
+    }
+
+    /// The component's own name, or one that nothing else has.
+    fn name(&mut self, schema: &Schema, name: &str) -> String {
         let component = self
             .api
             .schemas
             .iter()
             .any(|(known, each)| known.value == name && each.place == schema.place);
-        let name = if component {
+        if component {
             name.to_owned()
         } else {
             self.claim(name)
-        };
+        }
+    }
+
+    fn push(&mut self, schema: &Schema, name: String, shape: Shape) -> TypeId {
         self.types.push(Type {
             name,
             description: schema.description.clone(),

@@ -55,4 +55,7 @@ pub(super) const SCOPES_UNUSABLE: Code = 3075;
 pub(super) const SCOPE_SYNTAX: Code = 3076;
 pub(super) const LIMIT_ROOT_ONLY: Code = 3077;
 
+pub(super) const REPLIES: Code = 3078;
+
 pub(super) const MARKS_DISAGREE: Code = 3080;
+pub(super) const MARKS_REQUIRED: Code = 3081;

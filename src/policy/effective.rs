@@ -72,6 +72,7 @@ pub(super) fn decide(
         body,
         body_timeout,
         handler_timeout,
+        replies: subject.levels[0].replies.clone(),
     }
 }
 
@@ -105,7 +106,7 @@ fn access(subject: &Subject, around: &Surroundings, report: &mut Report) -> Effe
     };
     let value = match &written.value {
         Wanted::Broken => denied("its `access` cannot be read"),
-        Wanted::Denied => denied("`access` is `denied`"),
+        Wanted::Denied => denied(keys.reason.as_deref().unwrap_or("`access` is `denied`")),
         Wanted::Public => match &subject.asked {
             Asked::Nothing => Access::Public {
                 reason: keys.reason.clone().unwrap_or_default(),

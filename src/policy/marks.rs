@@ -114,6 +114,7 @@ fn marks(node: &Node, declared: &[Role], report: &mut Report) -> Marks {
             "write" => {
                 marks.write = writers(node, declared, report).map(|writers| (writers, node.place))
             }
+            "required" => marks.required = required(node, map.get("read").is_some(), report),
             _ => {}
         }
     }
@@ -131,6 +132,17 @@ fn marks(node: &Node, declared: &[Role], report: &mut Report) -> Marks {
         );
     }
     marks
+}
+
+/// Only `true`, and only beside `read`: everywhere else `required` of the schema says it.
+fn required(node: &Node, read: bool, report: &mut Report) -> Option<Place> {
+    if reader::boolean(node, "`required`", report)? && read {
+        return Some(node.place);
+    }
+    let message = "`required` says that a member is always there which `read` keeps from some";
+    let help = "name the member in `required` of the schema, and remove this one";
+    report.error(codes::MARKS_REQUIRED, node.place, message, help);
+    None
 }
 
 fn readers(node: &Node, declared: &[Role], report: &mut Report) -> Option<Readers> {

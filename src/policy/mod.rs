@@ -19,6 +19,7 @@ mod owns;
 mod proof;
 pub(crate) mod rate_limits;
 mod reader;
+mod replies;
 pub(crate) mod report;
 mod resources;
 mod roles;

@@ -182,6 +182,24 @@ pub struct OperationPolicy {
     pub body: Effective<u64>,
     pub body_timeout: Effective<u64>,
     pub handler_timeout: Effective<u64>,
+    /// The responses that are the handler's, in this order; `None`: all that are declared.
+    pub replies: Option<Vec<ReplyUse>>,
+}
+
+/// A response that the handler gives; the operation's other responses are the service's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplyUse {
+    pub status: u16,
+    pub kind: ReplyKind,
+    pub place: Place,
+}
+
+/// What of the response's content the handler fills in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplyKind {
+    Json,
+    Problem,
+    Empty,
 }
 
 #[derive(Debug, Clone)]
@@ -237,6 +255,8 @@ pub struct Marks {
     pub sensitive: Option<(Sensitive, Place)>,
     pub read: Option<(Readers, Place)>,
     pub write: Option<(Writers, Place)>,
+    /// Required, although `required` of the schema leaves it out: not every caller receives it.
+    pub required: Option<Place>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

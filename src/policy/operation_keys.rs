@@ -3,10 +3,11 @@
 use super::access::{self, Wanted};
 use super::codes;
 use super::limits::{self, OwnLimits};
-use super::model::{Level, RateLimit, RateUse, Resource, Role};
+use super::model::{Level, RateLimit, RateUse, ReplyUse, Resource, Role};
 use super::owns::{self, WantedOwns};
 use super::rate_limits;
 use super::reader;
+use super::replies;
 use super::report::Report;
 use super::vocabulary::OPERATION;
 use crate::document::{Node, Place};
@@ -29,6 +30,8 @@ pub(super) struct OperationKeys {
     pub owns: Option<Written<Option<Vec<WantedOwns>>>>,
     pub rate_limit: Option<Written<Option<RateUse>>>,
     pub limits: OwnLimits,
+    /// Of an operation only: it speaks of one list of responses.
+    pub replies: Option<Vec<ReplyUse>>,
 }
 
 /// What names may be used.
@@ -94,6 +97,13 @@ pub(super) fn read(
                 });
             }
             "limits" => keys.limits = limits::own(node, report),
+            "replies" if level == Level::Operation => keys.replies = replies::read(node, report),
+            "replies" => report.error(
+                codes::REPLIES,
+                key.place,
+                "`replies` speaks of the responses of one operation",
+                "move it to the operation",
+            ),
             _ => {}
         }
     }

@@ -117,7 +117,7 @@ pub(super) fn scope_of(scheme: &str, scope: &str, place: Place, api: &Api, repor
         .iter()
         .find(|(name, _)| name.value == scheme);
     if let Some((_, scheme)) = declared
-        && let SchemeKind::OAuth2 { scopes } = &scheme.kind
+        && let SchemeKind::OAuth2 { scopes, .. } = &scheme.kind
         && !scopes.iter().any(|known| known == scope)
     {
         let help = super::reader::near(scope, scopes.iter().map(String::as_str));

@@ -6,6 +6,7 @@ mod check;
 mod determinism;
 mod edges;
 mod generate;
+mod harden;
 mod invalid;
 mod killed;
 mod library;

@@ -8,6 +8,7 @@ mod drift;
 mod emitted;
 mod example;
 mod gym;
+mod lint_spec;
 mod steps;
 mod synth;
 
@@ -26,6 +27,7 @@ cargo xtask COMMAND
   disarm          do the attacks fail when a guard is taken out?
   jws FILE        the verifier of tokens against vectors in the format of Wycheproof
   docs-test [P]   do the commands of README.md and the tutorial print what they say? (P: only the page called like that)
+  lint-spec       what Spectral, Redocly and openapi-spec-validator say of the public documents of specs/
   synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, and how much it emits
   ci              all that .ci/run does
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         ["jws", file] => jws(file),
         ["docs-test"] => docs_test::run(&steps::root(), "").map_err(Failed),
         ["docs-test", page] => docs_test::run(&steps::root(), page).map_err(Failed),
+        ["lint-spec"] => lint_spec::hold(),
         ["synth", count] => print_synthetic(count, Version::V31),
         ["synth", count, "3.1"] => print_synthetic(count, Version::V31),
         ["synth", count, "3.0"] => print_synthetic(count, Version::V30),

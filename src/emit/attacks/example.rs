@@ -31,6 +31,7 @@ fn member(name: &str, value: ValueKind) -> Member {
         read: Read::Anyone,
         secret: false,
         personal: false,
+        password: false,
     }
 }
 
@@ -82,6 +83,8 @@ fn operation(id: &str, method: &'static str, access: Access) -> Operation {
         path: "/notes/{noteId}".into(),
         segments: vec![Segment::Literal("notes".into()), Segment::Param(0)],
         group: "notes".into(),
+        tags: Vec::new(),
+        deprecated: false,
         summary: None,
         description: None,
         place: place(),
@@ -97,6 +100,7 @@ fn operation(id: &str, method: &'static str, access: Access) -> Operation {
         )],
         body: None,
         replies: vec![Reply {
+            rows: None,
             status: 200,
             description: String::new(),
             body: ReplyBody::Json(ReplyValue::One(TypeId(0))),
@@ -269,6 +273,7 @@ pub fn plan() -> Plan {
         on_failure: OnStoreFailure::Deny,
     };
     Plan {
+        published: Published::default(),
         document: "notes.yaml".into(),
         title: "Notes \"é\"".into(),
         version: "1".into(),

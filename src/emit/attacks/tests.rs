@@ -214,6 +214,7 @@ fn an_account_is_guarded_by_itself() {
     });
     plan.operations[3].quotas = vec![1, 2];
     plan.operations[3].replies.push(Reply {
+        rows: None,
         status: 401,
         description: String::new(),
         body: ReplyBody::Problem,

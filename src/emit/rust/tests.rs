@@ -28,6 +28,7 @@ fn member(name: &str, value: ValueKind) -> Member {
         read: Read::Anyone,
         secret: false,
         personal: false,
+        password: false,
     }
 }
 
@@ -134,6 +135,8 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             path: format!("/{}/{{{}}}", name("users"), name("userId")),
             segments: vec![Segment::Literal(name("users")), Segment::Param(0)],
             group: name("group"),
+            tags: Vec::new(),
+            deprecated: false,
             summary: Some(name("summary")),
             description: None,
             place: Place::default(),
@@ -169,16 +172,19 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             }),
             replies: vec![
                 Reply {
+                    rows: None,
                     status: 200,
                     description: name("ok"),
                     body: ReplyBody::Json(reply),
                 },
                 Reply {
+                    rows: None,
                     status: 404,
                     description: name("none"),
                     body: ReplyBody::Problem,
                 },
                 Reply {
+                    rows: None,
                     status: 299,
                     description: name("odd"),
                     body: ReplyBody::Empty,
@@ -199,6 +205,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         ..operation("denied", "POST", vec![], ReplyValue::One(TypeId(0)))
     };
     Plan {
+        published: Published::default(),
         document: "spec.yaml".into(),
         title: name("title"),
         version: name("1"),

@@ -14,7 +14,7 @@ fn reads_the_users_document() {
         (api.version, api.title.value.as_str()),
         (Version::V30, "Users API")
     );
-    assert_eq!(api.servers[0].value, "https://users.example.com");
+    assert_eq!(api.servers[0].value, "https://users.example.net");
     assert!(api.extension.is_some());
     let security = api.security.unwrap();
     assert_eq!(security[0].schemes[0].name.value, "bearerAuth");

@@ -277,7 +277,7 @@ fn operations() {
     );
     refuses(
         4028,
-        &paths30("  /a: {get: {responses: {'200': {description: d, §headers: {A: {}}}}}}\n"),
+        &paths30("  /a: {get: {responses: {'200': {description: d, headers: {§A: {}}}}}}\n"),
     );
     refuses(
         2020,

@@ -265,9 +265,9 @@ fn inline_types_are_named_by_where_they_stand() {
         names,
         [
             "MakeBody2",
-            "MakeBodyAddress",
-            "MakeBodyAddressKind",
-            "MakeBodyTagsItem"
+            "MakeBody2Address",
+            "MakeBody2AddressKind",
+            "MakeBody2TagsItem"
         ]
     );
     assert!(plan.types.iter().all(|each| each.request && !each.reply));

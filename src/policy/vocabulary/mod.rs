@@ -24,7 +24,7 @@ pub use cors::CORS;
 pub use limits::{
     LIMITS, MOST, MOST_BODY, MOST_DEPTH, MOST_FIELDS, MOST_HEADER, MOST_URI, OPERATION_LIMITS,
 };
-pub use operation::OPERATION;
+pub use operation::{OPERATION, REPLIES};
 pub use owns::{BY_WORDS, MODES, OWNS, OWNS_WORDS};
 pub use parameter::{PARAMETER, PARAMETER_WORDS};
 pub use property::{PROPERTY, SENSITIVE};

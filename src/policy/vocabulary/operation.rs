@@ -4,10 +4,21 @@ use super::super::gaps;
 use super::Value::{
     Either, Gap, List, Mapping as Of, Named, OneOrMore, Syntax as Form, Text, Words,
 };
-use super::syntax::{RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME};
+use super::syntax::{RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, STATUS};
 use super::{
-    ACCESS, ACCESS_WORDS, Mapping, OPERATION_LIMITS, OWNS, OWNS_WORDS, RATE_LIMIT, core, second,
+    ACCESS, ACCESS_WORDS, Mapping, OPERATION_LIMITS, OWNS, OWNS_WORDS, RATE_LIMIT, Word, core,
+    second, word,
 };
+
+/// What the handler fills in of a response.
+pub const REPLIES: &[Word] = &[
+    word("json", "its JSON body"),
+    word(
+        "problem",
+        "nothing: the service writes the declared problem",
+    ),
+    word("empty", "nothing: there is no body"),
+];
 
 pub static OPERATION: Mapping = Mapping {
     what: "`x-security` of an operation",
@@ -52,6 +63,16 @@ pub static OPERATION: Mapping = Mapping {
         ),
         second("limits", Of(&OPERATION_LIMITS), "Limits of this operation, inherited key by key.")
             .else_("the limits of the service"),
+        second(
+            "replies",
+            Named {
+                of: &STATUS,
+                to: &Words(REPLIES),
+                filled: true,
+            },
+            "Which responses are the handler's; the others that are declared are the service's own refusals.",
+        )
+        .else_("all that are declared"),
         second(
             "flow",
             Gap(&gaps::FLOW, "`refresh`, `logout` or `revoke`"),

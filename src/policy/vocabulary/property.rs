@@ -1,7 +1,7 @@
 //! `x-security` of a property, or of a schema that is used as one.
 
 use super::super::gaps;
-use super::Value::{Either, Gap, OneOrMore, Syntax as Form, Words};
+use super::Value::{Either, Gap, OneOrMore, Syntax as Form, True, Words};
 use super::syntax::ROLE_NAME;
 use super::{Mapping, Word, core, gap, second, word};
 
@@ -45,6 +45,11 @@ pub static PROPERTY: Mapping = Mapping {
             "Who may send the member; from others the request is refused.",
         )
         .else_("everyone who may call"),
+        second(
+            "required",
+            True,
+            "The member that `read` keeps from some is always there for those who may see it.",
+        ),
         second(
             "unknown",
             Gap(&gaps::UNKNOWN, "`reject` or `drop`"),

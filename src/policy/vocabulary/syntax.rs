@@ -152,6 +152,8 @@ pub static RATE_LIMIT_NAME: Syntax = syntax(
     "standard",
 );
 
+pub static STATUS: Syntax = syntax("status", "a status", "^[0-9]{3}$", "200");
+
 /// Every one of them.
 pub static ALL: &[&Syntax] = &[
     &DURATION,
@@ -172,4 +174,5 @@ pub static ALL: &[&Syntax] = &[
     &SCHEME_NAME,
     &RESOURCE_NAME,
     &RATE_LIMIT_NAME,
+    &STATUS,
 ];

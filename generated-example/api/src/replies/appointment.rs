@@ -5,7 +5,7 @@ use crate::words;
 use shield::Grants;
 use shield::json::Writer;
 
-/// Appointment
+/// An appointment as it stands.
 pub struct Appointment {
     pub id: String,
     pub patient_id: String,

@@ -17,7 +17,7 @@ pub(crate) static TABLE: Object = Object::new(
     )
     .size(1, u64::MAX);
 
-/// AppointmentUpdate
+/// Members that are absent stay as they are.
 #[non_exhaustive]
 pub struct AppointmentUpdate {
     pub starts_at: Option<String>,

@@ -16,7 +16,7 @@ pub(crate) static TABLE: Object = Object::new(
     ],
 );
 
-/// NewAppointment
+/// What is asked for.
 #[non_exhaustive]
 pub struct NewAppointment {
     pub starts_at: String,

@@ -5,7 +5,7 @@
 use super::*;
 use crate::emit::Files;
 use crate::emit::text::{library, project};
-use crate::plan::{Claims, Cors, Limits, Origins, Role, Scheme, Setting};
+use crate::plan::{Claims, Cors, Limits, Origins, Published, Role, Scheme, Setting};
 
 const HOSTILE: &str =
     "x\n\"]\n[dependencies]\nevil = \"1\"\n# `$(id)` <script> {{ 7 * 7 }} {% raw %}\u{202e}";
@@ -13,6 +13,7 @@ const HOSTILE: &str =
 fn plan(word: &str) -> Plan {
     let env = |name: &str| Setting::Env(name.to_owned());
     Plan {
+        published: Published::default(),
         document: "clinic.yaml".to_owned(),
         title: word.to_owned(),
         version: word.to_owned(),

@@ -1,0 +1,108 @@
+//! Operations, with everything that holds for them.
+
+use super::policy;
+use super::responses::Responses;
+use super::schemas::{self, Schemas, Side};
+use super::tree::{Map, Tree, texts};
+use crate::plan::{Access, In, Operation, Param, Plan, ReplyBody, ReplyValue, TypeId, ValueKind};
+
+/// `used` grows by the types that the operation names.
+pub fn operation<'a>(
+    plan: &'a Plan,
+    operation: &'a Operation,
+    public: bool,
+    schemas: &Schemas<'a>,
+    responses: &mut Responses<'a>,
+    used: &mut Vec<(TypeId, Side)>,
+) -> Map<'a> {
+    let (request, reply) = match public {
+        true => (Side::Request, Side::Reply),
+        false => (Side::Both, Side::Both),
+    };
+    let mut map = Map::new();
+    map.set("operationId", &operation.id);
+    if !operation.tags.is_empty() {
+        map.set("tags", texts(&operation.tags));
+    }
+    map.maybe("summary", operation.summary.as_ref())
+        .maybe("description", operation.description.as_ref());
+    if operation.deprecated {
+        map.set("deprecated", true);
+    }
+    let security = match &operation.access {
+        Access::Denied { .. } => None,
+        // Not `[]`, which tools take for "not said".
+        Access::Public { .. } => Some(Tree::List(vec![Map::new().into()])),
+        Access::Caller(need) => plan.schemes.get(need.scheme).map(|scheme| {
+            let mut entry = Map::new();
+            entry.set(&scheme.name, policy::demanded(plan, need, public));
+            Tree::List(vec![entry.into()])
+        }),
+    };
+    map.maybe("security", security);
+    if !public {
+        map.set("x-security", policy::operation(plan, operation));
+    }
+    if !operation.params.is_empty() {
+        let denied = matches!(operation.access, Access::Denied { .. });
+        let params = operation.params.iter();
+        let params: Vec<Tree> = params
+            .map(|param| parameter(plan, param, denied, schemas, request).into())
+            .collect();
+        map.set("parameters", params);
+    }
+    let params = operation.params.iter();
+    used.extend(params.filter_map(|param| Some((schemas::named(&param.value)?, request))));
+    if let Some(body) = &operation.body {
+        used.push((body.value, request));
+        let mut media = Map::new();
+        media.set("schema", schemas.used(body.value, request));
+        let mut content = Map::new();
+        content.set("application/json", media);
+        let mut inner = Map::new();
+        inner.set("required", body.required).set("content", content);
+        map.set("requestBody", inner);
+    }
+    for each in &operation.replies {
+        if let ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) = each.body {
+            used.push((id, reply));
+        }
+    }
+    map.set("responses", responses.of(operation, schemas, reply));
+    map
+}
+
+fn parameter<'a>(
+    plan: &'a Plan,
+    param: &'a Param,
+    denied: bool,
+    schemas: &Schemas<'a>,
+    side: Side,
+) -> Map<'a> {
+    // Of a denied operation nothing is read; but the id of a resource looks the same wherever it stands.
+    let id = plan
+        .resources
+        .iter()
+        .find(|resource| denied && resource.param == param.name);
+    let mut schema = match id {
+        Some(resource) => schemas::text(&resource.id, false, false),
+        None => schemas.value(&param.value, false, false, side),
+    };
+    if !matches!(param.value, ValueKind::Named(_)) {
+        schema.maybe("default", param.default.as_ref().map(schemas::default));
+    }
+    let location = match param.location {
+        In::Path => "path",
+        In::Query => "query",
+        In::Header => "header",
+    };
+    let mut map = Map::new();
+    map.set("name", &param.name)
+        .set("in", location)
+        .maybe("description", param.description.as_ref());
+    if param.required {
+        map.set("required", true);
+    }
+    map.set("schema", schema);
+    map
+}

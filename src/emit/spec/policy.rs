@@ -1,0 +1,414 @@
+//! The policy in its own vocabulary, every default written out: read again, it is the same policy.
+
+use super::tree::{Map, Tree, texts};
+use crate::plan::{
+    Access, By, Credential, CredentialKind, Member, Need, OnDenied, OnStoreFailure, Operation,
+    Origins, OwnKind, Plan, Quota, Read, ReplyBody, Setting, Write,
+};
+
+/// `x-security` of the root.
+pub fn root(plan: &Plan) -> Map<'_> {
+    let mut map = Map::new();
+    map.set("version", 1_u8);
+    if !plan.schemes.is_empty() {
+        map.set("auth", auth(plan));
+    }
+    if !plan.roles.is_empty() {
+        map.set("roles", roles(plan));
+    }
+    if !plan.resources.is_empty() {
+        map.set("resources", resources(plan));
+    }
+    let mut limits = Map::new();
+    for quota in plan.quotas.iter().filter(|quota| is_declared(quota)) {
+        limits.set(&quota.name, window(quota));
+    }
+    if !limits.is_empty() {
+        map.set("rateLimits", limits);
+    }
+    if let Some(cors) = &plan.cors {
+        let mut inner = Map::new();
+        inner
+            .set(
+                "origins",
+                match &cors.origins {
+                    Origins::List(list) => texts(list),
+                    Origins::Env(name) => format!("env:{name}").into(),
+                },
+            )
+            .set("credentials", cors.credentials)
+            .maybe("maxAge", cors.max_age_seconds.map(seconds));
+        if !cors.expose.is_empty() {
+            inner.set("expose", texts(&cors.expose));
+        }
+        map.set("cors", inner);
+    }
+    map.set("limits", limits_of(plan));
+    map
+}
+
+fn auth(plan: &Plan) -> Map<'_> {
+    let mut map = Map::new();
+    for scheme in &plan.schemes {
+        let mut claims = Map::new();
+        claims
+            .set("subject", &scheme.claims.subject)
+            .set("roles", &scheme.claims.roles)
+            .set("scopes", &scheme.claims.scopes)
+            .set("tenant", &scheme.claims.tenant)
+            .set("session", &scheme.claims.session);
+        let profile = match scheme.access_token_profile {
+            true => "accessToken",
+            false => "jwt",
+        };
+        let mut entry = Map::new();
+        entry
+            .set("issuer", setting(&scheme.issuer))
+            .set("audience", texts(scheme.audience.iter().map(setting)))
+            .set("algorithms", texts(&scheme.algorithms))
+            .set("keys", setting(&scheme.keys))
+            .set("profile", profile)
+            .set("leeway", seconds(scheme.leeway_seconds.into()))
+            .set("maxLifetime", seconds(scheme.max_lifetime_seconds))
+            .set("maxBytes", bytes(scheme.max_bytes))
+            .set("claims", claims);
+        map.set(&scheme.name, entry);
+    }
+    map
+}
+
+fn setting(setting: &Setting) -> String {
+    match setting {
+        Setting::Literal(text) => text.clone(),
+        Setting::Env(name) => format!("env:{name}"),
+        Setting::File(path) => format!("file:{path}"),
+    }
+}
+
+fn roles(plan: &Plan) -> Map<'_> {
+    let mut map = Map::new();
+    for (index, role) in plan.roles.iter().enumerate() {
+        let others = role.holds & !(1 << index);
+        // What a role that is included includes itself need not be said again.
+        let implied = plan
+            .roles
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| others >> other & 1 == 1)
+            .fold(0, |set, (other, each)| set | each.holds & !(1 << other));
+        let mut entry = Map::new();
+        let direct = names(plan, others & !implied);
+        if !direct.is_empty() {
+            entry.set("includes", texts(direct));
+        }
+        entry.maybe("description", role.description.as_ref());
+        map.set(&role.name, entry);
+    }
+    map
+}
+
+fn names(plan: &Plan, set: u64) -> Vec<&str> {
+    plan.roles
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| set >> bit & 1 == 1)
+        .map(|(_, role)| role.name.as_str())
+        .collect()
+}
+
+fn resources(plan: &Plan) -> Map<'_> {
+    let mut map = Map::new();
+    for resource in &plan.resources {
+        let denied: u16 = match resource.on_denied {
+            OnDenied::NotFound => 404,
+            OnDenied::Forbidden => 403,
+        };
+        let mut entry = Map::new();
+        entry
+            .set("param", &resource.param)
+            .set("tenant", resource.tenant)
+            .set("onDenied", denied)
+            .set("bypass", texts(names(plan, resource.bypass)));
+        map.set(&resource.name, entry);
+    }
+    map
+}
+
+/// Whether a limit can be one of `rateLimits`. `authAccount` is a different one for each name of an account, and is
+/// found again by the password beside it; a limit that is written out is named by its operation, whatever that is.
+fn is_declared(quota: &Quota) -> bool {
+    let name = &quota.name;
+    name != "authAccount"
+        && !name.is_empty()
+        && name.len() <= 64
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+fn window(quota: &Quota) -> Map<'_> {
+    let by = quota.by.iter().map(|by| match by {
+        By::Ip => "ip".to_owned(),
+        By::Subject => "subject".to_owned(),
+        By::Tenant => "tenant".to_owned(),
+        By::All => "all".to_owned(),
+        By::Field(name) => format!("field:/{}", name.replace('~', "~0").replace('/', "~1")),
+    });
+    let count = match quota.failures_only {
+        true => "failures",
+        false => "all",
+    };
+    let on_failure = match quota.on_failure {
+        OnStoreFailure::Deny => "deny",
+        OnStoreFailure::Local => "local",
+    };
+    let mut map = Map::new();
+    map.set("limit", quota.limit)
+        .set("window", seconds(quota.window_seconds))
+        .set("by", texts(by))
+        .set("count", count)
+        .set("onFailure", on_failure);
+    map
+}
+
+fn limits_of(plan: &Plan) -> Map<'_> {
+    let limits = &plan.limits;
+    let (rate, per) = limits.ip_rate;
+    let mut map = Map::new();
+    map.set("body", bytes(limits.body_bytes))
+        .set("uri", bytes(limits.uri_bytes))
+        .set("headerBytes", bytes(limits.header_bytes))
+        .set("headerCount", limits.header_count)
+        .set("headerTimeout", millis(limits.header_timeout_ms))
+        .set("bodyTimeout", millis(limits.body_timeout_ms))
+        .set("handlerTimeout", millis(limits.handler_timeout_ms))
+        .set("connections", limits.connections)
+        .set("perIp", limits.per_ip)
+        .set("ipRate", format!("{rate} per {}", seconds(per)))
+        .set("concurrency", limits.concurrency)
+        .set("jsonDepth", limits.json_depth)
+        .set("string", limits.string)
+        .set("array", limits.array)
+        .set("object", limits.object);
+    map
+}
+
+/// `x-security` of an operation.
+pub fn operation<'a>(plan: &'a Plan, operation: &'a Operation) -> Map<'a> {
+    let mut map = Map::new();
+    match &operation.access {
+        Access::Denied { why } => {
+            map.set("access", "denied").set("reason", why);
+            return map;
+        }
+        Access::Public { reason } => {
+            map.set("access", "public").set("reason", reason);
+        }
+        Access::Caller(need) => {
+            map.set("access", access(plan, need));
+        }
+    }
+    if !operation.owns.is_empty() {
+        map.set("owns", owns(plan, operation));
+    }
+    let quotas: Vec<&Quota> = operation
+        .quotas
+        .iter()
+        .filter_map(|index| plan.quotas.get(*index))
+        .collect();
+    let inline = quotas
+        .iter()
+        .find(|quota| !is_declared(quota) && quota.name != "authAccount");
+    match inline {
+        // Those beside it come back by themselves (ruling 107).
+        Some(quota) => map.set("rateLimit", window(quota)),
+        None => map.set(
+            "rateLimit",
+            texts(quotas.iter().map(|quota| quota.name.as_str())),
+        ),
+    };
+    let limits = &plan.limits;
+    let mut own = Map::new();
+    if operation.body_bytes != limits.body_bytes {
+        own.set("body", bytes(operation.body_bytes));
+    }
+    if operation.body_timeout_ms != limits.body_timeout_ms {
+        own.set("bodyTimeout", millis(operation.body_timeout_ms));
+    }
+    if operation.handler_timeout_ms != limits.handler_timeout_ms {
+        own.set("handlerTimeout", millis(operation.handler_timeout_ms));
+    }
+    if !own.is_empty() {
+        map.set("limits", own);
+    }
+    let mut replies = Map::new();
+    for reply in &operation.replies {
+        let kind = match reply.body {
+            ReplyBody::Empty => "empty",
+            ReplyBody::Problem => "problem",
+            ReplyBody::Json(_) => "json",
+        };
+        replies.set(reply.status.to_string(), kind);
+    }
+    map.set("replies", replies);
+    map
+}
+
+/// The roles and scopes that `security` does not say, in the order of the plan: one set of which any role will do, then
+/// single roles, ascending. What comes before is in `security` ([`demanded`]).
+fn access<'a>(plan: &'a Plan, need: &'a Need) -> Tree<'a> {
+    let sets = need.roles.get(split(plan, need)..).unwrap_or_default();
+    let scopes = match names_scopes(plan, need) {
+        true => &[],
+        false => need.scopes.as_slice(),
+    };
+    let (first, rest) = match sets.split_first() {
+        Some((first, rest)) => (Some(names(plan, *first)), rest),
+        None => (None, sets),
+    };
+    match (first, rest, scopes) {
+        (None, _, []) => "authenticated".into(),
+        (Some(first), [], []) => match first.as_slice() {
+            [role] => (*role).into(),
+            _ => texts(first),
+        },
+        (first, rest, scopes) => {
+            let mut map = Map::new();
+            map.maybe("roles", first.map(texts));
+            if !rest.is_empty() {
+                let all = rest.iter().flat_map(|set| names(plan, *set));
+                map.set("allRoles", texts(all));
+            }
+            if !scopes.is_empty() {
+                map.set("scopes", texts(scopes));
+            }
+            map.into()
+        }
+    }
+}
+
+/// How many of the first sets stand in `security`: as few as leave the rest sayable in `access`.
+fn split(plan: &Plan, need: &Need) -> usize {
+    if names_scopes(plan, need) {
+        return 0;
+    }
+    let sayable = |sets: &[u64]| {
+        let rest = sets.get(1..).unwrap_or_default();
+        rest.iter().all(|set| set.count_ones() == 1)
+            && rest.windows(2).all(|pair| pair.first() < pair.last())
+    };
+    (0..need.roles.len())
+        .find(|start| need.roles.get(*start..).is_some_and(sayable))
+        .unwrap_or(0)
+}
+
+/// Whether the scheme is one whose entry in `security` lists scopes; for the others it lists roles.
+fn names_scopes(plan: &Plan, need: &Need) -> bool {
+    let scheme = plan.schemes.get(need.scheme).map(|each| &each.name);
+    let schemes = plan.published.schemes.iter();
+    let mut kinds = schemes.filter(|(name, _)| Some(name) == scheme);
+    kinds.any(|(_, Credential { kind, .. })| !matches!(kind, CredentialKind::Bearer))
+}
+
+/// What the entry of the operation's scheme in `security` lists. Roles are no caller's business (ruling 21).
+pub fn demanded<'a>(plan: &'a Plan, need: &'a Need, public: bool) -> Tree<'a> {
+    if names_scopes(plan, need) {
+        return texts(&need.scopes);
+    }
+    let roles = need.roles.get(..split(plan, need)).unwrap_or_default();
+    match public {
+        true => Tree::List(Vec::new()),
+        false => texts(roles.iter().flat_map(|set| names(plan, *set))),
+    }
+}
+
+fn owns<'a>(plan: &'a Plan, operation: &'a Operation) -> Tree<'a> {
+    let reads = operation.method == "GET";
+    let mut map = Map::new();
+    for owns in &operation.owns {
+        let Some(resource) = plan.resources.get(owns.resource) else {
+            continue;
+        };
+        let how: Tree = match owns.kind {
+            OwnKind::List => "list".into(),
+            OwnKind::Any { .. } => "any".into(),
+            OwnKind::Owner { mode, .. } => {
+                let write = mode == crate::plan::Mode::Write;
+                if operation.owns.len() == 1 && write != reads {
+                    return (&resource.name).into();
+                }
+                let mut how = Map::new();
+                how.set("by", "owner")
+                    .set("mode", if write { "write" } else { "read" });
+                how.into()
+            }
+        };
+        map.set(&resource.name, how);
+    }
+    map.into()
+}
+
+/// `x-security` of a member; `required`: it is always there, and not listed.
+pub fn marks<'a>(plan: &'a Plan, member: &'a Member, required: bool) -> Map<'a> {
+    let mut map = Map::new();
+    if member.secret || member.personal {
+        map.set(
+            "sensitive",
+            if member.secret { "secret" } else { "personal" },
+        );
+    }
+    if let Read::Some { roles, owner } = member.read {
+        let mut readers = names(plan, roles);
+        readers.extend(owner.then_some("owner"));
+        map.set("read", texts(readers));
+    }
+    match member.write {
+        Write::Anyone => {}
+        // `readOnly` says it, but beside `writeOnly` it would be a contradiction.
+        Write::Nobody if member.read == Read::Nobody => {
+            map.set("write", "none");
+        }
+        Write::Nobody => {}
+        Write::Create => {
+            map.set("write", "create");
+        }
+        Write::Roles(roles) => {
+            map.set("write", texts(names(plan, roles)));
+        }
+    }
+    if required {
+        map.set("required", true);
+    }
+    map
+}
+
+fn seconds(seconds: u64) -> String {
+    millis(seconds.saturating_mul(1_000))
+}
+
+/// In the largest unit that says it exactly.
+fn millis(millis: u64) -> String {
+    const UNITS: [(u64, &str); 4] = [
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "m"),
+        (1_000, "s"),
+    ];
+    if millis == 0 {
+        return "0s".to_owned();
+    }
+    let unit = UNITS.iter().find(|(unit, _)| millis.is_multiple_of(*unit));
+    match unit {
+        Some((unit, name)) => format!("{}{name}", millis / unit),
+        None => format!("{millis}ms"),
+    }
+}
+
+fn bytes(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let unit = UNITS.iter().find(|(unit, _)| bytes.is_multiple_of(*unit));
+    match unit {
+        Some((unit, name)) => format!("{}{name}", bytes / unit),
+        None => format!("{bytes}B"),
+    }
+}

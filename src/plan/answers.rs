@@ -1,0 +1,224 @@
+//! What an operation answers besides what its handler says: each status, and the fields that come with it.
+//!
+//! One table for the documents that are published and for the check of what a document declares.
+
+use super::model::{
+    Access, OnDenied, Operation, OwnKind, Plan, ReplyBody, Shape, TypeId, ValueKind, Write,
+};
+
+/// A header field that the service sends itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    RateLimit,
+    RateLimitPolicy,
+    RetryAfter,
+    WwwAuthenticate,
+    /// What is accepted, on a 415.
+    Accept,
+    AllowOrigin,
+}
+
+/// What the value of a field looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldRule {
+    Text {
+        pattern: &'static str,
+        max: u64,
+    },
+    Whole {
+        min: u64,
+        max: u64,
+    },
+    /// Always this.
+    Word(&'static str),
+}
+
+impl Field {
+    pub const ALL: [Field; 6] = [
+        Field::RateLimit,
+        Field::RateLimitPolicy,
+        Field::RetryAfter,
+        Field::WwwAuthenticate,
+        Field::Accept,
+        Field::AllowOrigin,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::RateLimit => "RateLimit",
+            Field::RateLimitPolicy => "RateLimit-Policy",
+            Field::RetryAfter => "Retry-After",
+            Field::WwwAuthenticate => "WWW-Authenticate",
+            Field::Accept => "Accept",
+            Field::AllowOrigin => "Access-Control-Allow-Origin",
+        }
+    }
+
+    /// The rule of its value in this service. Bounds are what the service can send at most.
+    pub fn rule(self, plan: &Plan) -> FieldRule {
+        match self {
+            Field::RateLimit => FieldRule::Text {
+                pattern: r#"^"[A-Za-z0-9._-]+";r=[0-9]+;t=[0-9]+(, "[A-Za-z0-9._-]+";r=[0-9]+;t=[0-9]+)*$"#,
+                max: items(plan),
+            },
+            Field::RateLimitPolicy => FieldRule::Text {
+                pattern: r#"^"[A-Za-z0-9._-]+";q=[0-9]+;w=[0-9]+(, "[A-Za-z0-9._-]+";q=[0-9]+;w=[0-9]+)*$"#,
+                max: items(plan),
+            },
+            Field::RetryAfter => {
+                let windows = plan.quotas.iter().map(|quota| quota.window_seconds);
+                FieldRule::Whole {
+                    min: 1,
+                    max: windows.chain([plan.limits.ip_rate.1]).max().unwrap_or(1),
+                }
+            }
+            Field::WwwAuthenticate => {
+                let scopes = plan
+                    .operations
+                    .iter()
+                    .filter_map(|each| match &each.access {
+                        Access::Caller(need) => {
+                            Some(need.scopes.iter().map(|scope| scope.len() + 1))
+                        }
+                        Access::Public { .. } | Access::Denied { .. } => None,
+                    });
+                let longest = scopes.map(Iterator::sum).max().unwrap_or(0);
+                FieldRule::Text {
+                    pattern: r#"^Bearer realm="[^"]*""#,
+                    max: wide(plan.title.len().saturating_add(longest).saturating_add(64)),
+                }
+            }
+            Field::Accept => FieldRule::Word("application/json"),
+            // It is the caller's own `Origin`, or `*`.
+            Field::AllowOrigin => FieldRule::Text {
+                pattern: r"^(\*|https?://[^/]+)$",
+                max: plan.limits.header_bytes,
+            },
+        }
+    }
+}
+
+/// The longest list of quotas: of each its name, and two numbers of at most twenty digits.
+fn items(plan: &Plan) -> u64 {
+    let lists = plan.operations.iter().map(|operation| {
+        let quotas = operation.quotas.iter();
+        let named = quotas.filter_map(|index| plan.quotas.get(*index));
+        named.map(|quota| quota.name.len() + 50).sum::<usize>()
+    });
+    wide(lists.max().unwrap_or(0))
+}
+
+fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// The statuses that the service answers by itself once it knows which operation is meant, ascending. What is refused
+/// before that (a request line or a head that is too large, a method that is not declared) is no operation's.
+///
+/// 501 is not among them: it is the answer of a handler that is not written yet, and of no service that is published.
+pub fn own(plan: &Plan, operation: &Operation) -> Vec<u16> {
+    let body = operation.body.is_some();
+    let json = operation
+        .replies
+        .iter()
+        .any(|reply| matches!(reply.body, ReplyBody::Json(_)));
+    let caller = matches!(operation.access, Access::Caller(_));
+    let denied = matches!(operation.access, Access::Denied { .. });
+    let answers = [
+        (400, true),
+        (401, caller),
+        (403, denied || forbids(plan, operation)),
+        (404, hides(plan, operation)),
+        (406, json),
+        (408, body),
+        (413, body),
+        (415, body),
+        (422, !denied && (body || !operation.params.is_empty())),
+        (429, true),
+        (500, !denied),
+        (503, true),
+    ];
+    answers
+        .into_iter()
+        .filter_map(|(status, given)| given.then_some(status))
+        .collect()
+}
+
+/// Whether the callers may be told that roles or scopes are missing.
+pub fn challenges(operation: &Operation) -> bool {
+    match &operation.access {
+        Access::Caller(need) => !need.roles.is_empty() || !need.scopes.is_empty(),
+        Access::Public { .. } | Access::Denied { .. } => false,
+    }
+}
+
+/// The fields that an answer of this status has, or may have.
+pub fn fields(plan: &Plan, operation: &Operation, status: u16) -> Vec<Field> {
+    let caller = matches!(operation.access, Access::Caller(_));
+    let given = [
+        (Field::RateLimit, !operation.quotas.is_empty()),
+        (Field::RateLimitPolicy, !operation.quotas.is_empty()),
+        (Field::RetryAfter, matches!(status, 429 | 503)),
+        (
+            Field::WwwAuthenticate,
+            caller && (status == 401 || (status == 403 && challenges(operation))),
+        ),
+        (Field::Accept, status == 415 && operation.body.is_some()),
+        (Field::AllowOrigin, plan.cors.is_some()),
+    ];
+    given
+        .into_iter()
+        .filter_map(|(field, sent)| sent.then_some(field))
+        .collect()
+}
+
+/// Whether a caller who is known can be refused with 403.
+fn forbids(plan: &Plan, operation: &Operation) -> bool {
+    let object = operation.owns.iter().any(|owns| {
+        let resource = plan.resources.get(owns.resource);
+        resource.is_some_and(|resource| match owns.kind {
+            // A caller without a tenant sees no rows of any.
+            OwnKind::List => resource.tenant,
+            OwnKind::Owner { .. } | OwnKind::Any { .. } => {
+                resource.on_denied == OnDenied::Forbidden
+            }
+        })
+    });
+    let members = operation
+        .body
+        .as_ref()
+        .is_some_and(|body| writes(plan, body.value, &mut Vec::new()));
+    challenges(operation) || object || members
+}
+
+/// Whether an object that is not the caller's is answered as if there were none.
+fn hides(plan: &Plan, operation: &Operation) -> bool {
+    operation.owns.iter().any(|owns| {
+        let resource = plan.resources.get(owns.resource);
+        owns.kind != OwnKind::List
+            && resource.is_some_and(|resource| resource.on_denied == OnDenied::NotFound)
+    })
+}
+
+/// Whether some member of a body is for some roles only.
+fn writes(plan: &Plan, id: TypeId, seen: &mut Vec<TypeId>) -> bool {
+    if seen.contains(&id) {
+        return false;
+    }
+    seen.push(id);
+    let Some(Shape::Object(object)) = plan.types.get(id.0).map(|each| &each.shape) else {
+        return false;
+    };
+    object.members.iter().any(|member| {
+        matches!(member.write, Write::Roles(_))
+            || named(&member.value).is_some_and(|id| writes(plan, id, seen))
+    })
+}
+
+fn named(value: &ValueKind) -> Option<TypeId> {
+    match value {
+        ValueKind::Named(id) => Some(*id),
+        ValueKind::List(list) => named(&list.items),
+        _ => None,
+    }
+}
