@@ -4,7 +4,7 @@ use super::format::Format;
 use super::screen::{Screen, lines};
 use super::stop::{DONE, REFUSED, Stop};
 use super::target::{Target, shown};
-use super::{options, pipeline};
+use super::{denied, options};
 use crate::project::{self, Drift, Kind};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -40,7 +40,9 @@ pub struct Args {
 
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     let target = Target::find(args.spec.as_deref(), args.output.as_deref(), false)?;
-    let (plan, sources) = pipeline::planned(&target.spec, screen)?;
+    let deny = target.options(&args.options)?.deny_unsupported;
+    let (stages, _) = denied::narrowed(&target.spec, deny, screen)?;
+    let (plan, sources) = stages.planned(&target.spec)?;
     let place = target.place(&plan.title, sources, &args.options)?;
     let files = screen.timed("emit", || place.emit(&plan));
     let drift = screen.timed("compare", || {

@@ -4,7 +4,7 @@ use super::format::Format;
 use super::screen::{Screen, lines};
 use super::stop::{DONE, Stop};
 use super::target::{Place, Target, shown};
-use super::{audit, options, pipeline};
+use super::{audit, denied, options};
 use crate::project::{self, Report};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -26,7 +26,8 @@ Examples:
   palisade generate -o clinic             clinic/palisade.lock names the document
   palisade generate specs/clinic.yaml -o guards --as library
                                           guards for an axum program you have
-  palisade generate - -o clinic < openapi.json")]
+  palisade generate - -o clinic < openapi.json
+  palisade generate old.json --deny-unsupported   start with what can be enforced")]
 pub struct Args {
     /// The OpenAPI document, YAML or JSON; `-` for stdin [default: the one palisade.lock names]
     spec: Option<PathBuf>,
@@ -53,7 +54,8 @@ pub struct Args {
 
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     let target = Target::find(args.spec.as_deref(), args.output.as_deref(), args.force)?;
-    let stages = pipeline::stages(&target.spec, screen)?.whole(screen)?;
+    let deny = target.options(&args.options)?.deny_unsupported;
+    let (stages, by_choice) = denied::narrowed(&target.spec, deny, screen)?;
     let findings = stages.findings(screen);
     audit::decide(&findings, args.fail_on, &target.spec)?;
     let (plan, sources) = stages.planned(&target.spec)?;
@@ -62,7 +64,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     let report = screen.timed("write", || {
         project::write(&place.dir, &files, &place.about, args.force)
     })?;
-    pipeline::tell_denied(&plan, screen);
+    denied::tell(&plan, &by_choice, screen);
     audit::tell(&findings, &target.spec, screen);
     screen.told(&lines(&told(&report, &place)));
     if let Some(change) = changed_kind(&report, &place) {

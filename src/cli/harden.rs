@@ -1,9 +1,9 @@
 //! `palisade harden`: the document as it is enforced.
 
-use super::pipeline;
 use super::screen::Screen;
 use super::stop::{DONE, Stop};
 use super::target::Spec;
+use super::{denied, pipeline};
 use crate::emit::spec::{self, Audience};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
             Stop::Trouble(format!("cannot write {}: {error}", output.display()))
         })?,
     }
-    pipeline::tell_denied(&plan, screen);
+    denied::tell(&plan, &denied::Denied::default(), screen);
     Ok(DONE)
 }
 

@@ -3,9 +3,11 @@
 //! Results go to stdout, everything else to stderr. Exit codes are a contract: 0 done; 1 the document (or, for `check`,
 //! the folder) is not as it must be; 2 usage, disk, and for `check` an invalid document.
 
+mod annotate;
 mod audit;
 mod check;
 mod completions;
+mod denied;
 mod explain;
 mod format;
 mod gaps;
@@ -72,6 +74,8 @@ enum Command {
     Explain(explain::Args),
     /// Write the document as it is enforced, every default written out
     Harden(harden::Args),
+    /// Propose a first x-security for a document that has none
+    Annotate(annotate::Args),
     /// List what OpenAPI and x-security can say and palisade refuses by name
     Gaps(gaps::Args),
     /// Print the JSON Schema of x-security, for editors
@@ -125,6 +129,7 @@ fn dispatch(cli: &Cli) -> ExitCode {
         Command::Audit(args) => (audit::run(args, &screen), stop::REFUSED),
         Command::Explain(args) => (explain::run(args, &screen), stop::TROUBLE),
         Command::Harden(args) => (harden::run(args, &screen), stop::REFUSED),
+        Command::Annotate(args) => (annotate::run(args, &screen), stop::TROUBLE),
         Command::Gaps(args) => (gaps::run(args, &screen), stop::TROUBLE),
         Command::Schema(args) => (schema::run(args, &screen), stop::TROUBLE),
         Command::Completions(args) => (completions::run(args, &screen), stop::TROUBLE),

@@ -4,10 +4,10 @@ use super::screen::Screen;
 use super::stop::Stop;
 use super::target::Spec;
 use crate::audit::Findings;
-use crate::diagnostic::{Diagnostics, escape};
+use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document, LoadError};
 use crate::openapi::Api;
-use crate::plan::{Access, Plan};
+use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::{audit, openapi, policy};
 use std::io::Read;
@@ -132,33 +132,4 @@ pub fn load(spec: &Spec) -> Result<Result<Document, LoadError>, Stop> {
         }
     };
     Ok(loaded)
-}
-
-/// Tells which operations nobody can call, and why: the person may have forgotten to declare who can.
-pub fn tell_denied(plan: &Plan, screen: &Screen) {
-    let denied: Vec<String> = plan
-        .operations
-        .iter()
-        .filter_map(|operation| match &operation.access {
-            Access::Denied { why } => Some(format!(
-                "\n  {} ({} {}): {}",
-                escape(&operation.id),
-                operation.method,
-                escape(&operation.path),
-                escape(why)
-            )),
-            Access::Public { .. } | Access::Caller(_) => None,
-        })
-        .collect();
-    if !denied.is_empty() {
-        let (them, verb) = match denied.len() {
-            1 => ("operation", "is"),
-            _ => ("operations", "are"),
-        };
-        screen.note(&format!(
-            "{} {them} {verb} denied to everyone:{}",
-            denied.len(),
-            denied.concat()
-        ));
-    }
 }

@@ -1,6 +1,6 @@
 //! `palisade stub`: the file of a handler or a loader, to begin with.
 
-use super::pipeline;
+use super::denied;
 use super::screen::Screen;
 use super::stop::{DONE, Stop};
 use super::target::{Target, shown};
@@ -49,7 +49,9 @@ pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
         )));
     };
     let target = Target::find(args.spec.as_deref(), Some(dir), false)?;
-    let plan = pipeline::plan(&target.spec, screen)?;
+    let deny = lock.options.deny_unsupported;
+    let (stages, _) = denied::narrowed(&target.spec, deny, screen)?;
+    let (plan, _) = stages.planned(&target.spec)?;
     let stubs = rust::stubs(&plan);
     let stub = find(&args.wanted, &stubs).ok_or_else(|| unknown(&args.wanted, &stubs))?;
     let Some(path) = &stub.path else {

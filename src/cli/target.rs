@@ -112,6 +112,15 @@ impl Target {
         Ok(Target { spec, dir, force })
     }
 
+    /// What is asked for, over what the lock of a folder that is known already remembers.
+    pub fn options(&self, asked: &options::Shape) -> Result<Options, Stop> {
+        let lock = match &self.dir {
+            Some(dir) => read_lock(dir, self.force)?,
+            None => None,
+        };
+        Ok(asked.over(lock.map(|lock| lock.options).unwrap_or_default()))
+    }
+
     /// The folder and what its lock will say, for a document with this title that was read from these files.
     pub fn place(
         &self,

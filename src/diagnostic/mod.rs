@@ -40,6 +40,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The way out as an edit of the document, where it is one. `help` says the same in words.
     pub edit: Option<Edit>,
+    /// The operation (its place) that it was found for, where the place alone stands in more than one. Not shown.
+    pub within: Option<Place>,
 }
 
 impl Diagnostic {
@@ -51,6 +53,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: None,
             edit: None,
+            within: None,
         }
     }
 
@@ -73,6 +76,12 @@ impl Diagnostic {
                 old: word.to_owned(),
                 new: near.to_owned(),
             })
+    }
+
+    /// Only the operation at `place` is concerned.
+    pub(crate) fn within(mut self, place: Place) -> Self {
+        self.within = Some(place);
+        self
     }
 
     pub fn related(mut self, place: Place, note: impl Into<String>) -> Self {

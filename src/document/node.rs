@@ -56,6 +56,12 @@ impl Map {
             .find(|(key, _)| key.text == name)
             .map(|(key, node)| (key, node))
     }
+
+    /// The value of `name`, to be changed.
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
+        let found = self.entries.iter_mut().find(|(key, _)| key.text == name);
+        found.map(|(_, node)| node)
+    }
 }
 
 impl Node {

@@ -24,7 +24,7 @@ mod schema;
 mod security;
 mod template;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod values;
 #[doc(hidden)]
 pub mod verify;

@@ -9,6 +9,7 @@ use super::{
     Access, In, Mode, Operation, OwnKind, Ownership, Param, Quota, Read, Reply, ReplyBody,
     ReplyValue, Segment, Shape, Text, TypeId, ValueKind, Write, paths,
 };
+use crate::document::Place;
 use crate::openapi::{self, Location, Method, PathItem};
 use crate::policy::{How, OperationPolicy, Owns, gaps};
 
@@ -83,7 +84,7 @@ impl<'p> Builder<'p, '_, '_> {
         if let Some(body) = &body {
             self.mark_request(body.value);
             if operation.method != Method::Post {
-                self.check_create(body.value, &mut Vec::new());
+                self.check_create(body.value, operation.place, &mut Vec::new());
             }
         }
         for param in &params {
@@ -258,7 +259,7 @@ impl<'p> Builder<'p, '_, '_> {
     }
 
     /// A required member that only a creation takes makes every update impossible.
-    fn check_create(&mut self, id: TypeId, seen: &mut Vec<TypeId>) {
+    fn check_create(&mut self, id: TypeId, operation: Place, seen: &mut Vec<TypeId>) {
         if seen.contains(&id) {
             return;
         }
@@ -278,10 +279,12 @@ impl<'p> Builder<'p, '_, '_> {
             .filter_map(|member| super::bodies::named(&member.value))
             .collect();
         for place in bad {
-            self.report.gap(&gaps::CREATE_REQUIRED, place);
+            // Operations that create may use the same type.
+            let gap = gaps::CREATE_REQUIRED.at(place).within(operation);
+            self.report.push(gap);
         }
         for id in inner {
-            self.check_create(id, seen);
+            self.check_create(id, operation, seen);
         }
     }
 }

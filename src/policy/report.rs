@@ -28,7 +28,7 @@ impl From<String> for Way {
 /// A stage's way to [`Diagnostics`].
 pub(crate) struct Report<'d> {
     diagnostics: &'d mut Diagnostics,
-    seen: BTreeSet<(Place, Code, String)>,
+    seen: BTreeSet<(Place, Code, String, Option<Place>)>,
     /// What was declared and is wrong, as "resource Note": its uses are not wrong as well.
     broken: BTreeSet<String>,
 }
@@ -47,6 +47,7 @@ impl<'d> Report<'d> {
             diagnostic.place,
             diagnostic.code,
             diagnostic.message.clone(),
+            diagnostic.within,
         );
         if self.seen.insert(key) {
             self.diagnostics.push(diagnostic);

@@ -8,12 +8,17 @@ use serde::{Deserialize, Serialize};
 pub struct Options {
     /// No `service` crate: what is made goes into a program that is there already.
     pub library: bool,
+    /// Operations that use what palisade cannot enforce are denied; they do not stop generation.
+    pub deny_unsupported: bool,
 }
 
 impl Options {
     /// Name and value in YAML of every option that is not at its default, sorted by name.
     pub(super) fn set(&self) -> Vec<(&'static str, &'static str)> {
-        let all = [("library", self.library)];
+        let all = [
+            ("deny_unsupported", self.deny_unsupported),
+            ("library", self.library),
+        ];
         all.into_iter()
             .filter(|(_, on)| *on)
             .map(|(name, _)| (name, "true"))

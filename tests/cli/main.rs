@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod annotate;
 mod check;
 mod determinism;
 mod edges;
@@ -17,3 +18,4 @@ mod stub;
 mod support;
 mod synthetic;
 mod target;
+mod unsupported;

@@ -1,5 +1,6 @@
 //! What this repository does with itself: `cargo xtask COMMAND`.
 
+mod annotated;
 mod bench;
 mod disarm;
 mod docs;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   docs-test [P]   do the commands of README.md and the tutorial print what they say? (P: only the page called like that)
   lint-spec       what Spectral, Redocly and openapi-spec-validator say of the public documents of specs/
   synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
+  annotate-corpus ten real documents, annotated and generated: is anything open, and does it all build?
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, and how much it emits
   ci              all that .ci/run does
 ";
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         ["synth", count] => print_synthetic(count, Version::V31),
         ["synth", count, "3.1"] => print_synthetic(count, Version::V31),
         ["synth", count, "3.0"] => print_synthetic(count, Version::V30),
+        ["annotate-corpus"] => annotated::hold(),
         ["bench-generate"] => bench::generate(),
         ["ci"] => run(
             "everything",

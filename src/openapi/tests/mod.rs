@@ -6,7 +6,7 @@
     clippy::indexing_slicing
 )]
 
-mod corpus;
+pub(crate) mod corpus;
 mod positive;
 mod refused;
 mod refused_schemas;
