@@ -1,7 +1,7 @@
 //! Ten real documents, annotated and generated: nothing is open, what is not denied by name is authenticated, all build.
 //!
-//! Which ten: those of the corpus that declare `security` with a scheme whose tokens palisade verifies, and in which the
-//! reader finds nothing wrong but named gaps; sorted by the SHA-256 of their bytes, the first ten.
+//! Which ten: those of the corpus that declare `security` with a scheme whose tokens palisade verifies, and in which
+//! nothing is wrong before they are annotated but named gaps and roles that nobody declared; sorted by the SHA-256 of their bytes, the first ten.
 
 use crate::emitted::cargo_in;
 use crate::steps::{Failed, root, run};
@@ -11,12 +11,15 @@ use palisade::document::{self, Document};
 use palisade::outline::{Outline, schemes};
 use palisade::plan::{Access, Plan};
 use palisade::unsupported::{self, Narrowed};
-use palisade::{emit, openapi, project};
+use palisade::{emit, openapi, policy, project};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const DOCUMENTS: usize = 10;
+
+/// `security` names a role: an annotated document declares it.
+const ROLE_UNDECLARED: u16 = 3031;
 
 pub fn hold() -> Result<(), Failed> {
     let Some(folder) = corpus()? else {
@@ -123,12 +126,12 @@ fn choose(folder: &Path) -> Result<Vec<PathBuf>, Failed> {
 
 fn is_eligible(document: &Document) -> bool {
     let mut diagnostics = Diagnostics::default();
-    let read = openapi::read(document, &mut diagnostics);
-    if read.is_none()
-        || diagnostics
-            .iter()
-            .any(|one| !(4000..5000).contains(&one.code))
-    {
+    let Some(api) = openapi::read(document, &mut diagnostics) else {
+        return false;
+    };
+    let _ = policy::read(&api, &mut diagnostics);
+    let gap = |code| (4000..5000).contains(&code) || code == ROLE_UNDECLARED;
+    if !diagnostics.iter().all(|one| gap(one.code)) {
         return false;
     }
     let Some(outline) = Outline::of(&document.root) else {
