@@ -232,6 +232,7 @@ pub(super) static RESPONSE: Shape = shape(
     ],
 );
 
+/// Of a response, one that the service sends itself.
 pub(super) static HEADER: Shape = shape(
     "a header field",
     &[
@@ -244,6 +245,24 @@ pub(super) static HEADER: Shape = shape(
         doc("example"),
         doc("examples"),
         gap("content", &gaps::PARAMETER_CONTENT),
+    ],
+);
+
+/// Of a response, any other. Nothing but whether it must be there matters for a service that does not send it.
+pub(super) static OTHER_HEADER: Shape = shape(
+    "a header field",
+    &[
+        doc("description"),
+        read("required"),
+        doc("deprecated"),
+        doc("allowEmptyValue"),
+        doc("style"),
+        doc("explode"),
+        doc("allowReserved"),
+        doc("schema"),
+        doc("example"),
+        doc("examples"),
+        doc("content"),
     ],
 );
 

@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::reference::{Cached, Component, Section};
 use super::{Header, MediaType, Response, Spanned};
 use crate::diagnostic::Diagnostic;
-use crate::document::Node;
+use crate::document::{Key, Node};
 
 static HEADERS: Shape = Shape {
     name: "headers",
@@ -79,12 +79,12 @@ const SENT: [&str; 6] = [
 ];
 
 impl<'d> Reader<'_, 'd> {
-    /// A handler has no word for a field, so that every other one is refused by name.
+    /// A handler has no word for a field, so that every other one is never sent.
     fn headers(&mut self, node: &'d Node) -> Vec<Header> {
         let mut headers = Vec::new();
         for (key, node) in self.entries(node, &HEADERS, false) {
             if !SENT.iter().any(|name| name.eq_ignore_ascii_case(&key.text)) {
-                self.gap(&gaps::RESPONSE_HEADERS, key.place, &key.text);
+                self.other_header(key, node);
                 continue;
             }
             if let Some(field) = self.component::<Field>(node) {
@@ -98,6 +98,21 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         headers
+    }
+
+    /// A field that may be absent is kept to by never sending it; one that must be there would be missing.
+    fn other_header(&mut self, key: &Key, node: &'d Node) {
+        let Some(target) = self.follow(Section::Headers, node) else {
+            return;
+        };
+        let Some(header) = self.object(target.node, &keys::OTHER_HEADER) else {
+            return;
+        };
+        // OpenAPI ignores it here: `content` says it.
+        let ignored = key.text.eq_ignore_ascii_case("content-type");
+        if self.flag(&header, "required") && !ignored {
+            self.gap(&gaps::RESPONSE_HEADERS, key.place, "");
+        }
     }
 }
 

@@ -277,7 +277,19 @@ fn operations() {
     );
     refuses(
         4028,
-        &paths30("  /a: {get: {responses: {'200': {description: d, headers: {§A: {}}}}}}\n"),
+        &paths30(
+            "  /a: {get: {responses: {'200': {description: d, headers: {§A: {required: true, schema: {type: string}}}}}}}\n",
+        ),
+    );
+    refuses(
+        2002,
+        &paths30("  /a: {get: {responses: {'200': {description: d, headers: {A: {§name: B}}}}}}\n"),
+    );
+    refuses(
+        2007,
+        &paths30(
+            "  /a: {get: {responses: {'200': {description: d, headers: {A: {schema: {§x-security: {}}}}}}}}\n",
+        ),
     );
     refuses(
         2020,
