@@ -144,19 +144,21 @@ impl<'p> Builder<'p, '_, '_> {
         let text = response.status.value.as_str();
         let digits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
         let Some(status) = text.parse::<u16>().ok().filter(|_| digits) else {
-            // Ranges and `default` describe problems, which palisade writes, or nothing.
+            // `default` and the ranges of errors say what an answer may look like that no status declares. A handler has
+            // no such answer; what palisade refuses with is a problem. A range of successes would be a handler's.
             let problems = content.iter().all(|media| media.name.value == PROBLEM);
-            if !problems {
+            let others = matches!(text, "default" | "4XX" | "5XX");
+            if !problems && !others {
                 self.report.gap(&gaps::REPLY_RANGE, response.status.place);
             }
-            return problems.then_some(None);
+            return (problems || others).then_some(None);
         };
         if !(200..600).contains(&status) {
             self.report.gap(&gaps::REPLY_STATUS, response.status.place);
             return None;
         }
         let mut rows = None;
-        let body = match content {
+        let body = match sent(content).as_slice() {
             [] => ReplyBody::Empty,
             [media, ..] if matches!(status, 204 | 205 | 304) => {
                 self.report.gap(&gaps::REPLY_CONTENT, media.name.place);
@@ -271,6 +273,18 @@ impl<'p> Builder<'p, '_, '_> {
         for id in inner {
             self.mark(id, request);
         }
+    }
+}
+
+/// The representations that are sent. JSON is one of those that the document offers, and a client that accepts none but
+/// the others is told so (406); a problem beside it would leave open which of the two is meant.
+fn sent<'c>(content: &[&'c MediaType]) -> Vec<&'c MediaType> {
+    let json = content.iter().filter(|media| media.name.value == JSON);
+    let json: Vec<&MediaType> = json.copied().collect();
+    let problem = content.iter().any(|media| media.name.value == PROBLEM);
+    match (json.len(), problem) {
+        (1, false) => json,
+        _ => content.to_vec(),
     }
 }
 

@@ -135,9 +135,9 @@ gaps! {
     BODY_METHOD = 4439, "a request body with this method", "a body is refused there", "use POST";
     BODY_MEDIA_TYPE = 4440, "a request body that is not exactly one `application/json`", "only JSON is read", "describe the body as `application/json`";
     BODY_SCHEMA = 4441, "a request body that is not an object", "bodies are closed objects", "wrap it in an object";
-    REPLY_RANGE = 4442, "content for a range of statuses or `default`", "a reply has one status", "name the status, or describe it as `application/problem+json`";
+    REPLY_RANGE = 4442, "content for a range of statuses below 400", "a reply has one status", "name the status";
     REPLY_STATUS = 4443, "this status", "only 200 to 599 are answered", "remove it";
-    REPLY_CONTENT = 4444, "content that is not exactly one `application/json` or `application/problem+json`", "only JSON is written", "describe it as `application/json`";
+    REPLY_CONTENT = 4444, "content without `application/json`, or with a problem beside it", "only JSON is written", "describe it as `application/json`";
     REPLY_SCHEMA = 4445, "a reply that is neither an object nor an array of objects", "replies are objects or lists of them", "wrap it in an object";
     REPLY_NONE = 4446, "an operation without a response of one status", "its handler could answer nothing", "name a status";
     LIST_REPLY = 4447, "`owns: list` where a JSON reply is not an array of objects", "only rows that were admitted are sent", "reply with an array of the resource's objects";

@@ -157,10 +157,16 @@ fn replies_that_are_not_typed() {
         "{ '200': { description: d, content: { application/json: { schema: <4445>{ type: array, items: { type: string } } } } } }",
     ));
     build(&reply(
-        "{ <4442>4XX: { description: d, content: { application/json: { schema: { type: string } } } }, '204': { description: d } }",
+        "{ <4442>2XX: { description: d, content: { application/json: { schema: { type: string } } } }, '204': { description: d } }",
     ));
     build(&reply(
-        "{ <4442>default: { description: d, content: { application/json: {} } }, '204': { description: d } }",
+        "{ <4442>3XX: { description: d, content: { application/json: {} } }, '204': { description: d } }",
+    ));
+    build(&reply(
+        "{ '400': { description: d, content: { <4444>application/json: { schema: { type: object, properties: { a: { type: string } } } }, application/problem+json: {} } } }",
+    ));
+    build(&reply(
+        "{ '200': { description: d, content: { <4444>application/xml: {}, text/plain: {} } } }",
     ));
     build(&reply("{ <4443>'101': { description: d } }"));
     build(&reply(
@@ -178,6 +184,18 @@ fn replies_that_are_not_typed() {
             .len(),
         1
     );
+    let never_given = "{ '204': { description: d }, default: { description: d, content: { application/json: {} } }, 4XX: { description: d, content: { text/plain: {} } } }";
+    assert_eq!(
+        operation(&build(&reply(never_given)).unwrap(), "things")
+            .replies
+            .len(),
+        1
+    );
+    let offered = "{ '200': { description: d, content: { application/xml: {}, application/json: { schema: { type: object, properties: { a: { type: string } } } } } } }";
+    assert!(matches!(
+        operation(&build(&reply(offered)).unwrap(), "things").replies[0].body,
+        crate::plan::ReplyBody::Json(_)
+    ));
     build(&get(
         "x-security: { owns: { User: <4447>list } }",
         "{ '200': { description: d, content: { application/json: { schema: { type: object, properties: { a: { type: string } } } } } } }",
