@@ -55,6 +55,17 @@ pub(crate) struct Cursor<'t> {
 }
 
 impl<'t> Cursor<'t> {
+    /// The cursor at `place`, when that is further on in the same line.
+    pub(crate) fn forward(self, place: Place) -> Option<Self> {
+        if place.file != self.place.file || place.line != self.place.line {
+            return None;
+        }
+        let count = usize::try_from(place.column.checked_sub(self.place.column)?).ok()?;
+        let (offset, _) = self.rest.char_indices().nth(count)?;
+        let rest = self.rest.get(offset..)?;
+        Some(Cursor { rest, place })
+    }
+
     pub(crate) fn peek(&self) -> Option<char> {
         self.rest.chars().next()
     }

@@ -19,6 +19,7 @@ mod scalar;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod token;
 mod yaml;
 
 use std::io::Read;

@@ -318,3 +318,20 @@ fn what_is_not_utf_8_has_the_place_of_the_first_bad_byte() {
         assert_eq!((place.line, place.column), (line, column), "{bytes:?}");
     }
 }
+
+#[test]
+fn a_line_of_anchors_is_walked_once() {
+    let many: String = (0..60_000).map(|n| format!("&a{n} é,")).collect();
+    let start = Instant::now();
+    let document = load_text(&format!("a: [{many}!!str x]\n"));
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        start.elapsed()
+    );
+    let list = document.root.as_map().unwrap().get("a").unwrap();
+    let items = list.as_list().unwrap();
+    // `a: [&a0 ` stands before the first, `é,&a1 ` between it and the next.
+    let columns: Vec<u32> = items.iter().take(3).map(|item| item.place.column).collect();
+    assert_eq!(columns, [9, 15, 21]);
+}

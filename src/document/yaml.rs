@@ -4,7 +4,7 @@
 //! several documents, `.inf` and `.nan`, aliases inside their own anchor. The parser's recursive `load` is not used: the
 //! stack of open collections is ours, so depth costs no call stack.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
@@ -12,8 +12,9 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInpu
 use super::budget::{Budget, Cost, MAX_NODES, check_depth, cost};
 use super::codes::{BUDGET, COMPLEX_KEY, EMPTY, MERGE_KEY, RECURSIVE, SEVERAL_DOCUMENTS, YAML};
 use super::key_set::Mapping;
-use super::lines::Lines;
+use super::lines::{Cursor, Lines};
 use super::scalar::{check_tag, scalar_value};
+use super::token;
 use super::{FileId, Key, Node, Place, Value};
 use crate::diagnostic::Diagnostic;
 
@@ -25,6 +26,7 @@ pub(super) fn read(text: &str, file: FileId) -> Result<Node, Refused> {
     let mut loader = Loader {
         text,
         lines: OnceCell::new(),
+        last: Cell::new(None),
         file,
         budget: Budget::new(),
         open: Vec::new(),
@@ -94,8 +96,10 @@ struct Anchored {
 
 struct Loader<'t> {
     text: &'t str,
-    /// Made when the first anchor or tag is met.
+    /// Made when the first token is met whose place the parser does not tell.
     lines: OnceCell<Lines<'t>>,
+    /// The last anchor or tag.
+    last: Cell<Option<Cursor<'t>>>,
     file: FileId,
     budget: Budget,
     open: Vec<Open>,
@@ -104,7 +108,7 @@ struct Loader<'t> {
     documents: usize,
 }
 
-impl Loader<'_> {
+impl<'t> Loader<'t> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Refused> {
         let place = self.place(span.start);
         match event {
@@ -221,7 +225,12 @@ impl Loader<'_> {
                 ..
             }) if is_plain && text.is_empty() => key.place,
             _ if is_plain && text.is_empty() => place,
-            _ if anchor == 0 && tag.is_none() && !is_plain => self.indicator(place, style, text),
+            _ if anchor == 0
+                && tag.is_none()
+                && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) =>
+            {
+                token::indicator(self.lines(), place, text)
+            }
             _ => self.behind(place, anchor, tag),
         };
         let node = Node { place, value };
@@ -299,69 +308,14 @@ impl Loader<'_> {
 
     /// Where the value itself stands, when an anchor or a tag stands before it.
     fn behind(&self, place: Place, anchor: usize, tag: Option<&Tag>) -> Place {
-        if anchor == 0 && tag.is_none() {
-            return place;
+        match anchor == 0 && tag.is_none() {
+            true => place,
+            false => token::behind(self.lines(), &self.last, place),
         }
-        let lines = self.lines.get_or_init(|| Lines::of(self.text));
-        let Some(mut cursor) = lines.cursor(place) else {
-            return place;
-        };
-        while let Some('&' | '!') = cursor.peek() {
-            cursor.skip(|c| !c.is_whitespace());
-            // What follows may stand on a later line, behind a comment.
-            loop {
-                cursor.skip(char::is_whitespace);
-                if cursor.peek() == Some('#') {
-                    cursor.skip(|_| true);
-                }
-                if !cursor.at_break() {
-                    break;
-                }
-                cursor.next();
-            }
-        }
-        cursor.place
     }
 
-    /// Where the `|` or `>` of a block stands: the parser tells where its first line does.
-    fn indicator(&self, place: Place, style: ScalarStyle, text: &str) -> Place {
-        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-            return place;
-        }
-        let lines = self.lines.get_or_init(|| Lines::of(self.text));
-        let is_bare = text.chars().all(|c| c == '\n');
-        if is_bare && lines.cursor(place).is_some_and(|at| is_header(at.rest)) {
-            return place;
-        }
-        for number in (1..place.line).rev() {
-            let line = lines.get(number).unwrap_or_default();
-            let words = line.trim_start();
-            if words.is_empty() || is_bare && words.starts_with('#') {
-                continue;
-            }
-            if let Some(index) = header(line) {
-                return Place {
-                    line: number,
-                    column: u32::try_from(index.saturating_add(1)).unwrap_or(u32::MAX),
-                    ..place
-                };
-            }
-            break;
-        }
-        place
-    }
-
-    /// The first tab of the line, where the parser tells what stands behind it.
-    fn tab_before(&self, place: Place) -> Place {
-        let lines = self.lines.get_or_init(|| Lines::of(self.text));
-        let Some(mut cursor) = lines.cursor(Place { column: 1, ..place }) else {
-            return place;
-        };
-        cursor.skip(|c| c != '\t');
-        match cursor.peek() {
-            Some('\t') if cursor.place < place => cursor.place,
-            _ => place,
-        }
+    fn lines(&self) -> &Lines<'t> {
+        self.lines.get_or_init(|| Lines::of(self.text))
     }
 
     /// The parser counts lines from 1 and columns from 0, both in characters.
@@ -384,7 +338,7 @@ impl Loader<'_> {
         }
         let behind_tab = ["tab", "valid YAML whitespace"];
         let place = match behind_tab.iter().any(|word| error.info().contains(word)) {
-            true => self.tab_before(place),
+            true => token::tab_before(self.lines(), place),
             false => place,
         };
         let help = match error.info() {
@@ -410,34 +364,6 @@ impl Loader<'_> {
             .help(help)
             .into()
     }
-}
-
-/// How many characters stand before the indicator of a block in the line that has it. What is quoted is a key.
-fn header(line: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut before = ' ';
-    for (index, (at, c)) in line.char_indices().enumerate() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if matches!(c, '"' | '\'') && !before.is_alphanumeric() => quote = Some(c),
-            None if before.is_whitespace() && is_header(line.get(at..)?) => return Some(index),
-            None => {}
-        }
-        before = c;
-    }
-    None
-}
-
-/// `|` or `>`, indicators, and nothing else in the line but a comment.
-fn is_header(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix(['|', '>']) else {
-        return false;
-    };
-    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
-    let words = rest.trim_start_matches([' ', '\t']);
-    let is_comment = words.starts_with('#') && words.len() < rest.len();
-    words.is_empty() || words.starts_with(['\n', '\r']) || is_comment
 }
 
 fn complex_key(place: Place) -> Refused {
