@@ -4,6 +4,7 @@ pub mod attacks;
 pub mod rust;
 pub mod spec;
 pub mod text;
+mod unseen;
 
 use crate::plan::Plan;
 use std::collections::BTreeMap;

@@ -13,3 +13,4 @@ pub(super) const UNREAD: Code = 3508;
 pub(super) const PATTERN_SYNTAX: Code = 3509;
 /// `replies` and `responses` disagree.
 pub(super) const REPLIES: Code = 3510;
+pub(super) const TOO_LARGE: Code = 3511;

@@ -17,6 +17,7 @@ mod published;
 mod quotas;
 mod resources;
 mod settings;
+mod size;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -44,6 +45,9 @@ pub fn build(
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
     let report = &mut Report::new(diagnostics);
+    if !size::check(api, policy, report) {
+        return None;
+    }
     let mount = paths::mount(api, report);
     let mut builder = Builder::new(api, policy, report);
     let mut quotas = Vec::new();

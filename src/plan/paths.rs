@@ -4,7 +4,7 @@ use crate::openapi::{Api, Operation, PathItem};
 use crate::policy::gaps;
 use crate::policy::report::Report;
 use heck::ToUpperCamelCase;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A segment of a path, by the parameter's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,16 +103,18 @@ pub fn ids(api: &Api) -> Vec<String> {
     let mut taken: BTreeSet<String> = operations()
         .filter_map(|(_, each)| each.id.as_ref().map(|id| id.value.clone()))
         .collect();
+    // The first number that may be free for a name.
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     operations()
         .map(|(item, each)| match &each.id {
             Some(id) => id.value.clone(),
             None => {
                 let wanted = from_path(item, each);
                 let mut id = wanted.clone();
-                let mut count = 2_u32;
                 while !taken.insert(id.clone()) {
+                    let count = counts.entry(wanted.clone()).or_insert(2);
                     id = format!("{wanted}{count}");
-                    count += 1;
+                    *count += 1;
                 }
                 id
             }

@@ -1,26 +1,70 @@
 //! `pattern`: from ECMA-262 to the language of the `regex` crate, which matches in linear time.
 
 use super::Pattern;
+use regex_syntax::hir::{Class, Hir, HirKind};
+use std::collections::HashMap;
+
+/// The longest pattern that is looked at, in bytes. Reading one costs hundreds of times its length.
+const LONGEST: usize = 16 * 1024;
+
+/// The deepest nesting of groups.
+const DEEPEST: usize = 100;
+
+/// What one pattern, and all of a document, may weigh: see [`weight`].
+const HEAVIEST: u64 = 500_000;
+const ALL: u64 = 1_000_000;
 
 /// Why a pattern is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
     /// It is no regular expression at all.
     Syntax,
-    /// It needs look-around, back-references, or more than the size limit.
+    /// It needs look-around or back-references.
     Gap,
+    /// It is too large, or all patterns of the document are.
+    Size,
+}
+
+/// The patterns of a document, each translated once, however many schemas have it.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    known: HashMap<String, Result<Pattern, Refused>>,
+    left: u64,
+}
+
+impl Default for Patterns {
+    fn default() -> Self {
+        Patterns {
+            known: HashMap::new(),
+            left: ALL,
+        }
+    }
+}
+
+impl Patterns {
+    pub(super) fn translate(&mut self, source: &str) -> Result<Pattern, Refused> {
+        if let Some(known) = self.known.get(source) {
+            return known.clone();
+        }
+        let made = translate(source, &mut self.left);
+        self.known.insert(source.to_owned(), made.clone());
+        made
+    }
 }
 
 /// The same language, compiled once to be sure that the service can compile it too.
 ///
 /// Patterns are not anchored, and `$` never matches before a final newline (ruling 96): both are so in ECMA-262 and in
 /// the `regex` crate.
-pub(super) fn translate(source: &str) -> Result<Pattern, Refused> {
+fn translate(source: &str, left: &mut u64) -> Result<Pattern, Refused> {
+    if source.len() > LONGEST || depth(source) > DEEPEST {
+        return Err(Refused::Size);
+    }
     if !jsonschema_regex::is_valid_ecma_regex(source) {
-        return Err(if compiles(source) {
-            Refused::Gap
-        } else {
-            Refused::Syntax
+        // What is none there may be one here.
+        return Err(match regex_syntax::parse(source) {
+            Ok(_) => Refused::Gap,
+            Err(_) => Refused::Syntax,
         });
     }
     if beyond(source) {
@@ -28,8 +72,14 @@ pub(super) fn translate(source: &str) -> Result<Pattern, Refused> {
     }
     let translated = jsonschema_regex::to_rust_regex(source).map_err(|()| Refused::Gap)?;
     let rust = ascii_boundaries(&translated);
+    let parsed = regex_syntax::parse(&rust).map_err(|_| Refused::Gap)?;
+    let weight = weight(&parsed);
+    if weight > HEAVIEST || weight > *left {
+        return Err(Refused::Size);
+    }
+    *left -= weight;
     if !compiles(&rust) {
-        return Err(Refused::Gap);
+        return Err(Refused::Size);
     }
     Ok(Pattern {
         source: source.to_owned(),
@@ -54,6 +104,43 @@ fn compiles(pattern: &str) -> bool {
     regex::Regex::new(pattern).is_ok()
 }
 
+/// How many groups stand in one another.
+fn depth(source: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut bytes = source.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => drop(bytes.next()),
+            b'(' => depth = depth.saturating_add(1),
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// About as many steps as the compiled pattern has, known without compiling it: repetitions are written out there.
+fn weight(pattern: &Hir) -> u64 {
+    let sum = |parts: &[Hir]| {
+        let parts = parts.iter().map(weight);
+        parts.fold(1_u64, u64::saturating_add)
+    };
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len() as u64,
+        HirKind::Class(Class::Unicode(class)) => class.ranges().len() as u64,
+        HirKind::Class(Class::Bytes(class)) => class.ranges().len() as u64,
+        HirKind::Repetition(repetition) => {
+            let least = repetition.min.saturating_add(1);
+            let times = repetition.max.unwrap_or(least).max(least);
+            weight(&repetition.sub).saturating_mul(times.into())
+        }
+        HirKind::Capture(group) => weight(&group.sub).saturating_add(1),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => sum(parts),
+    }
+}
+
 /// Look-around, back-references, flags, and escapes that the two languages read differently.
 fn beyond(source: &str) -> bool {
     let mut chars = source.chars().peekable();
@@ -62,7 +149,7 @@ fn beyond(source: &str) -> bool {
         match c {
             '\\' => match chars.next() {
                 Some('1'..='9' | 'k') => return true,
-                Some('p' | 'P') if !is_property(&chars.clone().collect::<String>()) => return true,
+                Some('p' | 'P') if !is_property(&source_after(&chars)) => return true,
                 // Anchors and escapes of Rust that are plain letters in ECMA-262, and its `\b{start}`.
                 Some('A' | 'z' | 'Z' | 'a' | 'U' | '<' | '>') => return true,
                 Some('x') if !hexadecimal(&source_after(&chars), 2) => return true,
@@ -207,7 +294,8 @@ fn is_property(rest: &str) -> bool {
 }
 
 fn source_after(chars: &std::iter::Peekable<std::str::Chars>) -> String {
-    chars.clone().take(8).collect()
+    // Longer than the longest property and its value.
+    chars.clone().take(80).collect()
 }
 
 /// `\x41` and `\u0041` mean the same in both languages, `\x{41}` does not.
@@ -242,6 +330,41 @@ fn ascii_boundaries(translated: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    fn translate(source: &str) -> Result<Pattern, Refused> {
+        Patterns::default().translate(source)
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused_before_it_is_compiled() {
+        for source in [
+            "a{1000000}".to_owned(),
+            "(a{1000}){1000}".to_owned(),
+            "((a{100}){100}){100}".to_owned(),
+            r"^[\p{L}\p{N}]{1,100000}$".to_owned(),
+            "a|".repeat(LONGEST),
+            format!("{}a{}", "(".repeat(101), ")".repeat(101)),
+        ] {
+            assert_eq!(translate(&source), Err(Refused::Size), "{:.40}", source);
+        }
+        assert!(translate("^[a-z]{50000}$").is_ok());
+        assert!(translate(&format!("{}a{}", "(".repeat(100), ")".repeat(100))).is_ok());
+    }
+
+    #[test]
+    fn the_patterns_of_a_document_have_one_bound_and_count_once() {
+        let mut patterns = Patterns {
+            left: 1000,
+            ..Patterns::default()
+        };
+        let heavy = |number: usize| format!("^a{{{}}}$", 400 + number);
+        let made: Vec<bool> = (0..4)
+            .map(|number| patterns.translate(&heavy(number)).is_ok())
+            .collect();
+        assert_eq!(made, [true, true, false, false]);
+        assert!(patterns.translate(&heavy(0)).is_ok());
+        assert!(patterns.translate("^a$").is_ok());
+    }
 
     fn matches(source: &str, text: &str) -> bool {
         regex::Regex::new(&translate(source).unwrap().rust)

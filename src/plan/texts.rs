@@ -1,7 +1,7 @@
 //! Strings: lengths, patterns and formats.
 
 use super::codes;
-use super::patterns::{self, Refused};
+use super::patterns::{self, Patterns, Refused};
 use super::{Format, Text};
 use crate::openapi::{Kind, Schema};
 use crate::policy::gaps;
@@ -23,7 +23,12 @@ pub(super) fn is_password(schema: &Schema) -> bool {
 }
 
 /// The rule of a string. `most` is filled in where neither the schema nor its format bounds the length.
-pub(super) fn read(schema: &Schema, most: u64, report: &mut Report) -> Option<Text> {
+pub(super) fn read(
+    schema: &Schema,
+    most: u64,
+    patterns: &mut Patterns,
+    report: &mut Report,
+) -> Option<Text> {
     let (format, implied) = match schema
         .format
         .as_ref()
@@ -44,10 +49,14 @@ pub(super) fn read(schema: &Schema, most: u64, report: &mut Report) -> Option<Te
         None => None,
         // It holds for every string of a request anyway (P57).
         Some(pattern) if pattern.value == NO_NUL => None,
-        Some(pattern) => match patterns::translate(&pattern.value) {
+        Some(pattern) => match patterns.translate(&pattern.value) {
             Ok(pattern) => Some(pattern),
             Err(Refused::Gap) => {
                 report.gap(&gaps::PATTERN, pattern.place);
+                return None;
+            }
+            Err(Refused::Size) => {
+                report.gap(&gaps::PATTERN_SIZE, pattern.place);
                 return None;
             }
             Err(Refused::Syntax) => {

@@ -1,6 +1,7 @@
 //! Schemas become types and rules, each decided once: typed exactly, or refused by name.
 
 use super::codes;
+use super::patterns::Patterns;
 use super::{List, Object, Shape, Type, TypeId, ValueKind};
 use super::{integers, texts};
 use crate::document::{Node, Place};
@@ -9,7 +10,7 @@ use crate::policy::Policy;
 use crate::policy::gaps;
 use crate::policy::report::Report;
 use heck::ToUpperCamelCase;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Types as they are found.
 pub(super) struct Builder<'p, 'r, 'd> {
@@ -23,6 +24,9 @@ pub(super) struct Builder<'p, 'r, 'd> {
     /// Components that are being built, outermost first.
     open: Vec<&'p str>,
     names: BTreeSet<String>,
+    /// The first number that may be free for a name.
+    counts: BTreeMap<String, u32>,
+    pub(super) patterns: Patterns,
 }
 
 /// A schema where it is used.
@@ -74,6 +78,8 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 .map(|(name, schema)| (name.value.as_str(), schema))
                 .collect(),
             built: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            patterns: Patterns::default(),
             open: Vec::new(),
             // Inline types never take a component's name.
             names: api
@@ -164,7 +170,8 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             Kind::String if enumerated => self.words(used, name),
             Kind::String => {
                 let most = self.policy.limits.string.value;
-                texts::read(schema, most, self.report).map(|text| plain(ValueKind::Text(text)))
+                texts::read(schema, most, &mut self.patterns, self.report)
+                    .map(|text| plain(ValueKind::Text(text)))
             }
             Kind::Array => {
                 let list = match used.component {
@@ -275,23 +282,24 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             self.report.gap(&gaps::EMPTY_OBJECT, schema.place);
             return None;
         }
+        let required: HashSet<&str> = schema
+            .required
+            .iter()
+            .map(|name| name.value.as_str())
+            .collect();
         // Before its members: what stands within is named after the name that it really has.
         let name = &self.name(schema, name);
         let mut members = Vec::new();
         for (property, value) in &schema.properties {
-            let required = schema
-                .required
-                .iter()
-                .any(|name| name.value == property.value);
+            let required = required.contains(property.value.as_str());
             members.extend(self.member(name, property, value, required));
         }
         if members.len() != schema.properties.len() {
             return None;
         }
-        let unknown = schema
-            .required
-            .iter()
-            .find(|name| !members.iter().any(|member| member.name == name.value));
+        let declared: HashSet<&str> = members.iter().map(|member| &*member.name).collect();
+        let mut wanted = schema.required.iter();
+        let unknown = wanted.find(|name| !declared.contains(name.value.as_str()));
         if let Some(unknown) = unknown {
             if self.report.is_clean() {
                 let message = format!(
@@ -352,12 +360,8 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
 
     /// The component's own name, or one that nothing else has.
     fn name(&mut self, schema: &Schema, name: &str) -> String {
-        let component = self
-            .api
-            .schemas
-            .iter()
-            .any(|(known, each)| known.value == name && each.place == schema.place);
-        if component {
+        let component = self.schemas.get(name);
+        if component.is_some_and(|each| each.place == schema.place) {
             name.to_owned()
         } else {
             self.claim(name)
@@ -377,13 +381,17 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
     }
 
     fn claim(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut count = 2_u32;
-        while !self.names.insert(name.clone()) {
-            name = format!("{wanted}{count}");
-            count += 1;
+        if self.names.insert(wanted.to_owned()) {
+            return wanted.to_owned();
         }
-        name
+        let count = self.counts.entry(wanted.to_owned()).or_insert(2);
+        loop {
+            let name = format!("{wanted}{count}");
+            *count += 1;
+            if self.names.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::codes;
 use super::types::{Builder, Found, Used};
 use super::{Shape, ValueKind};
-use crate::document::{Node, Place, Value};
+use crate::document::{Node, Value};
 use crate::policy::gaps;
+use std::collections::HashSet;
 
 impl<'p> Builder<'p, '_, '_> {
     /// An enumeration of strings. Whether null is one of them is exact in 3.0 and 3.1: it must be listed *and* allowed.
@@ -27,12 +28,13 @@ impl<'p> Builder<'p, '_, '_> {
             (Some(words), _) => words.value.iter().collect(),
             (None, constant) => constant.iter().collect(),
         };
-        let mut words: Vec<(String, Place)> = Vec::new();
+        let mut words: Vec<String> = Vec::new();
+        let mut known: HashSet<&str> = HashSet::new();
         let mut null = false;
         for node in nodes {
             match &node.value {
                 Value::String(word) => {
-                    if words.iter().any(|(other, _)| other == word) {
+                    if !known.insert(word) {
                         // The reader refuses it; this is the second lock.
                         if self.report.is_clean() {
                             let message = format!("`{word}` is listed twice");
@@ -41,7 +43,7 @@ impl<'p> Builder<'p, '_, '_> {
                         }
                         return None;
                     }
-                    words.push((word.clone(), node.place));
+                    words.push(word.clone());
                 }
                 Value::Null => null = true,
                 _ => {
@@ -54,7 +56,6 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::ENUM_KIND, schema.place);
             return None;
         }
-        let words = words.into_iter().map(|(word, _)| word).collect();
         let id = match used
             .component
             .and_then(|component| self.built.get(component).copied().flatten())

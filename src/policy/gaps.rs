@@ -122,6 +122,7 @@ gaps! {
     INTEGER_BOUND = 4412, "a bound that is not an integer", "integers have integer bounds", "write an integer";
     PATTERN = 4414, "this `pattern`", "it cannot be matched in linear time", "write it without look-around and back-references";
     NULL_HERE = 4415, "`null` here", "only members of objects and items of arrays may be null", "remove it from the type";
+    PATTERN_SIZE = 4416, "a `pattern` of this size", "repetitions are written out, and patterns stay small enough to compile at start", "repeat less, and bound the length with `maxLength`";
     // Operations.
     METHOD = 4430, "this method", "HEAD is answered by GET and OPTIONS by palisade", "remove the operation";
     PARTIAL_SEGMENT = 4431, "a path segment that is partly a parameter", "a segment is a literal or one parameter", "make the parameter a segment of its own";

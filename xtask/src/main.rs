@@ -8,6 +8,7 @@ mod docs_test;
 mod drift;
 mod emitted;
 mod example;
+mod fuzz;
 mod gym;
 mod lint_spec;
 mod steps;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
   synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
   annotate-corpus ten real documents, annotated and generated: is anything open, and does it all build?
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, and how much it emits
+  fuzz SECONDS    documents that nobody would write, from reading to emission; fails when one does harm
   ci              all that .ci/run does
 ";
 
@@ -54,6 +56,10 @@ fn main() -> ExitCode {
         ["synth", count, "3.0"] => print_synthetic(count, Version::V30),
         ["annotate-corpus"] => annotated::hold(),
         ["bench-generate"] => bench::generate(),
+        ["fuzz", seconds] => match seconds.parse() {
+            Ok(seconds) => fuzz::fuzz(seconds),
+            Err(_) => Err(Failed("SECONDS is a number".to_owned())),
+        },
         ["ci"] => run(
             "everything",
             std::process::Command::new("bash").arg(".ci/run"),

@@ -296,5 +296,19 @@ fn report(
         results.len(),
         took.as_secs_f64()
     ));
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let _ = std::io::stderr().write_all(shown(&text).as_bytes());
+}
+
+/// Names are the document's: a terminal shows them, and obeys none.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if c != '\n' && (c.is_control() || hidden) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }

@@ -145,6 +145,15 @@ fn object(
     };
     for each in &object.members {
         let path = [path, &[Step::Member(each.name.clone())]].concat();
+        let Some(left) = scene.nested.checked_sub(1) else {
+            let name = format!("body{}", pointer(&path));
+            return scene.skip(
+                "type",
+                name,
+                "the document nests more values than are tried",
+            );
+        };
+        scene.nested = left;
         member(scene, field, object, each, &path, depth);
     }
 }

@@ -1,6 +1,7 @@
 //! A request as what differs from the plainest one of its operation: short enough to be read, and to be kept.
 
 use super::case::{Body, Key, LEXEME, Request, Sent, Token};
+use crate::emit::unseen::unseen;
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
 
@@ -286,7 +287,16 @@ pub fn line(members: &[(&'static str, Value)], text: &mut String) {
         text.push_str(name);
         text.push_str("\":");
         // Strings, numbers and maps with string keys: there is nothing here that JSON cannot say.
-        text.push_str(&serde_json::to_string(value).unwrap_or_default());
+        for c in serde_json::to_string(value).unwrap_or_default().chars() {
+            if unseen(c) {
+                // As JSON has it too: a line that is shown stays one, and hides nothing.
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    text.push_str(&format!("\\u{unit:04x}"));
+                }
+            } else {
+                text.push(c);
+            }
+        }
     }
     text.push_str("}\n");
 }

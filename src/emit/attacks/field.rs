@@ -20,7 +20,9 @@ pub struct Field<'s, 'a> {
 impl Field<'_, '_> {
     /// The plainest body with `value` at `path`, sent by somebody who may write all of it.
     pub fn with(&self, scene: &Scene<'_>, path: &[Step], value: Option<Value>) -> Option<Sent> {
-        let mut body = Value::clone(self.stage.body.as_ref()?);
+        let plainest = self.stage.body.as_ref()?;
+        scene.charge(plainest)?;
+        let mut body = Value::clone(plainest);
         self.stage
             .maker
             .place(&mut body, &self.kind, path, value, 0)?;
@@ -58,7 +60,7 @@ impl Field<'_, '_> {
     ) {
         match sent {
             Some(sent) => scene.add(kind, name, sent, expect),
-            None => scene.skip(kind, name, "no such body could be made"),
+            None => scene.skip(kind, name, "no such body could be made, or too many were"),
         }
     }
 }

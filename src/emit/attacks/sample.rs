@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 /// Nested objects beyond this are not walked: types may contain themselves.
 pub const DEEPEST: usize = 5;
 
+/// Values with more parts are not made: objects that hold the same objects again are small to write and large to send.
+const LARGEST: usize = 5_000;
+
 /// Where a value stands in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -92,8 +95,38 @@ impl<'a> Maker<'a> {
         sets
     }
 
-    /// A value that is admitted, the plainest there is. `None`: none was found.
+    /// A value that is admitted, the plainest there is. `None`: none was found, or it would be too large.
     pub fn sample(&self, kind: &ValueKind, depth: usize) -> Option<Value> {
+        self.parts(kind, depth, LARGEST)?;
+        self.plain(kind, depth)
+    }
+
+    /// How many values the plainest value consists of; `None` when they are more than `most`, which bounds the walk too.
+    fn parts(&self, kind: &ValueKind, depth: usize, most: usize) -> Option<usize> {
+        let mut count = 1_usize;
+        match kind {
+            ValueKind::List(list) => {
+                let times = usize::try_from(list.min).ok()?;
+                if times > 0 {
+                    let each = self.parts(&list.items, depth + 1, most)?;
+                    count = count.checked_add(each.checked_mul(times)?)?;
+                }
+            }
+            ValueKind::Named(id) => {
+                // Deeper ones are never made.
+                if let Some(object) = self.object(*id).filter(|_| depth <= DEEPEST) {
+                    for member in self.plainest(object) {
+                        let left = most.checked_sub(count)?;
+                        count = count.checked_add(self.parts(&member.value, depth + 1, left)?)?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        (count <= most).then_some(count)
+    }
+
+    fn plain(&self, kind: &ValueKind, depth: usize) -> Option<Value> {
         match kind {
             ValueKind::Boolean => Some(json!(true)),
             ValueKind::Integer(whole) => sample_whole(whole).map(|number| json!(number)),
@@ -115,13 +148,16 @@ impl<'a> Maker<'a> {
         }
         let mut made = Map::new();
         for member in members {
-            made.insert(member.name.clone(), self.sample(&member.value, depth + 1)?);
+            made.insert(member.name.clone(), self.plain(&member.value, depth + 1)?);
         }
         Some(Value::Object(made))
     }
 
     /// So many admitted items, different ones where the kind has so many.
     pub fn items(&self, kind: &ValueKind, count: usize, depth: usize) -> Option<Vec<Value>> {
+        if count > LARGEST {
+            return None;
+        }
         let different = match kind {
             ValueKind::Text(text) => witness::distinct(text, count)
                 .map(|found| found.into_iter().map(Value::from).collect()),

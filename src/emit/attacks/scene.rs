@@ -8,7 +8,7 @@ use super::stage::Stage;
 use super::{signature, witness};
 use crate::plan::{Access, By, Need, Operation, OwnKind, Param, Plan, Setting, Shape, ValueKind};
 use serde_json::{Map, Value};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -18,6 +18,12 @@ pub const CALLER: &str = "caller";
 pub const SOMEONE_ELSE: &str = "someone-else";
 pub const TENANT: &str = "tenant-one";
 pub const OTHER_TENANT: &str = "tenant-two";
+
+/// Members of inner objects that are tried: schemas that hold each other many times have more than anyone can send.
+const NESTED: usize = 20_000;
+
+/// Values that all changed bodies may have together.
+const EFFORT: usize = 3_000_000;
 
 /// An attack that could not be made, said aloud.
 #[derive(Debug, Clone)]
@@ -61,6 +67,10 @@ pub struct Scene<'a> {
     pub signatures: Vec<usize>,
     /// Kinds that the document has a use for: none of them may end up without a case.
     pub used: BTreeSet<&'static str>,
+    /// How many members of inner objects may still be tried.
+    pub nested: usize,
+    /// How many values changed bodies may still have.
+    effort: Cell<usize>,
 }
 
 impl<'a> Scene<'a> {
@@ -85,6 +95,8 @@ impl<'a> Scene<'a> {
             cases: Vec::new(),
             skipped: Vec::new(),
             used: BTreeSet::new(),
+            nested: NESTED,
+            effort: Cell::new(EFFORT),
         };
         for (at, scheme) in plan.schemes.iter().enumerate() {
             scene.reference(&scheme.issuer, format!("https://issuer-{at}.example"));
@@ -168,6 +180,12 @@ impl<'a> Scene<'a> {
         };
         stage.plainest = stage.request_with(self.plan, &stage.values);
         Ok(stage)
+    }
+
+    /// Takes what a changed copy of a body costs; `None` when the document has had its share.
+    pub fn charge(&self, body: &Value) -> Option<()> {
+        self.effort.set(self.effort.get().checked_sub(parts(body))?);
+        Some(())
     }
 
     pub fn need(&self, operation: &'a Operation) -> Option<&'a Need> {
@@ -269,6 +287,15 @@ impl<'a> Scene<'a> {
             name: name.into(),
             why,
         });
+    }
+}
+
+/// How many values stand in `value`, itself included; deep ones are never made.
+fn parts(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(parts).sum::<usize>() + 1,
+        Value::Object(members) => members.values().map(parts).sum::<usize>() + 1,
+        _ => 1,
     }
 }
 

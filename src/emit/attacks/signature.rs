@@ -1,83 +1,102 @@
 //! Which types ask the same of a body: same members, same rules, whatever they are called.
 
-use crate::plan::{Plan, Shape, TypeId, ValueKind};
+use crate::plan::{Object, Plan, Shape, TypeId, ValueKind};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Types nested deeper are told apart by their number.
-const DEEPEST: usize = 12;
-
 /// By type: two types of one number are attacked alike.
 pub fn of(plan: &Plan) -> Vec<usize> {
-    let mut known: HashMap<String, usize> = HashMap::new();
-    let mut found = Vec::with_capacity(plan.types.len());
-    for at in 0..plan.types.len() {
-        let mut text = String::new();
-        named(plan, TypeId(at), &mut vec![], &mut text);
-        let next = known.len();
-        found.push(*known.entry(text).or_insert(next));
-    }
-    found
+    let mut known = Known {
+        plan,
+        numbers: HashMap::new(),
+        found: vec![None; plan.types.len()],
+        above: Vec::new(),
+    };
+    (0..plan.types.len())
+        .map(|at| known.number(TypeId(at)))
+        .collect()
 }
 
 /// A value's rules in words; types by what they ask.
 pub fn kind(plan: &Plan, signatures: &[usize], value: &ValueKind) -> String {
-    match value {
-        ValueKind::Named(id) => format!("type {:?}", signatures.get(id.0)),
-        other => {
-            let mut text = String::new();
-            self::value(plan, other, &mut vec![], &mut text);
-            text
-        }
-    }
+    let mut known = Known {
+        plan,
+        numbers: HashMap::new(),
+        found: signatures.iter().copied().map(Some).collect(),
+        above: Vec::new(),
+    };
+    let mut text = String::new();
+    known.value(value, &mut text);
+    text
 }
 
-fn named(plan: &Plan, id: TypeId, above: &mut Vec<TypeId>, text: &mut String) {
-    // Writing to a string cannot fail.
-    if let Some(up) = above.iter().rev().position(|each| *each == id) {
-        let _ = write!(text, "up {up};");
-        return;
+/// Each type is put into words once, and named by its number in others: written out, a document of twelve schemas that
+/// hold each other a hundred times would fill every memory.
+struct Known<'a> {
+    plan: &'a Plan,
+    numbers: HashMap<String, usize>,
+    found: Vec<Option<usize>>,
+    /// Types that are being put into words.
+    above: Vec<TypeId>,
+}
+
+impl Known<'_> {
+    fn number(&mut self, id: TypeId) -> usize {
+        if let Some(Some(number)) = self.found.get(id.0) {
+            return *number;
+        }
+        let mut text = String::new();
+        self.above.push(id);
+        match self.plan.types.get(id.0).map(|each| &each.shape) {
+            // Writing to a string cannot fail.
+            Some(Shape::Words(words)) => drop(write!(text, "{words:?}")),
+            Some(Shape::Object(object)) => self.object(object, &mut text),
+            None => {}
+        }
+        self.above.pop();
+        let next = self.numbers.len();
+        let number = *self.numbers.entry(text).or_insert(next);
+        if let Some(found) = self.found.get_mut(id.0) {
+            *found = Some(number);
+        }
+        number
     }
-    if above.len() > DEEPEST {
-        let _ = write!(text, "number {};", id.0);
-        return;
-    }
-    match plan.types.get(id.0).map(|each| &each.shape) {
-        Some(Shape::Words(words)) => drop(write!(text, "{words:?};")),
-        Some(Shape::Object(object)) => {
-            above.push(id);
+
+    fn object(&mut self, object: &Object, text: &mut String) {
+        let Object {
+            min_properties,
+            max_properties,
+            ..
+        } = object;
+        let _ = write!(text, "{{{min_properties} {max_properties:?}:");
+        for member in &object.members {
             let _ = write!(
                 text,
-                "{{{} {:?}:",
-                object.min_properties, object.max_properties
+                "{:?} {} {} {:?} ",
+                member.name, member.required_in_request, member.nullable, member.write
             );
-            for member in &object.members {
+            self.value(&member.value, text);
+        }
+        text.push('}');
+    }
+
+    fn value(&mut self, kind: &ValueKind, text: &mut String) {
+        match kind {
+            // What contains itself is like nothing else.
+            ValueKind::Named(id) if self.above.contains(id) => {
+                let _ = write!(text, "itself {};", id.0);
+            }
+            ValueKind::Named(id) => drop(write!(text, "type {};", self.number(*id))),
+            ValueKind::List(list) => {
                 let _ = write!(
                     text,
-                    "{:?} {} {} {:?} ",
-                    member.name, member.required_in_request, member.nullable, member.write
+                    "[{} {} {} {} ",
+                    list.min, list.max, list.unique, list.items_nullable
                 );
-                value(plan, &member.value, above, text);
+                self.value(&list.items, text);
+                text.push(']');
             }
-            text.push('}');
-            above.pop();
+            other => drop(write!(text, "{other:?};")),
         }
-        None => {}
-    }
-}
-
-fn value(plan: &Plan, kind: &ValueKind, above: &mut Vec<TypeId>, text: &mut String) {
-    match kind {
-        ValueKind::Named(id) => named(plan, *id, above, text),
-        ValueKind::List(list) => {
-            let _ = write!(
-                text,
-                "[{} {} {} {} ",
-                list.min, list.max, list.unique, list.items_nullable
-            );
-            value(plan, &list.items, above, text);
-            text.push(']');
-        }
-        other => drop(write!(text, "{other:?};")),
     }
 }

@@ -4,6 +4,7 @@ use super::sample::{Maker, whole_broken, whole_from, whole_last};
 use super::witness::{Alphabet, Rule};
 use crate::plan::{Format, List, Shape, Text, ValueKind, Whole};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// One thing to send in place of a value.
 pub struct Try {
@@ -386,8 +387,6 @@ fn list(maker: &Maker<'_>, list: &List, room: u64, tries: &mut Tries) {
 
 fn all_differ(items: &Value) -> bool {
     let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
-    items
-        .iter()
-        .enumerate()
-        .all(|(at, item)| !items.iter().take(at).any(|other| other == item))
+    let mut seen = HashSet::with_capacity(items.len());
+    items.iter().all(|item| seen.insert(item.to_string()))
 }

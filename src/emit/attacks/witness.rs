@@ -6,11 +6,17 @@
 use crate::plan::{Format, Text};
 use regex::Regex;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Beyond it a boundary is not tried.
 const LONGEST: u64 = 20_000;
+
+/// The largest compiled pattern that values are sought for, in bytes.
+const SIZE: usize = 1 << 20;
+
+/// Characters that may be looked at in search of one value: a search that finds nothing tries every place of a long text.
+const EFFORT: usize = 2_000_000;
 
 /// Four bytes in UTF-8, two units in UTF-16, one code point: tells code points from everything else (P55).
 const WIDE: char = '😀';
@@ -52,7 +58,9 @@ fn compiled(pattern: &str) -> Option<Rc<Regex>> {
         if let Some(known) = found.regexes.get(pattern) {
             return known.clone();
         }
-        let made = Regex::new(pattern).ok().map(Rc::new);
+        // Matching takes as many steps a character as the pattern is large: of very large ones no values are sought.
+        let small = regex::RegexBuilder::new(pattern).size_limit(SIZE).build();
+        let made = small.ok().map(Rc::new);
         found.regexes.insert(pattern.to_owned(), made.clone());
         made
     })
@@ -181,7 +189,10 @@ impl<'a> Rule<'a> {
         let characters: Vec<char> = sample.chars().collect();
         let only_pattern = |value: &String| self.broken(value) == ["pattern"];
         for bad in ['!', ' ', '-', '٣', 'é', 'Z', '0', 'a', '\n'] {
-            for at in (0..characters.len()).rev() {
+            for at in (0..characters.len())
+                .rev()
+                .take(places(characters.len()) / 9)
+            {
                 let mut changed = characters.clone();
                 if let Some(slot) = changed.get_mut(at) {
                     *slot = bad;
@@ -238,6 +249,7 @@ impl<'a> Rule<'a> {
     /// So many different admitted values.
     pub fn distinct(&self, count: usize) -> Option<Vec<String>> {
         let mut found: Vec<String> = Vec::with_capacity(count);
+        let mut known: HashSet<String> = HashSet::new();
         if self.text.format == Some(Format::Uuid) {
             found.extend((0..count).map(uuid));
         }
@@ -247,7 +259,7 @@ impl<'a> Rule<'a> {
         ];
         for base in bases.into_iter().flatten() {
             let characters: Vec<char> = base.chars().collect();
-            for number in 0..count.saturating_mul(8) {
+            for number in 0..count.saturating_mul(8).min(places(characters.len())) {
                 if found.len() >= count {
                     break;
                 }
@@ -263,7 +275,7 @@ impl<'a> Rule<'a> {
                         }
                     }
                     let value: String = changed.into_iter().collect();
-                    if rest == 0 && self.broken(&value).is_empty() && !found.contains(&value) {
+                    if rest == 0 && self.broken(&value).is_empty() && known.insert(value.clone()) {
                         found.push(value);
                         break;
                     }
@@ -274,6 +286,11 @@ impl<'a> Rule<'a> {
         found.truncate(count);
         (found.len() == count).then_some(found)
     }
+}
+
+/// At how many places of a text of this length something may be tried.
+fn places(length: usize) -> usize {
+    (EFFORT / length.max(1)).max(9)
 }
 
 /// Repeats a part of `seed` until it is `length` characters long and still holds.
@@ -288,7 +305,7 @@ fn stretch(seed: &str, length: usize, holds: impl Fn(&str) -> bool) -> Option<St
         if !missing.is_multiple_of(size) {
             continue;
         }
-        for part in (0..=characters.len() - size).rev() {
+        for part in (0..=characters.len() - size).rev().take(places(length) / 8) {
             let (head, tail) = characters.split_at(part);
             let repeated = tail.get(..size)?.iter().cycle().take(missing);
             let value: String = head.iter().chain(repeated).chain(tail).collect();

@@ -5,7 +5,7 @@
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest stem of an identifier, which may also be a file name.
 const LONGEST: usize = 64;
@@ -171,32 +171,41 @@ pub fn type_name(name: &str, within: Within) -> String {
 
 /// Names of one scope, each given out once.
 #[derive(Debug, Default)]
-pub struct Scope(BTreeSet<String>);
+pub struct Scope {
+    taken: BTreeSet<String>,
+    /// The first number that may be free for a name: a hostile document has a hundred thousand of one name.
+    next: BTreeMap<String, u32>,
+}
 
 impl Scope {
     /// A scope in which `taken` cannot be given out.
     pub fn without(taken: &[&str]) -> Self {
-        Scope(taken.iter().map(|name| (*name).to_owned()).collect())
+        Scope {
+            taken: taken.iter().map(|name| (*name).to_owned()).collect(),
+            next: BTreeMap::new(),
+        }
     }
 
     /// `wanted`, or `wanted` with the first number that is free.
     pub fn claim(&mut self, wanted: String) -> String {
-        let mut name = wanted.clone();
-        let mut count = 2;
+        if self.taken.insert(wanted.clone()) {
+            return wanted;
+        }
         // `Self_2` would be no camel case.
         let stem = wanted.trim_end_matches('_');
-        while !self.0.insert(name.clone()) {
-            name = format!(
-                "{stem}{}{count}",
-                if stem.ends_with(|c: char| c.is_ascii_digit()) {
-                    "_"
-                } else {
-                    ""
-                }
-            );
-            count += 1;
+        let between = if stem.ends_with(|c: char| c.is_ascii_digit()) {
+            "_"
+        } else {
+            ""
+        };
+        let count = self.next.entry(wanted.clone()).or_insert(2);
+        loop {
+            let name = format!("{stem}{between}{count}");
+            *count += 1;
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
         }
-        name
     }
 }
 
@@ -285,5 +294,7 @@ mod tests {
         assert_eq!(scope.claim("Self_".into()), "Self_");
         assert_eq!(scope.claim("Self_".into()), "Self2");
         assert_eq!(scope.claim("Self_".into()), "Self3");
+        assert_eq!(scope.claim("id3".into()), "id3");
+        assert_eq!(scope.claim("id".into()), "id4");
     }
 }

@@ -1,5 +1,6 @@
 //! Tokens to the text of an owned file: header, prettyplease's format, comments.
 
+use crate::emit::unseen::unseen;
 use crate::emit::{Emitted, Files, Owner, header};
 use crate::plan::Plan;
 use proc_macro2::TokenStream;
@@ -37,7 +38,7 @@ pub fn note(text: &str) -> TokenStream {
 ///
 /// One line, without control and bidirectional characters, without anything that rustdoc would take for code to run.
 pub fn doc(text: &str) -> TokenStream {
-    let line = plain(text);
+    let line = unmarked(&plain(text));
     if line.is_empty() {
         return TokenStream::new();
     }
@@ -47,8 +48,33 @@ pub fn doc(text: &str) -> TokenStream {
 
 /// The `//!` line of a file.
 pub fn about(text: &str) -> TokenStream {
-    let line = format!(" {}", plain(text));
+    let line = format!(" {}", unmarked(&plain(text)));
     quote!(#![doc = #line])
+}
+
+/// Untrusted text in an attribute that the compiler reads as a format.
+pub fn braces(text: &str) -> String {
+    plain(text).replace('{', "{{").replace('}', "}}")
+}
+
+/// A line without HTML and without links: rustdoc would put both into its pages. In code spans they are letters.
+fn unmarked(line: &str) -> String {
+    let spans = !line.contains("``") && line.matches('`').count().is_multiple_of(2);
+    let mut out = String::with_capacity(line.len());
+    let (mut code, mut escaped) = (false, false);
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        let tag = |next: &char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?');
+        let marks = c == '[' || c == '<' && chars.peek().is_some_and(tag);
+        if c == '`' && spans && !escaped {
+            code = !code;
+        } else if marks && !code && !escaped {
+            out.push('\\');
+        }
+        escaped = c == '\\' && !escaped && !code;
+        out.push(c);
+    }
+    out
 }
 
 /// Untrusted text as one harmless line of at most 200 characters.
@@ -56,7 +82,7 @@ pub fn plain(text: &str) -> String {
     let mut line = String::new();
     let mut count = 0;
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
-        let word: String = word.chars().filter(|c| !is_hidden(*c)).collect();
+        let word: String = word.chars().filter(|c| !unseen(*c)).collect();
         if word.is_empty() {
             continue;
         }
@@ -75,11 +101,6 @@ pub fn plain(text: &str) -> String {
         .replace("~~~", "'''")
         .replace("*/", "* /")
         .replace("/*", "/ *")
-}
-
-/// Characters that change how a line is shown without being seen: bidirectional controls, zero width, separators, BOM.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{061c}')
 }
 
 fn format(tokens: TokenStream) -> String {
@@ -149,6 +170,26 @@ mod tests {
         );
         assert_eq!(plain("*/ x /*"), "* / x / *");
         assert_eq!(plain("\u{1b}[31m"), "[31m");
+    }
+
+    #[test]
+    fn documentation_is_words() {
+        for (text, shown) in [
+            ("a < b, 1<2", "a < b, 1<2"),
+            ("`Vec<u8>` and `[a]`", "`Vec<u8>` and `[a]`"),
+            ("<script>x</script>", r"\<script>x\</script>"),
+            ("[a](javascript:b)", r"\[a](javascript:b)"),
+            ("a ` <b>", r"a ` \<b>"),
+            ("``<b>``", r"``\<b>``"),
+            ("`a` <b> `c`", r"`a` \<b> `c`"),
+            // Escaped already, and not escaped though it looks so.
+            (r"\<b>", r"\<b>"),
+            (r"\\<b>", r"\\\<b>"),
+            (r"\` <b> `", r"\` \<b> `"),
+        ] {
+            assert_eq!(unmarked(text), shown);
+        }
+        assert_eq!(braces("{Self} {}"), "{{Self}} {{}}");
     }
 
     #[test]

@@ -1,12 +1,6 @@
 //! What a document says, inside files of other formats: shown, never obeyed.
 
-/// Whether a character could end a line, hide text, or turn its direction round.
-fn unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
+use crate::emit::unseen::unseen;
 
 /// On one line, and of bearable length: the rest of a comment line in an env file or in TOML.
 pub(super) fn line(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! One resource: its id, its facts, and the functions that turn facts into proofs.
 
 use crate::emit::rust::context::{Context, ResourceNames};
-use crate::emit::rust::print::{about, plain};
+use crate::emit::rust::print::{about, braces, plain};
 use crate::emit::rust::rules::Rules;
 use crate::emit::rust::{names, person};
 use crate::plan::{OnDenied, OwnKind, Resource};
@@ -139,7 +139,10 @@ pub(super) fn resource_file(
         }
     });
     let visible = list.then(|| list_impl(cx, resource, names));
-    let message = format!("resource `{name}` has no loader in `{{Self}}`");
+    let message = format!(
+        "resource `{}` has no loader in `{{Self}}`",
+        braces(&resource.name)
+    );
     let hint = person::hint(&names.load_method);
     let about = about(&format!("`{name}`: identified by `{}`.", resource.param));
     let body = quote! {

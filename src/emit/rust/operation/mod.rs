@@ -189,10 +189,3 @@ fn param_of(kind: OwnKind) -> Option<usize> {
         OwnKind::List => None,
     }
 }
-
-/// Braces mean something in `on_unimplemented`.
-fn braces(text: &str) -> String {
-    super::print::plain(text)
-        .replace('{', "{{")
-        .replace('}', "}}")
-}

@@ -1,9 +1,9 @@
 //! What the person implements, and the flat guard before it.
 
-use super::{Emitter, braces, param_of, title};
+use super::{Emitter, param_of, title};
 use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::{ident, snake};
-use crate::emit::rust::print::{doc, note};
+use crate::emit::rust::print::{braces, doc, note};
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::{person, types};
 use crate::plan::{By, OwnKind};
