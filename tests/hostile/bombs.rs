@@ -256,12 +256,12 @@ fn wide() {
     hold(vec![
         (
             "100 000 keys at the root",
-            Refused(2002),
+            Refused(2001),
             format!("{{{}}}", keys(100_000)).into_bytes(),
         ),
         (
             "100 000 keys in YAML",
-            Refused(2002),
+            Refused(2001),
             list(100_000, |n| format!("k{n}: {n}"))
                 .replace(',', "\n")
                 .into_bytes(),
@@ -686,7 +686,7 @@ fn policies() {
         ),
         (
             "10 000 resources",
-            Refused(3511),
+            Refused(3041),
             with_policy(
                 &format!("\"version\": 1, \"resources\": {{{resources}}}"),
                 operation,

@@ -20,7 +20,7 @@ pub const TENANT: &str = "tenant-one";
 pub const OTHER_TENANT: &str = "tenant-two";
 
 /// Members of inner objects that are tried: schemas that hold each other many times have more than anyone can send.
-const NESTED: usize = 20_000;
+const NESTED: usize = 5_000;
 
 /// Values that all changed bodies may have together.
 const EFFORT: usize = 3_000_000;

@@ -49,7 +49,9 @@ impl Known<'_> {
         self.above.push(id);
         match self.plan.types.get(id.0).map(|each| &each.shape) {
             // Writing to a string cannot fail.
-            Some(Shape::Words(words)) => drop(write!(text, "{words:?}")),
+            Some(Shape::Words(words)) => {
+                let _ = write!(text, "{words:?}");
+            }
             Some(Shape::Object(object)) => self.object(object, &mut text),
             None => {}
         }
@@ -86,7 +88,9 @@ impl Known<'_> {
             ValueKind::Named(id) if self.above.contains(id) => {
                 let _ = write!(text, "itself {};", id.0);
             }
-            ValueKind::Named(id) => drop(write!(text, "type {};", self.number(*id))),
+            ValueKind::Named(id) => {
+                let _ = write!(text, "type {};", self.number(*id));
+            }
             ValueKind::List(list) => {
                 let _ = write!(
                     text,
@@ -96,7 +100,9 @@ impl Known<'_> {
                 self.value(&list.items, text);
                 text.push(']');
             }
-            other => drop(write!(text, "{other:?};")),
+            other => {
+                let _ = write!(text, "{other:?};");
+            }
         }
     }
 }
