@@ -9,7 +9,7 @@ use super::object::{EXTENSION, did_you_mean};
 use super::reader::Reader;
 use super::{Beside, SchemaUse, Version};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Map, Node, Place, Value};
+use crate::document::{Key, Map, Node, Place, Value};
 
 /// A mapping of `components` that is resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -250,12 +250,20 @@ fn is_schema_key(name: &str) -> bool {
     SCHEMA.keys.iter().any(|rule| rule.name == name)
 }
 
-/// How many nodes stand in `node`, itself included.
+/// So many bytes of text cost as much as a node: a long description that many operations copy fills memory too.
+const TEXT: usize = 32;
+
+/// What a copy of `node` costs: how many nodes stand in it, itself included, and how much text.
 pub(super) fn count(node: &Node) -> usize {
     let parts: usize = match &node.value {
         Value::List(items) => items.iter().map(count).sum(),
-        Value::Map(map) => map.entries.iter().map(|(_, value)| count(value)).sum(),
-        _ => 0,
+        Value::Map(map) => {
+            let entries = map.entries.iter();
+            let each = |(key, value): &(Key, Node)| key.text.len() / TEXT + count(value);
+            entries.map(each).sum()
+        }
+        Value::String(text) | Value::Number(text) => text.len() / TEXT,
+        Value::Null | Value::Bool(_) => 0,
     };
     parts.saturating_add(1)
 }

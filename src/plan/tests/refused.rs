@@ -49,6 +49,7 @@ fn schemas_that_are_not_exact() {
         "{ type: string, pattern: <4414>'^(?=a)b' }",
         "{ type: string, pattern: <4414>'(a)\\1' }",
         "{ type: string, pattern: <3509>'(' }",
+        "{ type: string, pattern: <4416>'a{1000000}' }",
         "{ type: string, minLength: <3502>5000 }",
         "{ type: string, format: date, minLength: <3502>11 }",
         "<3502>{ type: integer, format: int32, minimum: 3000000000 }",
