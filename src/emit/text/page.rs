@@ -27,7 +27,9 @@ pub(super) struct Facts {
     header: String,
     title: String,
     document: String,
+    /// Empty for a library, which has no crate of the person's.
     package: String,
+    library: bool,
     variables: Vec<Variable>,
     /// A role to ask a token for; only one whose name is safe to paste into a shell.
     role: Option<String>,
@@ -56,6 +58,7 @@ impl Facts {
             title: plan.title.clone(),
             document: plan.document.clone(),
             package: package.to_owned(),
+            library: package.is_empty(),
             variables: variables(plan),
             role: plan
                 .roles

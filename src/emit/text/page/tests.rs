@@ -198,6 +198,11 @@ fn a_library_is_tame_as_well_and_has_no_service() {
     for path in ["Cargo.toml", "api/Cargo.toml", ".gitignore"] {
         assert_eq!(text(&tame, path), text(&hostile, path), "{path}");
     }
+    let env = text(&tame, ".env.example");
+    assert!(
+        !env.contains("cargo run") && !env.contains("APP_LISTEN"),
+        "{env}"
+    );
     let (_, readme) = text(&tame, "README.md").split_once('\n').unwrap();
     assert!(
         text(&hostile, "README.md").ends_with(readme),
