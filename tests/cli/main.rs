@@ -14,6 +14,7 @@ mod library;
 mod manual;
 mod output;
 mod owned;
+mod printing;
 mod stub;
 mod support;
 mod synthetic;
