@@ -64,9 +64,15 @@ fn marks(text: &str) -> Vec<Mark> {
     marks
 }
 
+/// Constructs that this version refuses are no business of the rules, and another version may take them.
+fn is_gap(finding: &Finding) -> bool {
+    (4000..5000).contains(&finding.code)
+}
+
 fn found(findings: &Findings) -> Vec<Mark> {
     let mark = |each: &Finding| (each.place.line, each.place.column, each.rule());
-    let mut found: Vec<Mark> = findings.list.iter().map(mark).collect();
+    let own = findings.list.iter().filter(|each| !is_gap(each));
+    let mut found: Vec<Mark> = own.map(mark).collect();
     found.sort();
     found
 }
@@ -101,8 +107,7 @@ fn every_rule_finds_what_is_bad_and_nothing_else() {
         if own.count() != 1 {
             told.push(format!("{}: bad.yaml has not one mark of it", rule.id()));
         }
-        // What else is marked are constructs that are refused, never another rule.
-        let other = |(_, _, id): &Mark| *id != rule.id() && id.starts_with("PAL-5");
+        let other = |(_, _, id): &Mark| *id != rule.id();
         assert!(!marks(&bad).iter().any(other), "{}", rule.id());
         told.extend(differs(&case.join("bad.yaml")));
         told.extend(differs(&case.join("good.yaml")));
