@@ -125,16 +125,16 @@ pub fn own(plan: &Plan, operation: &Operation) -> Vec<u16> {
     let caller = matches!(operation.access, Access::Caller(_));
     let denied = matches!(operation.access, Access::Denied { .. });
     let answers = [
-        (400, true),
+        (400, !denied),
         (401, caller),
         (403, denied || forbids(plan, operation)),
-        (404, hides(plan, operation)),
+        (404, loads(operation)),
         (406, json),
         (408, body),
         (413, body),
         (415, body),
         (422, !denied && (body || !operation.params.is_empty())),
-        (429, true),
+        (429, !denied),
         (500, !denied),
         (503, true),
     ];
@@ -179,9 +179,8 @@ fn forbids(plan: &Plan, operation: &Operation) -> bool {
         resource.is_some_and(|resource| match owns.kind {
             // A caller without a tenant sees no rows of any.
             OwnKind::List => resource.tenant,
-            OwnKind::Owner { .. } | OwnKind::Any { .. } => {
-                resource.on_denied == OnDenied::Forbidden
-            }
+            OwnKind::Owner { .. } => resource.on_denied == OnDenied::Forbidden,
+            OwnKind::Any { .. } => resource.tenant && resource.on_denied == OnDenied::Forbidden,
         })
     });
     let members = operation
@@ -191,13 +190,10 @@ fn forbids(plan: &Plan, operation: &Operation) -> bool {
     challenges(operation) || object || members
 }
 
-/// Whether an object that is not the caller's is answered as if there were none.
-fn hides(plan: &Plan, operation: &Operation) -> bool {
-    operation.owns.iter().any(|owns| {
-        let resource = plan.resources.get(owns.resource);
-        owns.kind != OwnKind::List
-            && resource.is_some_and(|resource| resource.on_denied == OnDenied::NotFound)
-    })
+/// Whether an object is loaded: where there is none, `onDenied: 403` answers 404 too.
+fn loads(operation: &Operation) -> bool {
+    let mut owns = operation.owns.iter();
+    owns.any(|owns| owns.kind != OwnKind::List)
 }
 
 /// Whether some member of a body is for some roles only.

@@ -215,8 +215,8 @@ fn callers_see_what_they_may_send_and_get() {
             "200", "400", "401", "403", "404", "406", "422", "429", "500", "503"
         ]
     );
-    // Nothing but the handler answers 404 here: who may not see a thing gets 403.
-    assert_eq!(get["404"].get("content"), None);
+    // The handler answers 404 without a body; the service, where there is no such thing, with a problem.
+    assert!(get["404"]["content"]["application/problem+json"].is_object());
     let put = &paths["/things/{thingId}"]["put"]["responses"];
     let kinds: Vec<&String> = put["403"]["content"].as_object().unwrap().keys().collect();
     assert_eq!(kinds, ["application/json", "application/problem+json"]);
@@ -362,4 +362,124 @@ fn no_text_gets_out_of_its_scalar() {
         );
         assert_eq!(json["components"]["schemas"]["Kind"]["description"], wanted);
     }
+}
+
+/// What the attacks expect of the running service is what is published of it, and the other way round.
+#[test]
+fn what_is_published_is_what_the_attacks_meet() {
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+    // About requests of which it is not known, or no longer, which operation is meant.
+    const NOBODYS: [&str; 9] = [
+        "method",
+        "disguised-path",
+        "unknown-path",
+        "framing",
+        "preflight",
+        "flood",
+        "path-escape",
+        "method-override",
+        "head",
+    ];
+    // No attack waits for a timeout, breaks the service or fills it.
+    const UNPROVOKED: [u64; 3] = [408, 500, 503];
+    let mut seen = 0;
+    for (name, text) in documents() {
+        let place = Place::new();
+        place.set("spec.yaml", &text);
+        place.run(&["generate", "spec.yaml", "-o", "out"]).exits(0);
+        place
+            .run(&["harden", "spec.yaml", "-o", "api.json"])
+            .exits(0);
+        let api: Value = serde_json::from_str(&place.text("api.json")).unwrap();
+        let lines = place.text("out/attacks/cases.jsonl");
+        let lines: Vec<Value> = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let outcomes: BTreeMap<&str, &Value> = lines
+            .iter()
+            .filter_map(|line| Some((line["outcome"].as_str()?, &line["expect"])))
+            .collect();
+        let statuses = |expect: &Value| -> Vec<u64> {
+            let first = expect.as_array().map_or(expect, |all| &all[0]);
+            let whole = first.as_str().map_or(first, |name| outcomes[name]);
+            let list = whole["status"].as_array().into_iter().flatten();
+            list.filter_map(Value::as_u64).collect()
+        };
+        let mut of_family: BTreeMap<&str, Vec<Vec<u64>>> = BTreeMap::new();
+        let mut met: BTreeMap<&str, Vec<Vec<u64>>> = BTreeMap::new();
+        let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for line in &lines {
+            if let Some(operation) = line["operation"].as_str()
+                && let Some(list) = line["families"].as_array()
+            {
+                families.insert(
+                    operation,
+                    list.iter().map(|each| each.as_str().unwrap()).collect(),
+                );
+            }
+            let Some(kind) = line["kind"].as_str().filter(|kind| !NOBODYS.contains(kind)) else {
+                continue;
+            };
+            let found = statuses(&line["expect"]);
+            if found.is_empty() || found.contains(&599) {
+                continue;
+            }
+            assert!(!kind.is_empty());
+            if let Some(family) = line["family"].as_str() {
+                of_family.entry(family).or_default().push(found);
+            } else if let Some(operation) = line["operation"].as_str() {
+                met.entry(operation).or_default().push(found);
+            }
+        }
+        for (operation, names) in families {
+            let all = names
+                .iter()
+                .filter_map(|name| of_family.get(name))
+                .flatten();
+            met.entry(operation).or_default().extend(all.cloned());
+        }
+        for item in api["paths"].as_object().unwrap().values() {
+            for operation in item.as_object().unwrap().values() {
+                let id = operation["operationId"].as_str().unwrap();
+                let Some(met) = met.get(id) else { continue };
+                let published: BTreeSet<u64> = operation["responses"]
+                    .as_object()
+                    .unwrap()
+                    .keys()
+                    .map(|status| status.parse().unwrap())
+                    .collect();
+                for any in met {
+                    seen += 1;
+                    assert!(
+                        any.iter().any(|status| published.contains(status)),
+                        "{name}: {id}: an attack meets {any:?}, published is {published:?}"
+                    );
+                }
+                // The other documents hold what attacks are often skipped for.
+                if !["users", "clinic"].contains(&name.as_str()) {
+                    continue;
+                }
+                let replies = &operation["x-security"]["replies"];
+                // A caller of no tenant who asks for rows gets 403; the attacks send such a caller to single objects only.
+                let owns = operation["x-security"]["owns"].as_object();
+                let rows = owns.is_some_and(|owns| owns.values().any(|how| how == "list"));
+                let own = published.iter().filter(|status| {
+                    !UNPROVOKED.contains(status)
+                        && replies.get(status.to_string()).is_none()
+                        && !(rows && **status == 403)
+                        // Bounds of parameters that nobody declared are enforced, and not attacked.
+                        && !(operation.get("requestBody").is_none() && **status == 422)
+                });
+                for status in own {
+                    assert!(
+                        met.iter().flatten().any(|known| known == status),
+                        "{name}: {id}: {status} is published, and no attack meets it"
+                    );
+                }
+            }
+        }
+    }
+    assert!(seen > 1000, "only {seen}");
 }
