@@ -40,8 +40,7 @@ pub struct Args {
 
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     let target = Target::find(args.spec.as_deref(), args.output.as_deref(), false)?;
-    let deny = target.options(&args.options)?.deny_unsupported;
-    let (stages, _) = denied::narrowed(&target.spec, deny, screen)?;
+    let (stages, _) = denied::narrowed(&target, &args.options, screen)?;
     let (plan, sources) = stages.planned(&target.spec)?;
     let place = target.place(&plan.title, sources, &args.options)?;
     let files = screen.timed("emit", || place.emit(&plan));

@@ -1,9 +1,10 @@
 //! Operations that nobody can call: by choice (`--deny-unsupported`, ruling 84), or because nothing was declared.
 
+use super::options;
 use super::pipeline::{Stages, stages};
 use super::screen::Screen;
 use super::stop::Stop;
-use super::target::Spec;
+use super::target::Target;
 use crate::diagnostic::{Diagnostics, escape};
 use crate::document::{Document, Place};
 use crate::plan::{Access, Plan};
@@ -19,11 +20,22 @@ pub struct Denied {
     text: Vec<String>,
 }
 
-/// All stages of a document in which nothing is wrong. With `by_choice`, operations that hold a named gap are denied in
-/// the plan; else a gap stops as any other diagnostic does.
-pub fn narrowed(spec: &Spec, by_choice: bool, screen: &Screen) -> Result<(Stages, Denied), Stop> {
+/// All stages of a document in which nothing is wrong. With `--deny-unsupported`, asked for now or remembered, operations
+/// that hold a named gap are denied in the plan; else a gap stops as any other diagnostic does.
+pub fn narrowed(
+    target: &Target,
+    asked: &options::Shape,
+    screen: &Screen,
+) -> Result<(Stages, Denied), Stop> {
+    let spec = &target.spec;
     let mut stages = stages(spec, screen)?;
-    if !by_choice {
+    let info = stages
+        .document
+        .root
+        .as_map()
+        .and_then(|map| map.get("info"));
+    let title = info.and_then(|info| info.as_map()?.get("title")?.as_str());
+    if !asked.over(target.remembered(title)).deny_unsupported {
         return Ok((stages.whole(screen)?, Denied::default()));
     }
     let narrowed = screen.timed("narrow", || {

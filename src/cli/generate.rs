@@ -54,8 +54,7 @@ pub struct Args {
 
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     let target = Target::find(args.spec.as_deref(), args.output.as_deref(), args.force)?;
-    let deny = target.options(&args.options)?.deny_unsupported;
-    let (stages, by_choice) = denied::narrowed(&target.spec, deny, screen)?;
+    let (stages, by_choice) = denied::narrowed(&target, &args.options, screen)?;
     let findings = stages.findings(screen);
     audit::decide(&findings, args.fail_on, &target.spec)?;
     let (plan, sources) = stages.planned(&target.spec)?;

@@ -4,7 +4,7 @@ use crate::project::Options;
 use clap::ValueEnum;
 
 /// Everything that [`Options`] can hold.
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 pub struct Shape {
     /// What to make [default: what palisade.lock says, else service]
     #[arg(long = "as", value_name = "KIND")]

@@ -1,9 +1,9 @@
 //! `palisade stub`: the file of a handler or a loader, to begin with.
 
-use super::denied;
 use super::screen::Screen;
 use super::stop::{DONE, Stop};
 use super::target::{Target, shown};
+use super::{denied, options};
 use crate::diagnostic::{escape, suggest};
 use crate::emit::Files;
 use crate::emit::rust::{self, Stub};
@@ -49,8 +49,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
         )));
     };
     let target = Target::find(args.spec.as_deref(), Some(dir), false)?;
-    let deny = lock.options.deny_unsupported;
-    let (stages, _) = denied::narrowed(&target.spec, deny, screen)?;
+    let (stages, _) = denied::narrowed(&target, &options::Shape::default(), screen)?;
     let (plan, _) = stages.planned(&target.spec)?;
     let stubs = rust::stubs(&plan);
     let stub = find(&args.wanted, &stubs).ok_or_else(|| unknown(&args.wanted, &stubs))?;

@@ -112,13 +112,15 @@ impl Target {
         Ok(Target { spec, dir, force })
     }
 
-    /// What is asked for, over what the lock of a folder that is known already remembers.
-    pub fn options(&self, asked: &options::Shape) -> Result<Options, Stop> {
-        let lock = match &self.dir {
-            Some(dir) => read_lock(dir, self.force)?,
-            None => None,
+    /// What the project's lock remembers. A lock or a title that is of no use is told by [`Target::place`].
+    pub fn remembered(&self, title: Option<&str>) -> Options {
+        let dir = match (&self.dir, title) {
+            (Some(dir), _) => Some(dir.clone()),
+            (None, Some(title)) => by_title(title, &self.spec).ok(),
+            (None, None) => None,
         };
-        Ok(asked.over(lock.map(|lock| lock.options).unwrap_or_default()))
+        let lock = dir.and_then(|dir| read_lock(&dir, self.force).ok().flatten());
+        lock.map(|lock| lock.options).unwrap_or_default()
     }
 
     /// The folder and what its lock will say, for a document with this title that was read from these files.

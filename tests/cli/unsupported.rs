@@ -62,10 +62,18 @@ fn with_it_exactly_those_operations_are_denied_and_listed() {
         "a type of a denied operation"
     );
     place.run(&[&["check"], &flags[..]].concat()).exits(0);
-    // The folder does not remember it yet: without the flag the document has errors.
-    place
-        .run(&["check", "specs/users.yaml", "-o", "out"])
-        .exits(2);
+    // The lock remembers it, until something else is asked for.
+    let lock = place.text("out/palisade.lock");
+    assert!(
+        lock.contains("options:\n  deny_unsupported: true\n"),
+        "{lock}"
+    );
+    place.run(&["check", "-o", "out"]).exits(0);
+    let run = place.run(&["generate", "-o", "out"]).exits(0);
+    assert!(run.stderr.contains("deleteUser"), "{}", run.stderr);
+    let forget = ["-o", "out", "--deny-unsupported=false"];
+    place.run(&[&["check"], &forget[..]].concat()).exits(2);
+    place.run(&[&["generate"], &forget[..]].concat()).exits(1);
 }
 
 #[test]
