@@ -97,7 +97,7 @@ fn service(cx: &Context) -> TokenStream {
     let about = about(
         "The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.",
     );
-    let loaders = cx.resources.iter().map(|names| {
+    let loaders = cx.loaded().map(|names| {
         let (id, facts, method, load) = (&names.id, &names.facts, &names.load_method, &names.load);
         let signature = quote! {
             fn #method<'a>(&'a self, id: &'a #id) -> BoxFuture<'a, Result<Option<#facts>, Fault>>
@@ -132,7 +132,7 @@ fn service(cx: &Context) -> TokenStream {
         .operations
         .iter()
         .all(|operation| matches!(operation.access, Access::Denied { .. }));
-    let app = if denied_all && cx.resources.is_empty() {
+    let app = if denied_all {
         quote!(_app)
     } else {
         quote!(app)

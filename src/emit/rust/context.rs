@@ -1,7 +1,7 @@
 //! The names of everything that is emitted, decided once for a plan.
 
 use super::names::{Scope, Within, ident, pascal, shout, snake, type_name};
-use crate::plan::{Access, Object, Operation, Plan, Shape, TypeId, ValueKind};
+use crate::plan::{Access, Object, Operation, OwnKind, Plan, Shape, TypeId, ValueKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -126,6 +126,20 @@ impl<'a> Context<'a> {
             .iter()
             .zip(&self.operations)
             .filter(|(operation, _)| !matches!(operation.access, Access::Denied { .. }))
+    }
+
+    /// Resources of which a served operation loads an object, with their names.
+    pub fn loaded(&self) -> impl Iterator<Item = &ResourceNames> {
+        let owns = |index: usize| {
+            self.plan.operations.iter().any(|operation| {
+                let mut owns = operation.owns.iter();
+                owns.any(|owns| owns.resource == index && owns.kind != OwnKind::List)
+            })
+        };
+        let resources = self.resources.iter().enumerate();
+        resources
+            .filter(move |(index, _)| owns(*index))
+            .map(|(_, names)| names)
     }
 
     /// The object or the words of a type.

@@ -50,7 +50,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `listThings` (GET /things) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/things/list_things.rs when there is none"
+    note = "`palisade stub list_things` gives one to begin with"
 )]
 pub trait ListThings: Send + Sync + 'static {
     fn list_things(
