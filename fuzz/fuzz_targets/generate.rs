@@ -62,8 +62,8 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
         let text = std::str::from_utf8(&data[..size]).ok()?;
         Some(from_text("spec.yaml", text).ok()?.root)
     };
-    let tree = (!dice.once_in(12)).then(read).flatten();
-    let Some(mut root) = tree else {
+    let read = (!dice.once_in(12)).then(read).flatten();
+    let Some(mut root) = read else {
         return fuzzer_mutate(data, size, max_size);
     };
     for _ in 0..=dice.below(3) {

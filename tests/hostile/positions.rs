@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Substitutions that are tried when not all are (`HOSTILE=all`): every position kind, and every text.
-const SAMPLE: usize = 500;
+const SAMPLE: usize = 1_000;
 
 /// A project of so many files takes its time; not all of its places are looked at when time is short.
 const LARGE: usize = 200;
@@ -229,7 +229,7 @@ fn what_stands_anywhere_is_inert_or_refused() {
         begun.elapsed().as_secs_f64()
     );
     assert!(
-        emitted * 5 > tries.len(),
+        emitted * 10 > tries.len(),
         "too few are emitted to say anything"
     );
     assert!(
