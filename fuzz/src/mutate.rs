@@ -111,8 +111,8 @@ pub fn mutate(root: &mut Node, dice: &mut Dice) {
             let item = Value::String(text(dice));
             if let Some(node) = tree::at(root, &position.path) {
                 node.value = match dice.below(4) {
-                    0 => Value::List(vec![node(item)]),
-                    1 => map(vec![(key(&text(dice)), node(item))]).value,
+                    0 => Value::List(vec![alone(item)]),
+                    1 => map(vec![(key(&text(dice)), alone(item))]).value,
                     2 => Value::Null,
                     _ => item,
                 };
@@ -198,7 +198,7 @@ fn transplant(root: &mut Node, position: &Position, dice: &mut Dice) {
 }
 
 /// A node that stands nowhere.
-fn node(value: Value) -> Node {
+fn alone(value: Value) -> Node {
     Node {
         place: Place::default(),
         value,
@@ -214,5 +214,5 @@ fn key(text: &str) -> Key {
 }
 
 fn map(entries: Vec<(Key, Node)>) -> Node {
-    node(Value::Map(Map { entries }))
+    alone(Value::Map(Map { entries }))
 }
