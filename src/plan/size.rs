@@ -8,6 +8,8 @@ use crate::policy::Policy;
 use crate::policy::report::Report;
 
 const OPERATIONS: usize = 5_000;
+/// Of one path: the tree of all paths is nested as deep.
+const SEGMENTS: usize = 100;
 /// Of one operation.
 const PARAMETERS: usize = 200;
 const MEMBERS: usize = 2_000;
@@ -28,6 +30,15 @@ pub(super) fn check(api: &Api, policy: &Policy, report: &mut Report) -> bool {
     size.most(over, "the document", "operations", OPERATIONS);
     let over = policy.resources.get(RESOURCES).map(|each| each.place);
     size.most(over, "the document", "resources", RESOURCES);
+    for path in api
+        .paths
+        .iter()
+        .map(|item| &item.path)
+        .chain(api.servers.first())
+    {
+        let over = path.value.matches('/').count() > SEGMENTS;
+        size.most(over.then_some(path.place), "the path", "segments", SEGMENTS);
+    }
     for operation in operations() {
         let over = operation.parameters.get(PARAMETERS);
         let over = over.map(|each| each.name.place);

@@ -319,7 +319,7 @@ fn wide() {
                 "",
             ),
         ),
-        ("1000 segments", Emitted, document(&deep_path, "")),
+        ("1000 segments", Refused(3510), document(&deep_path, "")),
         (
             "100 000 tags",
             Emitted,
@@ -513,7 +513,7 @@ fn long() {
         ),
         (
             "a key of a megabyte",
-            Refused(2002),
+            Refused(2001),
             format!("{{\"{}\": 1}}", "k".repeat(MIB)).into_bytes(),
         ),
         (
@@ -529,7 +529,7 @@ fn long() {
         ),
         (
             "a number of 1 000 000 digits",
-            Refused(4412),
+            Emitted,
             member(&format!(r#"{{"type": "integer", "maximum": {digits}}}"#)),
         ),
         (
@@ -539,7 +539,7 @@ fn long() {
         ),
         (
             "an exponent of 1 000 000 digits",
-            Refused(4412),
+            Emitted,
             member(&format!(r#"{{"type": "integer", "maximum": 1e{digits}}}"#)),
         ),
         (

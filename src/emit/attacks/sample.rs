@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 pub const DEEPEST: usize = 5;
 
 /// Values with more parts are not made: objects that hold the same objects again are small to write and large to send.
-const LARGEST: usize = 5_000;
+pub const LARGEST: usize = 5_000;
 
 /// Where a value stands in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]

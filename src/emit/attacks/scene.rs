@@ -23,7 +23,7 @@ pub const OTHER_TENANT: &str = "tenant-two";
 const NESTED: usize = 5_000;
 
 /// Values that all changed bodies may have together.
-const EFFORT: usize = 3_000_000;
+const EFFORT: usize = 1_000_000;
 
 /// An attack that could not be made, said aloud.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! What can be done to one value: at each of its limits, beyond it, and of another kind altogether.
 
-use super::sample::{Maker, whole_broken, whole_from, whole_last};
+use super::sample::{LARGEST, Maker, whole_broken, whole_from, whole_last};
 use super::witness::{Alphabet, Rule};
 use crate::plan::{Format, List, Shape, Text, ValueKind, Whole};
 use serde_json::{Value, json};
@@ -377,7 +377,8 @@ fn list(maker: &Maker<'_>, list: &List, room: u64, tries: &mut Tries) {
     if list.unique && list.max >= 2 {
         let same = maker
             .sample(&list.items, 0)
-            .map(|item| vec![item; count(list.min.max(2)).unwrap_or(2)]);
+            .zip(count(list.min.max(2)).filter(|count| *count <= LARGEST))
+            .map(|(item, count)| vec![item; count]);
         match same {
             Some(value) => tries.bad("uniqueItems", "the same twice", value, &["uniqueItems"]),
             None => tries.failed("uniqueItems"),
