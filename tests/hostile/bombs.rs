@@ -319,7 +319,7 @@ fn wide() {
                 "",
             ),
         ),
-        ("1000 segments", Refused(3510), document(&deep_path, "")),
+        ("1000 segments", Refused(3511), document(&deep_path, "")),
         (
             "100 000 tags",
             Emitted,

@@ -76,8 +76,8 @@ const SIGNATURE: Guard = Guard {
     name: "signature",
     dir: "",
     file: "shield/src/auth/verifier.rs",
-    from: "self.keys.verify(&jws)?;",
-    to: "let _ = self.keys.verify(&jws);",
+    from: "self.keys.verify(&jws, &header)?;",
+    to: "let _ = self.keys.verify(&jws, &header);",
 };
 
 const VALIDATION: Guard = Guard {
