@@ -32,7 +32,9 @@ cargo xtask COMMAND
   lint-spec       what Spectral, Redocly and openapi-spec-validator say of the public documents of specs/
   synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
   annotate-corpus ten real documents, annotated and generated: is anything open, and does it all build?
-  bench-generate  how long palisade takes for 10, 100 and 1000 operations, and how much it emits
+  bench           what the guard costs: the generated service against bare axum and a stack of known layers;
+                  --smoke only sees that it works; --rounds, --requests and --connections take a number
+  bench-generate  how long palisade takes for 10, 100 and 1000 operations, how much it emits, and what checking it costs
   fuzz SECONDS    documents that nobody would write, from reading to emission; fails when one does harm
   ci              all that .ci/run does
 ";
@@ -55,6 +57,8 @@ fn main() -> ExitCode {
         ["synth", count, "3.1"] => print_synthetic(count, Version::V31),
         ["synth", count, "3.0"] => print_synthetic(count, Version::V30),
         ["annotate-corpus"] => annotated::hold(),
+        ["bench", "--smoke"] => bench::smoke(),
+        ["bench", options @ ..] => bench::services(options),
         ["bench-generate"] => bench::generate(),
         ["fuzz", seconds] => match seconds.parse() {
             Ok(seconds) => fuzz::fuzz(seconds),

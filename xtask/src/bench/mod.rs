@@ -1,0 +1,33 @@
+//! How fast: what palisade needs for a document, and what the guard costs a request.
+
+mod generation;
+mod page;
+mod service;
+mod spread;
+
+use crate::steps::{Failed, root};
+
+pub use generation::generate;
+pub use service::smoke;
+
+/// The comparison of servers; `options` are `--rounds N`, `--requests N`, `--connections N`.
+pub fn services(options: &[&str]) -> Result<(), Failed> {
+    let mut size = service::WHOLE;
+    for pair in options.chunks(2) {
+        let [name, value] = pair else {
+            return Err(Failed("an option takes a number".to_owned()));
+        };
+        let value = value.parse().map_err(Failed::at(name))?;
+        match *name {
+            "--rounds" => size.rounds = value,
+            "--requests" => size.requests = value,
+            "--connections" => size.connections = value,
+            _ => return Err(Failed(format!("{name} is no option of bench"))),
+        }
+    }
+    service::whole(size)
+}
+
+fn target() -> std::path::PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into)
+}
