@@ -16,6 +16,7 @@ use http_body::Body as _;
 use uuid::Uuid;
 
 use crate::exchange::Exchange;
+use crate::json::push_digits;
 use crate::problem::Problem;
 use crate::refusal::{AuthReason, Kind, Refusal};
 use crate::shield::{Inner, Shield};
@@ -160,15 +161,12 @@ fn rate_fields(inner: &Inner, x: &Exchange, headers: &mut HeaderMap) {
         let Some(quota) = inner.quotas.spec(standing.quota) else {
             continue;
         };
-        let comma = if text.is_empty() { "" } else { ", " };
-        // Writing to a `String` does not fail.
-        let _ = write!(
-            text,
-            "{comma}\"{}\";r={};t={}",
-            quota.name,
-            standing.remaining,
-            standing.seconds()
-        );
+        text.push_str(if text.is_empty() { "\"" } else { ", \"" });
+        text.push_str(quota.name);
+        text.push_str("\";r=");
+        push_digits(&mut text, standing.remaining.into(), 1);
+        text.push_str(";t=");
+        push_digits(&mut text, standing.seconds(), 1);
     }
     if let Ok(value) = HeaderValue::try_from(text) {
         headers.insert(RATE_LIMIT, value);

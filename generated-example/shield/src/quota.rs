@@ -12,7 +12,7 @@ mod tests;
 use crate::spec::{By, Quota};
 
 pub(crate) use key::{Address, Caller, Key};
-pub(crate) use table::{Held, Table};
+pub(crate) use table::{Cell, Held, Table};
 
 /// Nanoseconds in a second: the unit of windows is the second, the clock counts nanoseconds.
 pub(crate) const SECOND: u64 = 1_000_000_000;
@@ -40,6 +40,17 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// Where the caller stands with one counter, after it was charged if `admitted`.
+    fn of(quota: usize, cell: &mut Cell<'_>, admitted: bool, now: u64) -> Self {
+        let held = admitted.then(|| cell.take());
+        Standing {
+            quota,
+            remaining: cell.remaining(),
+            rest: cell.rest(now),
+            held,
+        }
+    }
+
     /// Whole seconds until the window ends, at least 1.
     pub(crate) fn seconds(&self) -> u64 {
         self.rest.div_ceil(SECOND).max(1)
@@ -50,6 +61,14 @@ impl Standing {
 pub(crate) struct Refused {
     pub violated: Vec<usize>,
     pub retry_after: u64,
+}
+
+/// A quota that does not exist has no room: a fault of the generator refuses.
+fn missing(quota: usize) -> Refused {
+    Refused {
+        violated: vec![quota],
+        retry_after: 1,
+    }
 }
 
 impl Quotas {
@@ -82,18 +101,27 @@ impl Quotas {
         now: u64,
         standings: &mut Vec<Standing>,
     ) -> Result<(), Refused> {
+        // One quota is the common case, and needs neither an order nor a list of those that refused.
+        if let [(quota, key)] = wanted {
+            let Some(table) = self.tables.get(*quota) else {
+                return Err(missing(*quota));
+            };
+            let mut cell = table.open(key, now);
+            let admitted = cell.remaining() > 0;
+            let standing = Standing::of(*quota, &mut cell, admitted, now);
+            let retry_after = standing.seconds();
+            standings.push(standing);
+            return admitted.then_some(()).ok_or_else(|| Refused {
+                violated: vec![*quota],
+                retry_after,
+            });
+        }
         // Locks are taken in the order of the quotas, so that two requests cannot wait for each other.
         let mut order: Vec<(usize, &Key, &Table)> = Vec::with_capacity(wanted.len());
         for (quota, key) in wanted {
             match self.tables.get(*quota) {
                 Some(table) => order.push((*quota, key, table)),
-                // A quota that does not exist has no room: a fault of the generator refuses.
-                None => {
-                    return Err(Refused {
-                        violated: vec![*quota],
-                        retry_after: 1,
-                    });
-                }
+                None => return Err(missing(*quota)),
             }
         }
         order.sort_by_key(|(quota, ..)| *quota);
@@ -110,13 +138,7 @@ impl Quotas {
         let mut retry_after = 0;
         for (quota, cell) in &mut cells {
             let refused = cell.remaining() == 0;
-            let held = full.is_empty().then(|| cell.take());
-            let standing = Standing {
-                quota: *quota,
-                remaining: cell.remaining(),
-                rest: cell.rest(now),
-                held,
-            };
+            let standing = Standing::of(*quota, cell, full.is_empty(), now);
             if refused {
                 retry_after = standing.seconds().max(retry_after);
             }

@@ -1,14 +1,17 @@
 //! The guard of one running service: what is shared by all requests.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http::header::{HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
+use tokio::time::{Instant, Sleep};
 
 use crate::auth::Verifier;
 use crate::clock::Clock;
@@ -135,9 +138,9 @@ impl Shield {
         let read = match x.body_mut().take() {
             Some(body) => {
                 let whole = Duration::from_millis(declared.timeout);
-                tokio::time::timeout(whole, collect(body, declared.limit)).await
+                within(whole, collect(body, declared.limit)).await
             }
-            None => Ok(Ok(Bytes::new())),
+            None => Some(Ok(Bytes::new())),
         };
         // What was not read to its end cannot be told from the next request.
         let refuse = |x: &mut Exchange, kind| {
@@ -145,22 +148,22 @@ impl Shield {
             Err(Refusal::new(kind))
         };
         match read {
-            Err(_) => refuse(x, Kind::BodyTimeout),
-            Ok(Err(Unread::TooLarge)) => refuse(x, Kind::BodyTooLarge),
-            Ok(Err(Unread::Broken)) => refuse(
+            None => refuse(x, Kind::BodyTimeout),
+            Some(Err(Unread::TooLarge)) => refuse(x, Kind::BodyTooLarge),
+            Some(Err(Unread::Broken)) => refuse(
                 x,
                 Kind::Malformed {
                     code: "syntax",
                     errors: Vec::new(),
                 },
             ),
-            Ok(Ok(raw)) if raw.is_empty() && declared.required => {
+            Some(Ok(raw)) if raw.is_empty() && declared.required => {
                 Err(Refusal::new(Kind::Malformed {
                     code: "empty",
                     errors: Vec::new(),
                 }))
             }
-            Ok(Ok(raw)) => Ok(raw),
+            Some(Ok(raw)) => Ok(raw),
         }
     }
 
@@ -174,9 +177,9 @@ impl Shield {
         policy: &'static Policy,
         handler: impl Future<Output = Result<T, Fault>> + Send,
     ) -> Result<T, Refusal> {
-        match tokio::time::timeout(Duration::from_millis(policy.handler_timeout), handler).await {
-            Ok(outcome) => Ok(outcome?),
-            Err(_) => Err(Refusal::new(Kind::HandlerTimeout)),
+        match within(Duration::from_millis(policy.handler_timeout), handler).await {
+            Some(outcome) => Ok(outcome?),
+            None => Err(Refusal::new(Kind::HandlerTimeout)),
         }
     }
 
@@ -203,6 +206,35 @@ impl Shield {
     pub fn dropped_events(&self) -> u64 {
         self.0.events.dropped()
     }
+}
+
+/// Waits for `future`, but no longer than `limit` (then `None`). Most are ready at once, or as soon as the connection has
+/// been read once more: a timer is made for those only that are not, and counts from the beginning all the same.
+async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let start = Instant::now();
+    let mut future = pin!(future);
+    let mut timer = pin!(None::<Sleep>);
+    let mut first = true;
+    poll_fn(|cx| {
+        if let Poll::Ready(value) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(value));
+        }
+        if std::mem::take(&mut first) {
+            // Looked at once more in any case, whether or not anything comes.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if timer.is_none() {
+            timer.set(Some(tokio::time::sleep(
+                limit.saturating_sub(start.elapsed()),
+            )));
+        }
+        match timer.as_mut().as_pin_mut() {
+            Some(timer) => timer.poll(cx).map(|()| None),
+            None => Poll::Ready(None),
+        }
+    })
+    .await
 }
 
 enum Unread {

@@ -7,7 +7,7 @@ use crate::refusal::AuthReason;
 const LAST: u64 = 253_402_300_799;
 
 /// Strict JSON: also duplicates below the top level refuse (P23).
-pub(super) fn parse(text: &[u8], depth: u32) -> Result<Value, AuthReason> {
+pub(super) fn parse(text: &[u8], depth: u32) -> Result<Value<'_>, AuthReason> {
     Value::parse(text, depth).map_err(|malformed| match malformed {
         Malformed::Duplicate(_) => AuthReason::Duplicate,
         _ => AuthReason::Malformed,
@@ -15,10 +15,10 @@ pub(super) fn parse(text: &[u8], depth: u32) -> Result<Value, AuthReason> {
 }
 
 /// The claims of a token whose signature was good.
-pub(super) struct Claims(pub Value);
+pub(super) struct Claims<'t>(pub Value<'t>);
 
-impl Claims {
-    pub fn at(&self, pointer: &str) -> Option<&Value> {
+impl<'t> Claims<'t> {
+    pub fn at(&self, pointer: &str) -> Option<&Value<'t>> {
         self.0.pointer(pointer)
     }
 
@@ -26,7 +26,7 @@ impl Claims {
     pub fn text(&self, pointer: &str) -> Result<Option<Box<str>>, AuthReason> {
         match self.at(pointer) {
             None => Ok(None),
-            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text.as_str().into())),
+            Some(Value::String(text)) if !text.is_empty() => Ok(Some((&**text).into())),
             Some(_) => Err(AuthReason::Malformed),
         }
     }
@@ -41,49 +41,32 @@ impl Claims {
     }
 
     /// One string or a list of strings; nothing is an empty list (ruling 52).
-    pub fn words(&self, pointer: &str) -> Result<Vec<&str>, AuthReason> {
-        match self.at(pointer) {
-            None => Ok(Vec::new()),
-            Some(Value::String(word)) => Ok(vec![word]),
-            Some(Value::Array(items)) => strings(items).ok_or(AuthReason::Malformed),
-            Some(_) => Err(AuthReason::Malformed),
-        }
+    pub fn words(&self, pointer: &str) -> Result<impl Iterator<Item = &str> + Clone, AuthReason> {
+        let (one, many) = match self.at(pointer) {
+            None => (None, &[][..]),
+            Some(Value::String(word)) => (Some(&**word), &[][..]),
+            Some(Value::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => {
+                (None, &**items)
+            }
+            Some(_) => return Err(AuthReason::Malformed),
+        };
+        Ok(one.into_iter().chain(many.iter().filter_map(Value::as_str)))
     }
 
     /// Separated by blanks (RFC 8693 §4.2) or a list of strings.
     pub fn scopes(&self, pointer: &str) -> Result<Vec<Box<str>>, AuthReason> {
-        let words = match self.at(pointer) {
-            Some(Value::String(text)) => text.split(' ').collect(),
-            _ => self.words(pointer)?,
-        };
-        Ok(words
-            .into_iter()
-            .filter(|scope| !scope.is_empty())
-            .map(Box::from)
-            .collect())
+        let named = |scope: &&str| !scope.is_empty();
+        Ok(match self.at(pointer) {
+            Some(Value::String(text)) => text.split(' ').filter(named).map(Box::from).collect(),
+            _ => self.words(pointer)?.filter(named).map(Box::from).collect(),
+        })
     }
 
     /// Whether `aud`, a string or a list of strings, holds one of ours (P13).
     pub fn is_for(&self, ours: &[String]) -> bool {
-        let named = match self.at("/aud") {
-            Some(Value::String(audience)) => vec![audience.as_str()],
-            Some(Value::Array(items)) => strings(items).unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        named
-            .iter()
-            .any(|named| ours.iter().any(|ours| ours == named))
+        self.words("/aud")
+            .is_ok_and(|mut named| named.any(|named| ours.iter().any(|ours| ours == named)))
     }
-}
-
-fn strings(items: &[Value]) -> Option<Vec<&str>> {
-    items
-        .iter()
-        .map(|item| match item {
-            Value::String(text) => Some(text.as_str()),
-            _ => None,
-        })
-        .collect()
 }
 
 /// Fractions are cut off, so a token never lives longer than it says.

@@ -3,6 +3,8 @@
 //! What is private or weak anywhere in the set refuses to start (ruling 59, P24). What is merely meant for something else,
 //! such as encryption or another curve, is skipped, as sets of real issuers hold such keys; a set with nothing left refuses.
 
+use std::borrow::Cow;
+
 use crate::json::Value;
 
 use super::algorithm::{Kind, Purpose, purpose};
@@ -15,7 +17,7 @@ const DEPTH: u32 = 8;
 /// Members that only private and symmetric keys have.
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-type Members = [(String, Value)];
+type Members<'t> = [(Cow<'t, str>, Value<'t>)];
 
 /// The keys of the set that can verify one of `algorithms`.
 pub(super) fn set(text: &str, algorithms: &[&str]) -> Result<Vec<Key>, String> {
@@ -61,7 +63,7 @@ pub(super) fn set(text: &str, algorithms: &[&str]) -> Result<Vec<Key>, String> {
 }
 
 /// `None`: the key is for something else.
-fn usable(jwk: &Members, algorithms: &[&str]) -> Result<Option<Key>, String> {
+fn usable(jwk: &Members<'_>, algorithms: &[&str]) -> Result<Option<Key>, String> {
     let kty = word(jwk, "kty")?.ok_or_else(|| "holds a key without `kty`".to_owned())?;
     if word(jwk, "use")?.is_some_and(|used| used != "sig") || !may_verify(jwk)? {
         return Ok(None);
@@ -107,7 +109,7 @@ fn usable(jwk: &Members, algorithms: &[&str]) -> Result<Option<Key>, String> {
 }
 
 /// RFC 7517 §4.3: with `key_ops`, verifying must be among them.
-fn may_verify(jwk: &Members) -> Result<bool, String> {
+fn may_verify(jwk: &Members<'_>) -> Result<bool, String> {
     match member(jwk, "key_ops") {
         None => Ok(true),
         Some(Value::Array(operations)) => Ok(operations
@@ -117,7 +119,7 @@ fn may_verify(jwk: &Members) -> Result<bool, String> {
     }
 }
 
-fn member<'a>(members: &'a Members, name: &str) -> Option<&'a Value> {
+fn member<'a, 't>(members: &'a Members<'t>, name: &str) -> Option<&'a Value<'t>> {
     members
         .iter()
         .find(|(key, _)| key == name)
@@ -125,7 +127,7 @@ fn member<'a>(members: &'a Members, name: &str) -> Option<&'a Value> {
 }
 
 /// A member that must be a string when it is there.
-fn word<'a>(jwk: &'a Members, name: &str) -> Result<Option<&'a str>, String> {
+fn word<'a>(jwk: &'a Members<'_>, name: &str) -> Result<Option<&'a str>, String> {
     match member(jwk, name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -133,7 +135,7 @@ fn word<'a>(jwk: &'a Members, name: &str) -> Result<Option<&'a str>, String> {
     }
 }
 
-fn bytes(jwk: &Members, name: &str) -> Result<Vec<u8>, String> {
+fn bytes(jwk: &Members<'_>, name: &str) -> Result<Vec<u8>, String> {
     word(jwk, name)?
         .and_then(|text| decode(text.as_bytes()))
         .ok_or_else(|| format!("holds a key whose `{name}` is missing or no base64url"))

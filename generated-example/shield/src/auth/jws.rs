@@ -1,5 +1,7 @@
 //! JWS compact serialization, taken apart: exactly three parts, canonical base64url, a strict header.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -24,48 +26,67 @@ const HEADER_DEPTH: u32 = 4;
 
 /// A token in parts. Nothing in it is to be believed before the signature was checked.
 pub(super) struct Jws<'t> {
-    pub header: Header,
     /// What the signature covers: the first two parts as they came, with the dot between.
     pub signed: &'t [u8],
-    pub claims: Vec<u8>,
-    pub signature: Vec<u8>,
+    /// Header, claims and signature, one behind the other.
+    decoded: Vec<u8>,
+    header: usize,
+    claims: usize,
 }
 
 /// The members of the header that matter.
-pub(super) struct Header {
+pub(super) struct Header<'t> {
     pub algorithm: Algorithm,
-    pub kid: Option<String>,
-    typ: Option<Value>,
+    pub kid: Option<Cow<'t, str>>,
+    typ: Option<Value<'t>>,
 }
 
 impl<'t> Jws<'t> {
-    /// Takes `token` apart. `allowed` are the JWA names of the scheme; a name outside of it is never looked up (P4, P5).
-    pub fn parse(token: &'t [u8], allowed: &[&str]) -> Result<Self, AuthReason> {
+    /// Takes `token` apart. All three parts are decoded first: a token that is no JWS is malformed whatever its header says.
+    pub fn parse(token: &'t [u8]) -> Result<Self, AuthReason> {
         let (signed, signature) = split_last(token).ok_or(AuthReason::Malformed)?;
         let (header, claims) = split_last(signed).ok_or(AuthReason::Malformed)?;
         if header.contains(&b'.') {
             return Err(AuthReason::Malformed);
         }
-        // All three are decoded first: a token that is no JWS is malformed whatever its header says.
-        let (header, claims, signature) = (part(header)?, part(claims)?, part(signature)?);
+        // Never longer than they were encoded, so this does not grow.
+        let mut decoded = Vec::with_capacity(token.len());
+        let header = part(header, &mut decoded)?;
+        let claims = part(claims, &mut decoded)?;
+        part(signature, &mut decoded)?;
         Ok(Jws {
-            header: Header::read(&header, allowed)?,
             signed,
+            decoded,
+            header,
             claims,
-            signature,
         })
+    }
+
+    /// The header, judged. `allowed` are the JWA names of the scheme; a name outside of it is never looked up (P4, P5).
+    pub fn header(&self, allowed: &[&str]) -> Result<Header<'_>, AuthReason> {
+        Header::read(self.decoded.get(..self.header).unwrap_or_default(), allowed)
+    }
+
+    pub fn claims(&self) -> &[u8] {
+        self.decoded
+            .get(self.header..self.claims)
+            .unwrap_or_default()
+    }
+
+    pub fn signature(&self) -> &[u8] {
+        self.decoded.get(self.claims..).unwrap_or_default()
     }
 }
 
-impl Header {
-    fn read(text: &[u8], allowed: &[&str]) -> Result<Self, AuthReason> {
+impl<'t> Header<'t> {
+    fn read(text: &'t [u8], allowed: &[&str]) -> Result<Self, AuthReason> {
         let header = parse(text, HEADER_DEPTH)?;
         let Value::Object(members) = header else {
             return Err(AuthReason::Malformed);
         };
         let (mut algorithm, mut kid, mut typ) = (None, None, None);
         for (name, value) in members {
-            match name.as_str() {
+            match &*name {
                 // Extensions change what the bytes mean, and none is implemented here (P8; RFC 7515 §4.1.11, RFC 7797).
                 "crit" | "b64" | "zip" => return Err(AuthReason::Critical),
                 // Keys that the token brings along are never used (P7).
@@ -77,7 +98,7 @@ impl Header {
             }
         }
         let algorithm = match algorithm {
-            Some(Value::String(name)) if allowed.contains(&name.as_str()) => {
+            Some(Value::String(name)) if allowed.contains(&&*name) => {
                 Algorithm::named(&name).ok_or(AuthReason::Algorithm)?
             }
             _ => return Err(AuthReason::Algorithm),
@@ -109,12 +130,12 @@ fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((before, rest.get(1..)?))
 }
 
-/// One part: non-empty, base64url.
-fn part(text: &[u8]) -> Result<Vec<u8>, AuthReason> {
-    if text.is_empty() {
+/// One part: non-empty, base64url. Where it ends in what is decoded.
+fn part(text: &[u8], decoded: &mut Vec<u8>) -> Result<usize, AuthReason> {
+    if text.is_empty() || CANONICAL.decode_vec(text, decoded).is_err() {
         return Err(AuthReason::Malformed);
     }
-    decode(text).ok_or(AuthReason::Malformed)
+    Ok(decoded.len())
 }
 
 /// Strict base64url without padding.

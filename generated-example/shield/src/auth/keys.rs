@@ -7,7 +7,7 @@ use crate::refusal::AuthReason;
 
 use super::algorithm::{Algorithm, Kind};
 use super::curve::Curve;
-use super::jws::Jws;
+use super::jws::{Header, Jws};
 use super::{jwk, pem, rsa, shared};
 
 /// How `kid`s and secrets begin that were made for development; production refuses them (ruling 71).
@@ -176,12 +176,12 @@ impl Keys {
     }
 
     /// Whether one of the keys signed the token, with the algorithm it is for (P5).
-    pub fn verify(&self, jws: &Jws<'_>) -> Result<(), AuthReason> {
-        let key = self.pick(jws.header.kid.as_deref())?;
-        if key.algorithm != jws.header.algorithm {
+    pub fn verify(&self, jws: &Jws<'_>, header: &Header<'_>) -> Result<(), AuthReason> {
+        let key = self.pick(header.kid.as_deref())?;
+        if key.algorithm != header.algorithm {
             return Err(AuthReason::Algorithm);
         }
-        key.verify(jws.signed, &jws.signature)
+        key.verify(jws.signed, jws.signature())
     }
 
     /// The one key a token may have been signed with. Without `kid` there must be exactly one key (P9); an unknown `kid`

@@ -22,6 +22,7 @@ mod verifier;
 mod tests;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::spec::RoleSet;
 
@@ -40,7 +41,8 @@ pub use verifier::Verifier;
 
 /// A caller whose token was verified. Only a [`Verifier`] makes one, so holding it proves the verification.
 pub struct Identity {
-    pub(crate) issuer: Box<str>,
+    /// Of the scheme, not of the token: they are equal, and this one is shared.
+    pub(crate) issuer: Arc<str>,
     pub(crate) subject: Box<str>,
     pub(crate) roles: RoleSet,
     pub(crate) scopes: Vec<Box<str>>,

@@ -31,8 +31,8 @@ pub fn verify(set: &str, token: &[u8]) -> Result<(), String> {
         Keys::read(set, &allowed, true)?
     };
     let check = || {
-        let jws = Jws::parse(token, &allowed)?;
-        keys.verify(&jws)
+        let jws = Jws::parse(token)?;
+        keys.verify(&jws, &jws.header(&allowed)?)
     };
     check().map_err(|reason| reason.word().to_owned())
 }

@@ -1,6 +1,7 @@
 //! Verification of tokens by what one security scheme of the document demands.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::config::ConfigError;
 use crate::json::Value;
@@ -19,7 +20,7 @@ const CLAIMS_DEPTH: u32 = 32;
 pub struct Verifier {
     scheme: &'static Scheme,
     roles: &'static [Role],
-    issuer: String,
+    issuer: Arc<str>,
     audience: Vec<String>,
     keys: Keys,
 }
@@ -70,7 +71,7 @@ impl Verifier {
         Ok(Verifier {
             scheme,
             roles: spec.roles,
-            issuer,
+            issuer: issuer.into(),
             audience,
             keys,
         })
@@ -81,20 +82,21 @@ impl Verifier {
         if token.len() > self.scheme.max_bytes {
             return Err(AuthReason::Malformed);
         }
-        let jws = Jws::parse(token, self.scheme.algorithms)?;
-        if self.scheme.access_token && !jws.header.is_access_token() {
+        let jws = Jws::parse(token)?;
+        let header = jws.header(self.scheme.algorithms)?;
+        if self.scheme.access_token && !header.is_access_token() {
             return Err(AuthReason::Type);
         }
-        self.keys.verify(&jws)?;
-        self.identify(&Claims(parse(&jws.claims, CLAIMS_DEPTH)?), now)
+        self.keys.verify(&jws, &header)?;
+        self.identify(&Claims(parse(jws.claims(), CLAIMS_DEPTH)?), now)
     }
 
-    fn identify(&self, claims: &Claims, now: u64) -> Result<Identity, AuthReason> {
+    fn identify(&self, claims: &Claims<'_>, now: u64) -> Result<Identity, AuthReason> {
         if !matches!(&claims.0, Value::Object(_)) {
             return Err(AuthReason::Malformed);
         }
         match claims.at("/iss") {
-            Some(Value::String(issuer)) if *issuer == self.issuer => {}
+            Some(Value::String(issuer)) if **issuer == *self.issuer => {}
             _ => return Err(AuthReason::Issuer),
         }
         if !claims.is_for(&self.audience) {
@@ -103,9 +105,9 @@ impl Verifier {
         let expires = self.lifetime(claims, now)?;
         let at = &self.scheme.claims;
         Ok(Identity {
-            issuer: self.issuer.as_str().into(),
+            issuer: self.issuer.clone(),
             subject: claims.text(at.subject)?.ok_or(AuthReason::Malformed)?,
-            roles: self.held(&claims.words(at.roles)?),
+            roles: self.held(claims.words(at.roles)?),
             scopes: claims.scopes(at.scopes)?,
             tenant: claims.text(at.tenant)?,
             session: claims.text(at.session)?,
@@ -115,7 +117,7 @@ impl Verifier {
     }
 
     /// When the token ends, if it is neither over, nor not yet begun, nor made for too long (P14 to P16).
-    fn lifetime(&self, claims: &Claims, now: u64) -> Result<u64, AuthReason> {
+    fn lifetime(&self, claims: &Claims<'_>, now: u64) -> Result<u64, AuthReason> {
         let leeway = u64::from(self.scheme.leeway);
         let expires = claims.time("/exp")?.ok_or(AuthReason::Malformed)?;
         let (begins, issued) = (claims.time("/nbf")?, claims.time("/iat")?);
@@ -140,8 +142,11 @@ impl Verifier {
     }
 
     /// Unknown names are ignored (ruling 52): they are another service's.
-    fn held(&self, names: &[&str]) -> RoleSet {
-        let held = self.roles.iter().filter(|role| names.contains(&role.name));
+    fn held<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> RoleSet {
+        let held = self
+            .roles
+            .iter()
+            .filter(|role| names.clone().any(|name| name == role.name));
         held.fold(0, |held, role| held | role.holds)
     }
 }

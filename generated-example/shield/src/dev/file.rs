@@ -62,11 +62,15 @@ fn read(path: &Path) -> Result<Vec<(String, Signer)>, String> {
     };
     members
         .into_iter()
-        .map(|(name, entry)| one(&entry).map(|signer| (name, signer)).ok_or_else(broken))
+        .map(|(name, entry)| {
+            one(&entry)
+                .map(|signer| (name.into_owned(), signer))
+                .ok_or_else(broken)
+        })
         .collect()
 }
 
-fn one(entry: &Value) -> Option<Signer> {
+fn one(entry: &Value<'_>) -> Option<Signer> {
     let word = |name| entry.get(name).and_then(Value::as_str);
     Signer::saved(
         word("algorithm")?,

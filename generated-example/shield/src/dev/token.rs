@@ -124,16 +124,16 @@ impl Minter {
     }
 }
 
-fn text(text: &str) -> Value {
-    Value::String(text.to_owned())
+fn text(text: &str) -> Value<'static> {
+    Value::String(text.to_owned().into())
 }
 
-fn number(number: u64) -> Value {
+fn number(number: u64) -> Value<'static> {
     Value::Number(number.to_string().into())
 }
 
 /// Sets the value at a JSON Pointer; objects on the way are made.
-fn put(root: &mut Value, pointer: &str, value: Value) -> Result<(), DevError> {
+fn put<'v>(root: &mut Value<'v>, pointer: &str, value: Value<'v>) -> Result<(), DevError> {
     let unfit = || DevError(format!("there is no room for a claim at {pointer}"));
     let mut place = root;
     for token in pointer.strip_prefix('/').ok_or_else(unfit)?.split('/') {
@@ -144,7 +144,7 @@ fn put(root: &mut Value, pointer: &str, value: Value) -> Result<(), DevError> {
         let at = match members.iter().position(|(known, _)| *known == name) {
             Some(at) => at,
             None => {
-                members.push((name, Value::Object(Vec::new())));
+                members.push((name.into(), Value::Object(Vec::new())));
                 members.len() - 1
             }
         };
@@ -157,7 +157,7 @@ fn put(root: &mut Value, pointer: &str, value: Value) -> Result<(), DevError> {
     Ok(())
 }
 
-fn render(value: &Value, out: &mut String) {
+fn render(value: &Value<'_>, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),

@@ -1,9 +1,10 @@
 //! One event as text.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::json::Writer;
+use crate::json::{Writer, push_digits};
 use crate::spec::{RoleSet, Spec};
 
 use super::About;
@@ -65,14 +66,13 @@ impl Class {
 }
 
 impl Event<'_> {
-    /// The line, with its line feed. `at`: since 1970.
+    /// The line, with its line feed. `at`: since 1970. What is the same in every line is written in one piece.
     pub(crate) fn line(&self, spec: &Spec, id: &str, at: Duration, about: &About<'_>) -> Vec<u8> {
         let mut w = Writer::new();
         let activity = self.class.activity(about.method);
-        w.open();
-        w.member("time")
-            .whole(i64::try_from(at.as_millis()).unwrap_or(i64::MAX));
-        w.member("time_dt").text(&rfc3339(at));
+        w.raw("{\"time\":");
+        w.whole(i64::try_from(at.as_millis()).unwrap_or(i64::MAX));
+        w.member("time_dt").plain(|text| rfc3339(at, text));
         w.member("class_uid").whole(self.class.uid());
         w.member("category_uid").whole(self.class.uid() / 1000);
         w.member("activity_id").whole(activity);
@@ -87,12 +87,11 @@ impl Event<'_> {
         if let Some(message) = self.message {
             w.member("message").text(cut(message, MESSAGE));
         }
-        w.member("metadata").open();
-        w.member("version").text("1.3.0");
-        w.member("event_code").text(self.name);
+        w.raw(",\"metadata\":{\"version\":\"1.3.0\",\"event_code\":");
+        w.text(self.name);
         w.member("uid").text(id);
-        w.member("product").open();
-        w.member("name").text(spec.title);
+        w.raw(",\"product\":{\"name\":");
+        w.text(spec.title);
         w.member("version").text(spec.version);
         w.close();
         w.close();
@@ -106,9 +105,8 @@ impl Event<'_> {
 
     fn who(&self, w: &mut Writer, spec: &Spec, about: &About<'_>) {
         if let Some(caller) = &about.subject {
-            w.member("actor").open();
-            w.member("user").open();
-            w.member("uid").text(caller.subject);
+            w.raw(",\"actor\":{\"user\":{\"uid\":");
+            w.text(caller.subject);
             w.member("groups").open_array();
             for (bit, role) in spec.roles.iter().enumerate() {
                 if u32::try_from(bit)
@@ -121,25 +119,25 @@ impl Event<'_> {
             }
             w.close_array();
             w.close();
-            w.member("session").open();
-            w.member("issuer").text(caller.issuer);
+            w.raw(",\"session\":{\"issuer\":");
+            w.text(caller.issuer);
             w.close();
             w.close();
         }
         if let Some(address) = about.address {
-            w.member("src_endpoint").open();
-            w.member("ip").text(&address.to_string());
+            w.raw(",\"src_endpoint\":{\"ip\":");
+            w.plain(|text| spell(address, text));
             w.close();
         }
     }
 
     fn what(&self, w: &mut Writer, about: &About<'_>) {
         if !about.method.is_empty() {
-            w.member("http_request").open();
-            w.member("http_method").text(cut(about.method, 20));
+            w.raw(",\"http_request\":{\"http_method\":");
+            w.text(cut(about.method, 20));
             if let Some(route) = about.route {
-                w.member("url").open();
-                w.member("path").text(route);
+                w.raw(",\"url\":{\"path\":");
+                w.text(route);
                 w.close();
             }
             if let Some(agent) = about.user_agent {
@@ -148,18 +146,18 @@ impl Event<'_> {
             }
             w.close();
             if about.status != 0 {
-                w.member("http_response").open();
-                w.member("code").whole(about.status.into());
+                w.raw(",\"http_response\":{\"code\":");
+                w.whole(about.status.into());
                 w.close();
             }
         }
         if let Some(operation) = about.operation {
-            w.member("api").open();
-            w.member("operation").text(operation);
+            w.raw(",\"api\":{\"operation\":");
+            w.text(operation);
             w.close();
         }
-        w.member("unmapped").open();
-        w.member("palisade").open();
+        w.raw(",\"unmapped\":{\"palisade\":");
+        w.open();
         if let Some(route) = about.route {
             w.member("route").text(route);
         }
@@ -187,8 +185,26 @@ fn cut(text: &str, most: usize) -> &str {
         .unwrap_or(text)
 }
 
+/// An address as it is usually written.
+fn spell(address: IpAddr, text: &mut String) {
+    match address {
+        IpAddr::V4(address) => {
+            for (at, part) in address.octets().into_iter().enumerate() {
+                if at > 0 {
+                    text.push('.');
+                }
+                push_digits(text, part.into(), 1);
+            }
+        }
+        IpAddr::V6(address) => {
+            // Writing to a `String` does not fail.
+            let _ = write!(text, "{address}");
+        }
+    }
+}
+
 /// UTC with milliseconds.
-fn rfc3339(at: Duration) -> String {
+fn rfc3339(at: Duration, text: &mut String) {
     let seconds = at.as_secs();
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     // Civil date of a day count, by eras of 400 years that begin on the first of March.
@@ -201,21 +217,25 @@ fn rfc3339(at: Duration) -> String {
     let day = day_of_year - (153 * march + 2) / 5 + 1;
     let month = if march < 10 { march + 3 } else { march - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let mut text = String::with_capacity(24);
-    // Writing to a `String` does not fail.
-    let _ = write!(
-        text,
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{:03}Z",
-        second / 3_600,
-        second / 60 % 60,
-        second % 60,
-        at.subsec_millis()
-    );
-    text
+    let parts = [
+        ("", year, 4),
+        ("-", month, 2),
+        ("-", day, 2),
+        ("T", second / 3_600, 2),
+        (":", second / 60 % 60, 2),
+        (":", second % 60, 2),
+        (".", at.subsec_millis().into(), 3),
+    ];
+    for (before, value, digits) in parts {
+        text.push_str(before);
+        push_digits(text, value, digits);
+    }
+    text.push('Z');
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -227,7 +247,28 @@ mod tests {
             (4_107_542_399, "2100-02-28T23:59:59.000Z"),
             (4_107_542_400, "2100-03-01T00:00:00.000Z"),
         ] {
-            assert_eq!(rfc3339(Duration::from_secs(seconds)), text);
+            let mut written = String::new();
+            rfc3339(Duration::from_secs(seconds), &mut written);
+            assert_eq!(written, text);
+        }
+        let mut written = String::new();
+        rfc3339(Duration::from_millis(1_234_567_890_012), &mut written);
+        assert_eq!(written, "2009-02-13T23:31:30.012Z");
+    }
+
+    #[test]
+    fn addresses_are_spelled_as_the_standard_library_does() {
+        for address in [
+            "0.0.0.0",
+            "127.0.0.1",
+            "203.0.113.255",
+            "::1",
+            "2001:db8::a:b",
+        ] {
+            let address: IpAddr = address.parse().unwrap();
+            let mut written = String::new();
+            spell(address, &mut written);
+            assert_eq!(written, address.to_string());
         }
     }
 

@@ -4,7 +4,7 @@
 use super::Value;
 use super::number::Decimal;
 
-impl Value {
+impl Value<'_> {
     /// A spelling that two values share exactly when they are equal.
     pub(crate) fn canonical(&self) -> String {
         let mut out = String::new();
@@ -38,7 +38,7 @@ fn spell(value: &Value, out: &mut String) {
             out.push(']');
         }
         Value::Object(members) => {
-            let mut sorted: Vec<&(String, Value)> = members.iter().collect();
+            let mut sorted: Vec<_> = members.iter().collect();
             sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
             out.push('{');
             for (name, value) in sorted {

@@ -56,7 +56,7 @@ fn same(ours: &Value, theirs: &serde_json::Value) -> bool {
         (Value::Object(a), serde_json::Value::Object(b)) => {
             a.len() == b.len()
                 && a.iter()
-                    .all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+                    .all(|(name, a)| b.get(&**name).is_some_and(|b| same(a, b)))
         }
         _ => false,
     }

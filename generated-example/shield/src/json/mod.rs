@@ -20,6 +20,7 @@ mod differential;
 pub use reader::Reader;
 pub use value::{Malformed, Value};
 pub use writer::Writer;
+pub(crate) use writer::push_digits;
 
 /// However deep the document allows, no deeper than this: every level is a frame on the stack of the decoder.
 pub const DEEPEST: u32 = 128;

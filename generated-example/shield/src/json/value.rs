@@ -1,21 +1,24 @@
 //! A JSON text as a tree: for wording refusals, and for the claims of tokens.
 
+use std::borrow::Cow;
+
 use super::number::{self, Whole};
 use super::scan::{Scan, Trouble};
 
-/// Any JSON value. Numbers stay as they were written, members in the order they came.
+/// Any JSON value. Numbers stay as they were written, members in the order they came; what holds no escape is borrowed from
+/// the text.
 ///
 /// No `Debug`: it may hold what must not be logged.
 #[cfg_attr(test, derive(Debug))]
-pub enum Value {
+pub enum Value<'a> {
     Null,
     Bool(bool),
     /// The lexeme.
-    Number(Box<str>),
-    String(String),
-    Array(Vec<Value>),
+    Number(Cow<'a, str>),
+    String(Cow<'a, str>),
+    Array(Vec<Value<'a>>),
     /// Names are unique.
-    Object(Vec<(String, Value)>),
+    Object(Vec<(Cow<'a, str>, Value<'a>)>),
 }
 
 /// Why a text is no acceptable JSON. Always a 400 (ruling 9).
@@ -56,9 +59,9 @@ impl From<Trouble> for Malformed {
     }
 }
 
-impl Value {
+impl<'a> Value<'a> {
     /// Reads a whole text, containers nested at most `max_depth` deep (and never deeper than [`super::DEEPEST`]).
-    pub fn parse(bytes: &[u8], max_depth: u32) -> Result<Value, Malformed> {
+    pub fn parse(bytes: &'a [u8], max_depth: u32) -> Result<Self, Malformed> {
         let mut scan = Scan::new(bytes);
         let value = any(&mut scan, max_depth.min(super::DEEPEST))?;
         match scan.peek() {
@@ -68,7 +71,7 @@ impl Value {
     }
 
     /// The value at a JSON Pointer (RFC 6901) without `#`; the empty pointer is the value itself.
-    pub fn pointer(&self, pointer: &str) -> Option<&Value> {
+    pub fn pointer(&self, pointer: &str) -> Option<&Value<'a>> {
         if pointer.is_empty() {
             return Some(self);
         }
@@ -76,6 +79,7 @@ impl Value {
             .strip_prefix('/')?
             .split('/')
             .try_fold(self, |value, token| match value {
+                Value::Object(_) if !token.contains('~') => value.get(token),
                 Value::Object(_) => value.get(&token.replace("~1", "/").replace("~0", "~")),
                 Value::Array(items) => {
                     let canonical = token == "0" || !token.starts_with(['0', '+']);
@@ -86,7 +90,7 @@ impl Value {
     }
 
     /// The member of that name, if it is an object and has one.
-    pub fn get(&self, name: &str) -> Option<&Value> {
+    pub fn get(&self, name: &str) -> Option<&Value<'a>> {
         match self {
             Value::Object(members) => members
                 .iter()
@@ -105,7 +109,7 @@ impl Value {
     }
 
     /// The items, if it is an array.
-    pub fn as_array(&self) -> Option<&[Value]> {
+    pub fn as_array(&self) -> Option<&[Value<'a>]> {
         match self {
             Value::Array(items) => Some(items),
             _ => None,
@@ -133,12 +137,12 @@ impl Value {
 }
 
 /// Any value; `left` containers may still be opened.
-fn any(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
+fn any<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
     match scan.peek().ok_or(Malformed::Syntax)? {
         b'{' => object(scan, left.checked_sub(1).ok_or(Malformed::Depth)?),
         b'[' => array(scan, left.checked_sub(1).ok_or(Malformed::Depth)?),
-        b'"' => Ok(Value::String(scan.string()?.into_owned())),
-        b'-' | b'0'..=b'9' => Ok(Value::Number(scan.number()?.into())),
+        b'"' => Ok(Value::String(scan.string()?)),
+        b'-' | b'0'..=b'9' => Ok(Value::Number(Cow::Borrowed(scan.number()?))),
         _ if scan.word("null") => Ok(Value::Null),
         _ if scan.word("true") => Ok(Value::Bool(true)),
         _ if scan.word("false") => Ok(Value::Bool(false)),
@@ -146,14 +150,14 @@ fn any(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
     }
 }
 
-fn object(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
+fn object<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
     let mut members = Vec::new();
     scan.take(b'{');
     while !scan.take(b'}') {
         if !members.is_empty() && !scan.take(b',') {
             return Err(Malformed::Syntax);
         }
-        let name = scan.string()?.into_owned();
+        let name = scan.string()?;
         if !scan.take(b':') {
             return Err(Malformed::Syntax);
         }
@@ -166,8 +170,8 @@ fn object(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
     }
 }
 
-fn array(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
-    let mut items: Vec<Value> = Vec::new();
+fn array<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
+    let mut items: Vec<Value<'a>> = Vec::new();
     scan.take(b'[');
     while !scan.take(b']') {
         if !items.is_empty() && !scan.take(b',') {
@@ -180,9 +184,19 @@ fn array(scan: &mut Scan<'_>, left: u32) -> Result<Value, Malformed> {
     Ok(Value::Array(items))
 }
 
-/// A name that came twice. By sorting, so that a body of nothing but names costs no square of their number.
-fn twice(members: &[(String, Value)]) -> Option<&str> {
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+/// So few names are compared each with each.
+const FEW: usize = 16;
+
+/// A name that came twice. Many are sorted, so that a body of nothing but names costs no square of their number.
+fn twice<'m>(members: &'m [(Cow<'_, str>, Value<'_>)]) -> Option<&'m str> {
+    if members.len() <= FEW {
+        let mut before = members.iter().enumerate();
+        return before.find_map(|(at, (name, _))| {
+            let again = members.iter().take(at).any(|(other, _)| other == name);
+            again.then_some(&**name)
+        });
+    }
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
     names.sort_unstable();
     names.windows(2).find_map(|pair| match pair {
         [first, second] if first == second => Some(*first),

@@ -1,13 +1,17 @@
 //! The counters of one quota: sharded maps behind std mutexes, with room for a bounded number of keys.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Key, SECOND};
 
 /// A power of two.
 const SHARDS: usize = 16;
+
+/// Which bits of a hash choose the shard: neither the lowest nor the highest, by which the maps themselves sort.
+const SHARD_BITS: u32 = 40;
 
 /// Ended windows that one request removes at most: more than it can add, so the table shrinks as time passes.
 const SWEEP: usize = 4;
@@ -26,9 +30,16 @@ pub(crate) struct Table {
 
 #[derive(Default)]
 struct Shard {
-    windows: HashMap<Arc<[u8]>, Window>,
-    /// Keys by the start of their window. All windows are equally long, so the front ends first.
-    order: VecDeque<(u64, Arc<[u8]>)>,
+    /// By the hash of the key, which is secret and computed once.
+    windows: HashMap<u64, Slot, BuildHasherDefault<AsItIs>>,
+    /// Hashes by the start of their window. All windows are equally long, so the front ends first.
+    order: VecDeque<(u64, u64)>,
+}
+
+/// A counter and whose it is: the key is compared whole.
+struct Slot {
+    key: Box<[u8]>,
+    window: Window,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -41,8 +52,8 @@ struct Window {
 /// One request that was counted: which window, and whose.
 #[derive(Debug, Clone)]
 pub(crate) struct Held {
-    /// `None`: the overflow counter.
-    key: Option<Arc<[u8]>>,
+    /// The hash of its key. `None`: the overflow counter.
+    hash: Option<u64>,
     start: u64,
 }
 
@@ -50,14 +61,36 @@ pub(crate) struct Held {
 pub(crate) struct Cell<'t> {
     table: &'t Table,
     shard: MutexGuard<'t, Shard>,
+    key: &'t [u8],
+    hash: u64,
     place: Place<'t>,
     window: Window,
 }
 
 enum Place<'t> {
-    Known(Arc<[u8]>),
-    New(Arc<[u8]>),
+    Known,
+    New,
     Overflow(MutexGuard<'t, Window>),
+}
+
+/// What is hashed already.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// A counter is never half written, so a panic elsewhere does not spoil it.
@@ -92,28 +125,31 @@ impl Table {
         Ok(())
     }
 
-    fn shard(&self, key: &[u8]) -> &Mutex<Shard> {
+    fn shard(&self, hash: u64) -> &Mutex<Shard> {
         let [first, ..] = &self.shards;
-        let low = usize::from(self.hasher.hash_one(key).to_le_bytes()[0]);
-        self.shards.get(low % SHARDS).unwrap_or(first)
+        let at = usize::try_from(hash >> SHARD_BITS).unwrap_or_default();
+        self.shards.get(at % SHARDS).unwrap_or(first)
     }
 
     /// The counter of `key`, locked.
-    pub(crate) fn open(&self, key: &Key, now: u64) -> Cell<'_> {
+    pub(crate) fn open<'t>(&'t self, key: &'t Key, now: u64) -> Cell<'t> {
         let key = key.as_bytes();
-        let mut shard = lock(self.shard(key));
+        let hash = self.hasher.hash_one(key);
+        let mut shard = lock(self.shard(hash));
         shard.sweep(now, self.window);
         let fresh = Window {
             start: now,
             used: 0,
         };
-        let (place, window) = match shard.windows.get_key_value(key) {
-            Some((key, window)) if !window.ended(now, self.window) => {
-                (Place::Known(key.clone()), *window)
+        let (place, window) = match shard.windows.get(&hash) {
+            Some(slot) if *slot.key == *key && slot.window.ended(now, self.window) => {
+                (Place::New, fresh)
             }
-            Some((key, _)) => (Place::New(key.clone()), fresh),
-            None if shard.windows.len() < self.room => (Place::New(Arc::from(key)), fresh),
-            None => {
+            Some(slot) if *slot.key == *key => (Place::Known, slot.window),
+            None if shard.windows.len() < self.room => (Place::New, fresh),
+            // No room. Should another key ever have the same hash, this one has none either: it shares, and is refused
+            // rather sooner than later.
+            _ => {
                 let overflow = lock(&self.overflow);
                 // Unused, it has not begun: it must not end sooner than its length after the first request.
                 let window = if overflow.used == 0 || overflow.ended(now, self.window) {
@@ -127,6 +163,8 @@ impl Table {
         Cell {
             table: self,
             shard,
+            key,
+            hash,
             place,
             window,
         }
@@ -139,12 +177,12 @@ impl Table {
             window.used -= u32::from(counted);
             counted
         };
-        match &held.key {
+        match &held.hash {
             None => release(&mut lock(&self.overflow)),
-            Some(key) => lock(self.shard(key))
+            Some(hash) => lock(self.shard(*hash))
                 .windows
-                .get_mut(key)
-                .is_some_and(release),
+                .get_mut(hash)
+                .is_some_and(|slot| release(&mut slot.window)),
         }
     }
 
@@ -170,13 +208,13 @@ impl Shard {
                 Some((start, _)) if now.saturating_sub(*start) >= length => {}
                 _ => return,
             }
-            if let Some((start, key)) = self.order.pop_front()
+            if let Some((start, hash)) = self.order.pop_front()
                 && self
                     .windows
-                    .get(&key)
-                    .is_some_and(|window| window.start == start)
+                    .get(&hash)
+                    .is_some_and(|slot| slot.window.start == start)
             {
-                self.windows.remove(&key);
+                self.windows.remove(&hash);
             }
         }
     }
@@ -198,26 +236,55 @@ impl Cell<'_> {
     /// Counts one request.
     pub(crate) fn take(&mut self) -> Held {
         self.window.used = self.window.used.saturating_add(1);
-        let start = self.window.start;
-        let key = match &mut self.place {
-            Place::Overflow(overflow) => {
-                **overflow = self.window;
-                None
+        let (start, window) = (self.window.start, self.window);
+        if let Place::Overflow(overflow) = &mut self.place {
+            **overflow = window;
+            return Held { hash: None, start };
+        }
+        match self.shard.windows.entry(self.hash) {
+            Entry::Occupied(slot) => slot.into_mut().window = window,
+            Entry::Vacant(slot) => {
+                slot.insert(Slot {
+                    key: self.key.into(),
+                    window,
+                });
             }
-            Place::Known(key) => {
-                if let Some(window) = self.shard.windows.get_mut(key) {
-                    *window = self.window;
-                }
-                Some(key.clone())
-            }
-            Place::New(key) => {
-                let key = key.clone();
-                self.shard.windows.insert(key.clone(), self.window);
-                self.shard.order.push_back((start, key.clone()));
-                self.place = Place::Known(key.clone());
-                Some(key)
-            }
-        };
-        Held { key, start }
+        }
+        if matches!(self.place, Place::New) {
+            self.shard.order.push_back((start, self.hash));
+            self.place = Place::Known;
+        }
+        Held {
+            hash: Some(self.hash),
+            start,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::quota::Address;
+
+    #[test]
+    fn a_key_whose_hash_is_taken_shares_the_overflow_and_is_not_the_other() {
+        let table = Table::new(1, 10, 100);
+        let [one, other] =
+            ["192.0.2.1", "192.0.2.2"].map(|ip| Key::address(Address::of(ip.parse().unwrap())));
+        assert_eq!(table.charge(&one, 0), Ok(()));
+        // As if both had one hash.
+        let hash = table.hasher.hash_one(other.as_bytes());
+        lock(table.shard(hash)).windows.insert(
+            hash,
+            Slot {
+                key: one.as_bytes().into(),
+                window: Window { start: 0, used: 0 },
+            },
+        );
+        let held = table.open(&other, 1).take();
+        assert_eq!(held.hash, None);
+        assert_eq!(table.charge(&other, 2), Err(10 * SECOND - 1));
+        assert!(table.give_back(&held));
     }
 }

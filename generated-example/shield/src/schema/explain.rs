@@ -3,6 +3,8 @@
 //! Runs only after a decoder has refused, and decides nothing: whatever it finds, or should it find nothing, the request
 //! stays refused.
 
+use std::borrow::Cow;
+
 use super::violation::{In, MOST, Violation, push_token};
 use super::{List, Member, Object, Schema, Text, Write, flag};
 use crate::grants::Grants;
@@ -151,7 +153,7 @@ impl Found {
             (Schema::Text(rule), Value::String(text)) => self.text(rule, text),
             // `enum` alone does not say that it holds strings, but its words are all of them.
             (Schema::Words(words), Value::String(text)) => {
-                self.all(if_not(words.contains(&text.as_str()), "enum"))
+                self.all(if_not(words.contains(&&**text), "enum"))
             }
             (Schema::List(rule), Value::Array(items)) => self.list(rule, items, by),
             (Schema::Object(rule), Value::Object(members)) => self.object(rule, members, by),
@@ -178,7 +180,7 @@ impl Found {
         }
     }
 
-    fn object(&mut self, rule: &Object, members: &[(String, Value)], by: &Grants) {
+    fn object(&mut self, rule: &Object, members: &[(Cow<'_, str>, Value<'_>)], by: &Grants) {
         let count = u64::try_from(members.len()).unwrap_or(u64::MAX);
         self.all(if_not(count >= rule.min, "minProperties"));
         self.all(if_not(count <= rule.max, "maxProperties"));

@@ -9,9 +9,9 @@ const PAYLOAD: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6L
 
 fn verify(algorithm: &str, keys: &str, token: &str) -> Result<Vec<u8>, AuthReason> {
     let keys = Keys::read(keys, &[algorithm], true).unwrap();
-    let jws = Jws::parse(token.as_bytes(), &[algorithm])?;
-    keys.verify(&jws)?;
-    Ok(jws.claims)
+    let jws = Jws::parse(token.as_bytes())?;
+    keys.verify(&jws, &jws.header(&[algorithm])?)?;
+    Ok(jws.claims().to_vec())
 }
 
 fn check(algorithm: &str, keys: &str, token: &str) {
