@@ -97,13 +97,17 @@ pub(super) fn read(
                 });
             }
             "limits" => keys.limits = limits::own(node, report),
-            "replies" if level == Level::Operation => keys.replies = replies::read(node, report),
-            "replies" => report.error(
-                codes::REPLIES,
-                key.place,
-                "`replies` speaks of the responses of one operation",
-                "move it to the operation",
-            ),
+            "replies" => {
+                keys.replies = replies::read(node, report);
+                if level != Level::Operation {
+                    report.error(
+                        codes::REPLIES,
+                        key.place,
+                        "`replies` speaks of the responses of one operation",
+                        "move it to the operation",
+                    );
+                }
+            }
             _ => {}
         }
     }

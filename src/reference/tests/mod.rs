@@ -104,7 +104,10 @@ fn documents() -> Vec<PathBuf> {
 fn reader_and_schema_agree_on_every_document_of_the_repository() {
     let mut held = 0;
     for path in documents() {
-        let text = std::fs::read_to_string(&path).unwrap();
+        // Some negative cases are no text.
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            continue;
+        };
         held += usize::from(agreement::of_text(&path.display().to_string(), &text));
     }
     assert!(held >= 15, "only {held} documents could be read");

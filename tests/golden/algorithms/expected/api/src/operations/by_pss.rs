@@ -49,7 +49,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `byPss` (GET /pss) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/pss/by_pss.rs when there is none"
+    note = "`palisade stub by_pss` gives one to begin with"
 )]
 pub trait ByPss: Send + Sync + 'static {
     fn by_pss(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

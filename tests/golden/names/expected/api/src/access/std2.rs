@@ -45,7 +45,7 @@ pub struct StdFacts {
 #[diagnostic::on_unimplemented(
     message = "resource `{{std}}` has no loader in `{Self}`",
     label = "missing loader",
-    note = "`palisade generate` writes service/src/handlers/loaders/std2.rs when there is none"
+    note = "`palisade stub load_std2` gives one to begin with"
 )]
 pub trait LoadStd: Send + Sync + 'static {
     fn load_std2(

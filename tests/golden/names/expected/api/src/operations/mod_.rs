@@ -57,7 +57,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `mod` (POST /o0) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/mod_/mod_.rs when there is none"
+    note = "`palisade stub mod_` gives one to begin with"
 )]
 pub trait Mod: Send + Sync + 'static {
     fn mod_(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;

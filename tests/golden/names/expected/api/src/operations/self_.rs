@@ -57,7 +57,7 @@ pub enum Reply {
 #[diagnostic::on_unimplemented(
     message = "operation `self` (POST /o1) has no handler in `{Self}`",
     label = "missing handler",
-    note = "`palisade generate` writes service/src/handlers/o1/self_.rs when there is none"
+    note = "`palisade stub self_` gives one to begin with"
 )]
 pub trait Self_: Send + Sync + 'static {
     fn self_(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;
