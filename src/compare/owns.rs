@@ -1,0 +1,82 @@
+//! Whose objects an operation works on.
+
+use super::change::Subject;
+use super::operations::Pair;
+use super::{Both, Verdict};
+use crate::plan::{OnDenied, Operation, OwnKind, Plan, Resource};
+
+/// How much is proved: the more, the less is open.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Proof {
+    /// The object exists, within the caller's tenant.
+    Exists,
+    /// It is the caller's; of a list, every row is.
+    Owner,
+}
+
+pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
+    let (old, new) = (proofs(both.old, pair.old), proofs(both.new, pair.new));
+    for (resource, is) in &new {
+        let what = format!("owns {}", resource.name);
+        let was = old.iter().find(|(known, _)| known.name == resource.name);
+        let Some((known, was)) = was else {
+            subject.add(
+                Some(Verdict::Narrowed),
+                what,
+                None,
+                Some(words(*is).to_owned()),
+            );
+            continue;
+        };
+        let verdict = Verdict::of(is < was, is > was);
+        let shown = (Some(words(*was).to_owned()), Some(words(*is).to_owned()));
+        subject.add(verdict, what, shown.0, shown.1);
+        resources(both, known, resource, *is, subject);
+    }
+    for (resource, was) in &old {
+        if !new.iter().any(|(other, _)| other.name == resource.name) {
+            let what = format!("owns {}", resource.name);
+            let was = Some(words(*was).to_owned());
+            subject.add(Some(Verdict::Widened), what, was, None);
+        }
+    }
+}
+
+fn proofs<'p>(plan: &'p Plan, operation: &Operation) -> Vec<(&'p Resource, Proof)> {
+    operation
+        .owns
+        .iter()
+        .filter_map(|owns| {
+            let proof = match owns.kind {
+                OwnKind::Owner { .. } | OwnKind::List => Proof::Owner,
+                OwnKind::Any { .. } => Proof::Exists,
+            };
+            Some((plan.resources.get(owns.resource)?, proof))
+        })
+        .collect()
+}
+
+/// What the kind of object says, told where it matters.
+fn resources(both: &Both, old: &Resource, new: &Resource, proof: Proof, subject: &mut Subject) {
+    let what = |part: &str| format!("owns {} {part}", new.name);
+    subject.switch(&what("across tenants"), !old.tenant, !new.tenant);
+    let hidden = |resource: &Resource| resource.on_denied == OnDenied::NotFound;
+    subject.switch(
+        &what("tells that an object exists"),
+        !hidden(old),
+        !hidden(new),
+    );
+    if proof == Proof::Owner {
+        let (was, is) = both.sets(old.bypass, new.bypass);
+        let owned = |names: super::roles::Names| names.into_iter().map(str::to_owned).collect();
+        let (was, is): (Vec<String>, Vec<String>) = (owned(was), owned(is));
+        subject.names(&what("bypassed by"), &was, &is);
+    }
+}
+
+fn words(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Owner => "the caller's own",
+        Proof::Exists => "anybody's",
+    }
+}

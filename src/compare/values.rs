@@ -1,0 +1,122 @@
+//! What values are taken: bounds, patterns, words.
+
+use super::Verdict;
+use super::change::Subject;
+use crate::plan::{List, Text, ValueKind, Whole};
+
+/// Compares two plain values or lists of them; objects are for whoever calls. `what` is where the value stands.
+pub(super) fn compare(
+    what: &str,
+    old: &ValueKind,
+    new: &ValueKind,
+    subject: &mut Subject,
+    named: &mut dyn FnMut(&str, &ValueKind, &ValueKind, &mut Subject),
+) {
+    match (old, new) {
+        (ValueKind::Boolean, ValueKind::Boolean) => {}
+        (ValueKind::Integer(old), ValueKind::Integer(new)) => whole(what, old, new, subject),
+        (ValueKind::Text(old), ValueKind::Text(new)) => text(what, old, new, subject),
+        (ValueKind::List(old), ValueKind::List(new)) => list(what, old, new, subject, named),
+        (ValueKind::Named(_), ValueKind::Named(_)) => named(what, old, new, subject),
+        (old, new) => subject.add(
+            Some(Verdict::Widened),
+            format!("{what} type"),
+            Some(kind(old).to_owned()),
+            Some(kind(new).to_owned()),
+        ),
+    }
+}
+
+fn whole(what: &str, old: &Whole, new: &Whole, subject: &mut Subject) {
+    bound(
+        &format!("{what} minimum"),
+        (new.min < old.min, new.min > old.min),
+        (old.min, new.min),
+        subject,
+    );
+    subject.number(&format!("{what} maximum"), old.max, new.max);
+    let step = |whole: &Whole| whole.multiple_of.unwrap_or(1);
+    let (was, is) = (step(old), step(new));
+    if was != is {
+        // Multiples of a multiple are fewer.
+        let fewer = is.checked_rem(was) == Some(0);
+        let verdict = Verdict::of(!fewer, true);
+        let (was, is) = (Some(was.to_string()), Some(is.to_string()));
+        subject.add(verdict, format!("{what} multipleOf"), was, is);
+    }
+}
+
+fn text(what: &str, old: &Text, new: &Text, subject: &mut Subject) {
+    bound(
+        &format!("{what} minLength"),
+        (new.min < old.min, new.min > old.min),
+        (old.min, new.min),
+        subject,
+    );
+    subject.number(&format!("{what} maxLength"), old.max, new.max);
+    let pattern = |text: &Text| text.pattern.as_ref().map(|pattern| pattern.source.clone());
+    rule(
+        &format!("{what} pattern"),
+        pattern(old),
+        pattern(new),
+        subject,
+    );
+    let format = |text: &Text| {
+        text.format
+            .map(|format| format!("{format:?}").to_lowercase())
+    };
+    rule(&format!("{what} format"), format(old), format(new), subject);
+}
+
+fn list(
+    what: &str,
+    old: &List,
+    new: &List,
+    subject: &mut Subject,
+    named: &mut dyn FnMut(&str, &ValueKind, &ValueKind, &mut Subject),
+) {
+    bound(
+        &format!("{what} minItems"),
+        (new.min < old.min, new.min > old.min),
+        (old.min, new.min),
+        subject,
+    );
+    subject.number(&format!("{what} maxItems"), old.max, new.max);
+    subject.switch(&format!("{what} repeated items"), !old.unique, !new.unique);
+    subject.switch(
+        &format!("{what} null items"),
+        old.items_nullable,
+        new.items_nullable,
+    );
+    compare(&format!("{what}/*"), &old.items, &new.items, subject, named);
+}
+
+fn bound<T: ToString>(
+    what: &str,
+    (more, less): (bool, bool),
+    (old, new): (T, T),
+    subject: &mut Subject,
+) {
+    let (old, new) = (Some(old.to_string()), Some(new.to_string()));
+    subject.add(Verdict::of(more, less), what, old, new);
+}
+
+/// A rule that is there or not; of two different ones nobody can say which takes more.
+fn rule(what: &str, old: Option<String>, new: Option<String>, subject: &mut Subject) {
+    let verdict = match (&old, &new) {
+        (old, new) if old == new => None,
+        (None, Some(_)) => Some(Verdict::Narrowed),
+        _ => Some(Verdict::Widened),
+    };
+    subject.add(verdict, what, old, new);
+}
+
+fn kind(value: &ValueKind) -> &'static str {
+    match value {
+        ValueKind::Boolean => "boolean",
+        ValueKind::Integer(_) => "integer",
+        ValueKind::Text(_) => "string",
+        ValueKind::Named(_) => "object or enumeration",
+        ValueKind::List(_) => "array",
+    }
+}
