@@ -8,12 +8,14 @@ mod audit;
 mod check;
 mod completions;
 mod denied;
+mod diff;
 mod explain;
 mod format;
 mod gaps;
 mod generate;
 mod harden;
 mod man;
+mod markdown;
 mod options;
 mod pipeline;
 mod progress;
@@ -46,6 +48,7 @@ Examples:
   palisade stub get_patient -o clinic             the file of a handler, once more
   palisade audit specs/clinic.yaml                what a reviewer would ask
   palisade explain specs/clinic.yaml getPatient   who may do what, and where it says so
+  palisade diff old.yaml new.yaml                 who may do more than before
   palisade generate --help                        more about one of them")]
 struct Cli {
     #[command(subcommand)]
@@ -72,6 +75,8 @@ enum Command {
     Audit(audit::Args),
     /// Say who may do what, and where the document says so
     Explain(explain::Args),
+    /// Say what changed in who may do what, between two documents
+    Diff(diff::Args),
     /// Write the document as it is enforced, every default written out
     Harden(harden::Args),
     /// Propose a first x-security for a document that has none
@@ -128,6 +133,7 @@ fn dispatch(cli: &Cli) -> ExitCode {
         Command::Stub(args) => (stub::run(args, &screen), stop::TROUBLE),
         Command::Audit(args) => (audit::run(args, &screen), stop::REFUSED),
         Command::Explain(args) => (explain::run(args, &screen), stop::TROUBLE),
+        Command::Diff(args) => (diff::run(args, &screen), stop::TROUBLE),
         Command::Harden(args) => (harden::run(args, &screen), stop::REFUSED),
         Command::Annotate(args) => (annotate::run(args, &screen), stop::TROUBLE),
         Command::Gaps(args) => (gaps::run(args, &screen), stop::TROUBLE),

@@ -9,6 +9,9 @@ use crate::reference;
 The schema describes an OpenAPI document and looks at x-security alone: give it to an editor for the
 whole file. Each level is a definition: #/$defs/root, pathItem, operation, parameter, schema, property.
 
+Exit code:
+  0  done
+
 Examples:
   palisade schema > x-security.schema.json
 

@@ -5,6 +5,7 @@
 mod annotate;
 mod check;
 mod determinism;
+mod diff;
 mod edges;
 mod generate;
 mod harden;

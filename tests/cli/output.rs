@@ -17,6 +17,7 @@ fn help_shows_what_there_is() {
         "completions",
         "audit",
         "explain",
+        "diff",
         "Examples:",
     ] {
         assert!(help.contains(command), "{command}:\n{help}");

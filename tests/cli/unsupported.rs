@@ -40,8 +40,8 @@ fn with_it_exactly_those_operations_are_denied_and_listed() {
     assert!(
         run.stderr.starts_with(
             "note: 2 operations use what palisade cannot enforce, denied to everyone:
-  updateUser (PATCH /users/{userId}): `not` at specs/users.yaml:196:7
-  deleteUser (DELETE /users/{userId}): `callbacks` at specs/users.yaml:133:7
+  updateUser (PATCH /users/{userId}): `not` at specs/users.yaml:201:7
+  deleteUser (DELETE /users/{userId}): `callbacks` at specs/users.yaml:137:7
 "
         ),
         "{}",

@@ -103,9 +103,9 @@ pub fn decide(findings: &Findings, least: Option<FailOn>, spec: &Spec) -> Result
     }
 }
 
-/// Tells that there is something to read.
+/// Tells that there is something to read. What is only to be known is left to those who ask.
 pub fn tell(findings: &Findings, spec: &Spec, screen: &Screen) {
-    if !findings.list.is_empty() {
+    if findings.any(Severity::Warning) {
         screen.note(&brief(findings, spec));
     }
 }
