@@ -10,15 +10,15 @@ pub struct Shape {
     #[arg(long = "as", value_name = "KIND")]
     kind: Option<Kind>,
 
-    /// Deny the operations that use what palisade cannot enforce, instead of stopping [default: what palisade.lock says, else no]
-    #[arg(long, value_name = "yes|no", num_args = 0..=1, default_missing_value = "yes", require_equals = true)]
-    deny_unsupported: Option<Choice>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Choice {
-    Yes,
-    No,
+    /// Deny the operations that use what palisade cannot enforce, instead of stopping [default: what palisade.lock says]
+    #[arg(
+        long,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    deny_unsupported: Option<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,9 +36,7 @@ impl Shape {
             library: self
                 .kind
                 .map_or(remembered.library, |kind| kind == Kind::Library),
-            deny_unsupported: self
-                .deny_unsupported
-                .map_or(remembered.deny_unsupported, |choice| choice == Choice::Yes),
+            deny_unsupported: self.deny_unsupported.unwrap_or(remembered.deny_unsupported),
         }
     }
 }

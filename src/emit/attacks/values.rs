@@ -258,7 +258,8 @@ pub fn text(text: &Text, alphabet: Alphabet, room: u64, tries: &mut Tries) {
 }
 
 fn least(text: &Text, rule: &Rule<'_>, alphabet: Alphabet, tries: &mut Tries) {
-    if text.min == 0 {
+    // Where the pattern begins later, the length decides nothing.
+    if text.min == 0 || rule.by_pattern().0 > text.min {
         return;
     }
     match rule.of_length(text.min, alphabet) {
@@ -285,6 +286,10 @@ fn least(text: &Text, rule: &Rule<'_>, alphabet: Alphabet, tries: &mut Tries) {
 }
 
 fn most(text: &Text, rule: &Rule<'_>, alphabet: Alphabet, room: u64, tries: &mut Tries) {
+    // Where the pattern ends sooner, the length decides nothing.
+    if rule.by_pattern().1.is_some_and(|most| most < text.max) {
+        return;
+    }
     let Some(beyond) = text.max.checked_add(1) else {
         return;
     };

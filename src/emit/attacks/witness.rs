@@ -5,6 +5,7 @@
 
 use crate::plan::{Format, Text};
 use regex::Regex;
+use regex_syntax::hir::{Hir, HirKind, Look};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -88,6 +89,42 @@ pub fn distinct(text: &Text, count: usize) -> Option<Vec<String>> {
     made
 }
 
+/// The least and the most characters that match; there may be no most.
+fn extent(hir: &Hir) -> (u64, Option<u64>) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => (0, Some(0)),
+        HirKind::Literal(literal) => {
+            let count = String::from_utf8_lossy(&literal.0).chars().count() as u64;
+            (count, Some(count))
+        }
+        HirKind::Class(_) => (1, Some(1)),
+        HirKind::Repetition(repeated) => {
+            let (least, most) = extent(&repeated.sub);
+            let times = |count: u64, of: u32| count.saturating_mul(u64::from(of));
+            let most = repeated
+                .max
+                .and_then(|max| most.map(|most| times(most, max)));
+            (times(least, repeated.min), most)
+        }
+        HirKind::Capture(group) => extent(&group.sub),
+        HirKind::Concat(parts) => parts.iter().fold((0, Some(0)), |(least, most), part| {
+            let (more, end) = extent(part);
+            let end = most
+                .zip(end)
+                .map(|(most, end)| u64::saturating_add(most, end));
+            (least.saturating_add(more), end)
+        }),
+        HirKind::Alternation(ways) => {
+            let ways: Vec<_> = ways.iter().map(extent).collect();
+            let least = ways.iter().map(|(least, _)| *least).min();
+            let most = ways.iter().map(|(_, most)| *most);
+            let most = most.collect::<Option<Vec<u64>>>();
+            let most = most.and_then(|all| all.into_iter().max());
+            (least.unwrap_or(0), most)
+        }
+    }
+}
+
 impl<'a> Rule<'a> {
     /// `None` when the pattern does not compile.
     pub fn new(text: &'a Text) -> Option<Self> {
@@ -115,6 +152,18 @@ impl<'a> Rule<'a> {
             broken.push("format");
         }
         broken
+    }
+
+    /// The least and the most characters that the pattern lets a text have, where it speaks of the whole text.
+    pub fn by_pattern(&self) -> (u64, Option<u64>) {
+        let pattern = self.text.pattern.as_ref();
+        let parse = |rust: &str| regex_syntax::Parser::new().parse(rust).ok();
+        let Some(hir) = pattern.and_then(|pattern| parse(&pattern.rust)) else {
+            return (0, None);
+        };
+        let whole = hir.properties().look_set_prefix().contains(Look::Start)
+            && hir.properties().look_set_suffix().contains(Look::End);
+        if whole { extent(&hir) } else { (0, None) }
     }
 
     fn matches(&self, value: &str) -> bool {

@@ -104,3 +104,22 @@ fn what_breaks_a_format_breaks_nothing_that_is_not_said() {
     let impossible = text(0, 5, None, Some(Format::Uuid));
     assert!(Rule::new(&impossible).unwrap().sample().is_none());
 }
+
+#[test]
+fn a_pattern_of_the_whole_text_bounds_its_length() {
+    for (pattern, expected) in [
+        ("^[a-z0-9]{1,20}$", (1, Some(20))),
+        ("^(ab)+$", (2, None)),
+        ("^(a|bcd)é?$", (1, Some(4))),
+        ("^[A-Z]{2}-[0-9]{3,}$", (6, None)),
+        ("[a-z]{3}", (0, None)),
+        ("^[a-z]{3}", (0, None)),
+    ] {
+        let rule = text(0, 4096, Some(pattern), None);
+        assert_eq!(
+            Rule::new(&rule).unwrap().by_pattern(),
+            expected,
+            "{pattern}"
+        );
+    }
+}

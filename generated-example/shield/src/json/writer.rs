@@ -244,7 +244,7 @@ mod tests {
         let text = written(|w| {
             w.raw("{\"a\":1,\"b\":");
             w.text("x");
-            w.member("c").plain(|text| text.push_str("y"));
+            w.member("c").plain(|text| text.push('y'));
             w.close();
         });
         assert_eq!(text, r#"{"a":1,"b":"x","c":"y"}"#);
