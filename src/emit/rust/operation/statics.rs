@@ -45,7 +45,9 @@ impl<'a> Emitter<'a> {
                 })
             })
             .collect();
-        about(&format!("{}: {access}{}.", title(operation), owns.concat()))
+        // A reason is a sentence of its own and may have its full stop.
+        let said = format!("{}: {access}{}", title(operation), owns.concat());
+        about(&format!("{}.", said.trim_end_matches('.')))
     }
 
     fn role_names(&self, bits: u64) -> String {
