@@ -291,12 +291,12 @@ fn text_is_one_block_an_operation() {
         out,
         "\
 deletePatient  DELETE /patients/{patientId}
-  access          admin                             specs/clinic.yaml:137:17 (operation)
-  owns            Patient (any, write)              specs/clinic.yaml:138:15 (operation)
-  rateLimit       standard (100 per 1m by subject)  specs/clinic.yaml:132:5 (default)
-  body            16KiB                             specs/clinic.yaml:35:11 (root)
-  bodyTimeout     15s                               specs/clinic.yaml:12:3 (default)
-  handlerTimeout  15s                               specs/clinic.yaml:12:3 (default)
+  access          admin                             specs/clinic.yaml:141:17 (operation)
+  owns            Patient (any, write)              specs/clinic.yaml:142:15 (operation)
+  rateLimit       standard (100 per 1m by subject)  specs/clinic.yaml:136:5 (default)
+  body            16KiB                             specs/clinic.yaml:39:11 (root)
+  bodyTimeout     15s                               specs/clinic.yaml:16:3 (default)
+  handlerTimeout  15s                               specs/clinic.yaml:16:3 (default)
 "
     );
 }

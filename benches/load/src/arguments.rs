@@ -1,4 +1,4 @@
-//! `load --rounds 30 --requests 10000 --connections 32 --cpu 1 --logs DIR --open bare=PATH --guarded shield=PATH …`
+//! `load --rounds 30 --requests 10000 --connections 32 --cpu 1 --logs DIR --only get --open bare=PATH --guarded shield=PATH …`
 
 use crate::Failure;
 use std::path::PathBuf;
@@ -10,6 +10,8 @@ pub struct Arguments {
     pub connections: usize,
     /// The servers are bound to this processor, by `taskset`.
     pub cpu: Option<String>,
+    /// One kind of request, for whoever looks at a profile.
+    pub only: Option<String>,
     /// Where the servers' output goes.
     pub logs: PathBuf,
     pub servers: Vec<Wanted>,
@@ -29,6 +31,7 @@ impl Arguments {
             requests: 100,
             connections: 4,
             cpu: None,
+            only: None,
             logs: std::env::temp_dir(),
             servers: Vec::new(),
         };
@@ -41,6 +44,7 @@ impl Arguments {
                 "--requests" => read.requests = value.parse()?,
                 "--connections" => read.connections = value.parse()?,
                 "--cpu" => read.cpu = Some(value),
+                "--only" => read.only = Some(value),
                 "--logs" => read.logs = value.into(),
                 "--open" | "--guarded" => {
                     let (label, program) = value.split_once('=').ok_or("NAME=PATH is wanted")?;

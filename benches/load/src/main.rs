@@ -53,8 +53,19 @@ fn run() -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    // The client never sleeps. To wake one costs whoever writes to it, and the slower a server is, the more often: it would
+    // be charged for the client's idleness.
+    runtime.spawn(async {
+        loop {
+            tokio::task::yield_now().await;
+        }
+    });
     for round in 0..arguments.rounds {
-        for case in &cases {
+        let only = arguments.only.as_deref();
+        for case in cases
+            .iter()
+            .filter(|case| only.is_none_or(|word| word == case.kind.word()))
+        {
             for turn in 0..servers.len() {
                 let at = (turn + round) % servers.len();
                 let Some(server) = servers.get(at) else {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 
 use crate::exchange::Exchange;
-use crate::quota::{Caller, Key};
+use crate::quota::{Caller, Key, Standing};
 use crate::refusal::{Kind, Refusal};
 use crate::shield::Shield;
 use crate::spec::{Access, Need, Policy};
@@ -49,21 +49,34 @@ impl Shield {
             input: None,
             failed,
         };
-        let mut wanted = Vec::with_capacity(policy.quotas.len());
-        for index in policy.quotas {
-            match inner.quotas.spec(*index) {
-                Some(_) if inner.quotas.by_input(*index) => {}
-                Some(quota) => wanted.push((*index, Key::of(quota.by, &caller))),
-                None => return Err(Refusal::new(Kind::Busy)),
-            }
+        let wanted = |index: usize| match inner.quotas.spec(index) {
+            Some(_) if inner.quotas.by_input(index) => Ok(None),
+            Some(quota) => Ok(Some((index, Key::of(quota.by, &caller)))),
+            None => Err(Refusal::new(Kind::Busy)),
+        };
+        // One needs no list.
+        if let [only] = policy.quotas {
+            return match wanted(*only)? {
+                Some(only) => self.take(&[only], &mut x.standings),
+                None => Ok(()),
+            };
         }
-        if wanted.is_empty() {
+        let mut all = Vec::with_capacity(policy.quotas.len());
+        for index in policy.quotas {
+            all.extend(wanted(*index)?);
+        }
+        if all.is_empty() {
             return Ok(());
         }
-        x.standings.reserve_exact(policy.quotas.len());
+        self.take(&all, &mut x.standings)
+    }
+
+    fn take(&self, wanted: &[(usize, Key)], standings: &mut Vec<Standing>) -> Result<(), Refusal> {
+        let inner = self.inner();
+        standings.reserve_exact(wanted.len());
         inner
             .quotas
-            .charge(&wanted, inner.clock.nanos(), &mut x.standings)
+            .charge(wanted, inner.clock.nanos(), standings)
             .map_err(|refused| {
                 Refusal::new(Kind::Quota {
                     violated: refused.violated,
@@ -89,15 +102,7 @@ impl Shield {
             failed: false,
         };
         let key = Key::of(spec.by, &caller);
-        inner
-            .quotas
-            .charge(&[(quota, key)], inner.clock.nanos(), &mut x.standings)
-            .map_err(|refused| {
-                Refusal::new(Kind::Quota {
-                    violated: refused.violated,
-                    retry_after: refused.retry_after,
-                })
-            })
+        self.take(&[(quota, key)], &mut x.standings)
     }
 }
 

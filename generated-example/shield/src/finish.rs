@@ -48,7 +48,13 @@ impl Shield {
         report::write(inner, &x, refusal.as_deref(), status, now, &mut id);
         x.unanswered = None;
 
-        let mut headers = inner.base.clone();
+        // What the answer brought along, with room for the rest; the base is put over it, so that what the shield says of
+        // caching and framing stands.
+        let mut headers = std::mem::take(response.headers_mut());
+        headers.reserve(crate::headers::ROOM.saturating_sub(headers.len()));
+        for (name, value) in &inner.base {
+            headers.insert(name, value.clone());
+        }
         if !x.standings.is_empty() {
             rate_fields(inner, &x, &mut headers);
         }
@@ -56,16 +62,6 @@ impl Shield {
             && x.preflight.is_none()
         {
             cors.stamp(&x.head.headers, &mut headers);
-        }
-        // What the shield says of caching and framing stands, whatever the answer brought along.
-        let mut last = None;
-        for (name, value) in std::mem::take(response.headers_mut()) {
-            last = name.or(last);
-            if let Some(name) = &last
-                && !inner.base.contains_key(name)
-            {
-                headers.append(name.clone(), value);
-            }
         }
         let ahead = x.wire.as_deref().is_some_and(crate::wire::Wire::is_ahead);
         if x.close || ahead || refusal.as_deref().is_some_and(closes) {

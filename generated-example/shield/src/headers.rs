@@ -5,6 +5,9 @@ use http::header::{
     VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
+/// Fields of a common answer: it is made with room for them, so that none is moved.
+pub(crate) const ROOM: usize = 12;
+
 /// Features no answer of an API needs.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), \
                            geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
@@ -14,8 +17,7 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-cap
 /// What all answers carry. There is no HSTS, since this version does not terminate TLS (ruling 33); `Vary: Origin` is on
 /// all answers of a service with CORS, also when no origin was sent (ruling 31).
 pub(crate) fn base(cors: bool) -> HeaderMap {
-    // Room for what the answer itself adds, so that the clone does not grow.
-    let mut headers = HeaderMap::with_capacity(24);
+    let mut headers = HeaderMap::new();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(

@@ -2,10 +2,11 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
 pub use http::StatusCode;
 
+use crate::headers::ROOM;
 use crate::json::Writer;
 
 /// An answer whose body the projection writes.
@@ -14,9 +15,9 @@ pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
     write(&mut writer);
     let mut response = Response::new(Body::from(writer.into_bytes()));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut headers = HeaderMap::with_capacity(ROOM);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *response.headers_mut() = headers;
     response
 }
 

@@ -11,14 +11,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::door::{Door, Link};
+use crate::patience::Patience;
 use crate::quota::Address;
 use crate::refusal::Kind;
 use crate::say::say;
@@ -76,7 +77,7 @@ pub async fn serve(
         most: limits.per_ip,
         open: Mutex::default(),
     });
-    let http = Arc::new(builder(limits));
+    let http = builder(limits);
     let (stop, stopping) = watch::channel(Stop::No);
     let mut shutdown = pin!(shutdown);
     loop {
@@ -116,8 +117,7 @@ pub async fn serve(
 /// are those of `ingress`, and no value of the document may be one that hyper panics at.
 fn builder(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_millis(limits.header_timeout))
+    http.header_read_timeout(Duration::from_millis(limits.header_timeout))
         .max_buf_size(TARGET.saturating_add(limits.header_bytes.saturating_mul(2)))
         .half_close(false)
         .keep_alive(true);
@@ -163,7 +163,7 @@ impl Drop for Entered {
 }
 
 async fn connection(
-    http: Arc<http1::Builder>,
+    mut http: http1::Builder,
     stream: TcpStream,
     peer: SocketAddr,
     door: Door,
@@ -181,10 +181,11 @@ async fn connection(
                 wire: wire.clone(),
             },
         );
-        Box::pin(async move {
-            Ok::<_, Infallible>(door.answer(request.map(Body::new), Some(link)).await)
-        })
+        Box::pin(
+            async move { Ok::<_, Infallible>(door.answer(request.map(taken), Some(link)).await) },
+        )
     });
+    http.timer(Patience::default());
     let mut served = http.serve_connection(io, service);
     let outcome = loop {
         tokio::select! {
@@ -208,6 +209,15 @@ async fn connection(
         );
     }
     linger(stream).await;
+}
+
+/// The body of a request; most have none, and nothing is kept for those.
+fn taken(body: Incoming) -> Body {
+    if body.is_end_stream() {
+        Body::empty()
+    } else {
+        Body::new(body)
+    }
 }
 
 /// Over the limit: 503, without a look at the request.

@@ -46,6 +46,15 @@ pub(super) fn accepts(accept: GetAll<'_, HeaderValue>, produces: &[&str]) -> boo
     if produces.is_empty() || lines.peek().is_none() {
         return true;
     }
+    // What nearly everybody sends.
+    let (mut first, whole) = (accept.iter(), |line: &HeaderValue| {
+        produces.iter().any(|media_type| line == media_type)
+    });
+    if let (Some(only), None) = (first.next(), first.next())
+        && whole(only)
+    {
+        return true;
+    }
     let Some(lines) = lines
         .map(|line| line.to_str().ok())
         .collect::<Option<Vec<_>>>()

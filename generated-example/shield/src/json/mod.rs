@@ -7,6 +7,7 @@
 mod admit;
 mod canonical;
 pub(crate) mod number;
+mod plain;
 mod reader;
 mod scan;
 mod value;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::plain;
+
 /// Why a text is not acceptable JSON, as far as single tokens show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -114,6 +116,7 @@ impl<'a> Scan<'a> {
             return Err(Trouble::Syntax);
         }
         let start = self.at;
+        self.at += plain::run(self.bytes.get(start..).unwrap_or_default());
         let mut escaped = false;
         loop {
             match self.bytes.get(self.at) {

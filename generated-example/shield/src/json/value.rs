@@ -63,7 +63,12 @@ impl<'a> Value<'a> {
     /// Reads a whole text, containers nested at most `max_depth` deep (and never deeper than [`super::DEEPEST`]).
     pub fn parse(bytes: &'a [u8], max_depth: u32) -> Result<Self, Malformed> {
         let mut scan = Scan::new(bytes);
-        let value = any(&mut scan, max_depth.min(super::DEEPEST))?;
+        let left = max_depth.min(super::DEEPEST);
+        let value = match (scan.peek(), left.checked_sub(1)) {
+            // The outermost object is the only one that room is made for beforehand.
+            (Some(b'{'), Some(left)) => object(&mut scan, left, Vec::with_capacity(ROOM))?,
+            _ => any(&mut scan, left)?,
+        };
         match scan.peek() {
             None => Ok(value),
             Some(_) => Err(Malformed::Syntax),
@@ -75,18 +80,22 @@ impl<'a> Value<'a> {
         if pointer.is_empty() {
             return Some(self);
         }
-        pointer
-            .strip_prefix('/')?
-            .split('/')
-            .try_fold(self, |value, token| match value {
-                Value::Object(_) if !token.contains('~') => value.get(token),
-                Value::Object(_) => value.get(&token.replace("~1", "/").replace("~0", "~")),
-                Value::Array(items) => {
-                    let canonical = token == "0" || !token.starts_with(['0', '+']);
-                    items.get(token.parse::<usize>().ok().filter(|_| canonical)?)
-                }
-                _ => None,
-            })
+        let path = pointer.strip_prefix('/')?;
+        // Most name a member of the value itself.
+        if let Value::Object(_) = self
+            && !path.bytes().any(|byte| matches!(byte, b'/' | b'~'))
+        {
+            return self.get(path);
+        }
+        path.split('/').try_fold(self, |value, token| match value {
+            Value::Object(_) if !token.contains('~') => value.get(token),
+            Value::Object(_) => value.get(&token.replace("~1", "/").replace("~0", "~")),
+            Value::Array(items) => {
+                let canonical = token == "0" || !token.starts_with(['0', '+']);
+                items.get(token.parse::<usize>().ok().filter(|_| canonical)?)
+            }
+            _ => None,
+        })
     }
 
     /// The member of that name, if it is an object and has one.
@@ -139,7 +148,11 @@ impl<'a> Value<'a> {
 /// Any value; `left` containers may still be opened.
 fn any<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
     match scan.peek().ok_or(Malformed::Syntax)? {
-        b'{' => object(scan, left.checked_sub(1).ok_or(Malformed::Depth)?),
+        b'{' => object(
+            scan,
+            left.checked_sub(1).ok_or(Malformed::Depth)?,
+            Vec::new(),
+        ),
         b'[' => array(scan, left.checked_sub(1).ok_or(Malformed::Depth)?),
         b'"' => Ok(Value::String(scan.string()?)),
         b'-' | b'0'..=b'9' => Ok(Value::Number(Cow::Borrowed(scan.number()?))),
@@ -150,8 +163,11 @@ fn any<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
     }
 }
 
-fn object<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
-    let mut members = Vec::new();
+fn object<'a>(
+    scan: &mut Scan<'a>,
+    left: u32,
+    mut members: Vec<(Cow<'a, str>, Value<'a>)>,
+) -> Result<Value<'a>, Malformed> {
     scan.take(b'{');
     while !scan.take(b'}') {
         if !members.is_empty() && !scan.take(b',') {
@@ -183,6 +199,9 @@ fn array<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
     }
     Ok(Value::Array(items))
 }
+
+/// Members of the claims of a common token.
+const ROOM: usize = 12;
 
 /// So few names are compared each with each.
 const FEW: usize = 16;

@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use super::plain;
+
 /// Room for an answer or an event of common size, so that it is written without moving.
 const ROOM: usize = 1024;
 
@@ -143,7 +145,9 @@ impl Writer {
         let mut rest = text;
         loop {
             let stands_out = |byte: u8| STANDS_OUT.get(usize::from(byte)).is_none_or(|out| *out);
-            let plain = rest.bytes().position(stands_out).unwrap_or(rest.len());
+            let run = plain::run(rest.as_bytes());
+            let mut after = rest.bytes().skip(run);
+            let plain = after.position(stands_out).map_or(rest.len(), |at| run + at);
             // Each of these bytes begins a character, so this cuts between two.
             let (before, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
             self.text.push_str(before);

@@ -72,29 +72,40 @@ impl Event<'_> {
         let activity = self.class.activity(about.method);
         w.raw("{\"time\":");
         w.whole(i64::try_from(at.as_millis()).unwrap_or(i64::MAX));
-        w.member("time_dt").plain(|text| rfc3339(at, text));
-        w.member("class_uid").whole(self.class.uid());
-        w.member("category_uid").whole(self.class.uid() / 1000);
-        w.member("activity_id").whole(activity);
-        w.member("type_uid")
-            .whole(self.class.uid() * 100 + activity);
-        w.member("severity_id").whole(self.severity.into());
-        w.member("status_id")
-            .whole(if self.allowed { 1 } else { 2 });
+        w.raw(",\"time_dt\":");
+        w.plain(|text| rfc3339(at, text));
+        w.raw(",\"class_uid\":");
+        w.whole(self.class.uid());
+        w.raw(",\"category_uid\":");
+        w.whole(self.class.uid() / 1000);
+        w.raw(",\"activity_id\":");
+        w.whole(activity);
+        w.raw(",\"type_uid\":");
+        w.whole(self.class.uid() * 100 + activity);
+        w.raw(",\"severity_id\":");
+        w.whole(self.severity.into());
+        w.raw(if self.allowed {
+            ",\"status_id\":1"
+        } else {
+            ",\"status_id\":2"
+        });
         if let Some(reason) = self.reason {
-            w.member("status_detail").text(reason);
+            w.raw(",\"status_detail\":");
+            w.text(reason);
         }
         if let Some(message) = self.message {
-            w.member("message").text(cut(message, MESSAGE));
+            w.raw(",\"message\":");
+            w.text(cut(message, MESSAGE));
         }
         w.raw(",\"metadata\":{\"version\":\"1.3.0\",\"event_code\":");
         w.text(self.name);
-        w.member("uid").text(id);
+        w.raw(",\"uid\":");
+        w.text(id);
         w.raw(",\"product\":{\"name\":");
         w.text(spec.title);
-        w.member("version").text(spec.version);
-        w.close();
-        w.close();
+        w.raw(",\"version\":");
+        w.text(spec.version);
+        w.raw("}}");
         self.who(&mut w, spec, about);
         self.what(&mut w, about);
         w.close();
@@ -107,7 +118,8 @@ impl Event<'_> {
         if let Some(caller) = &about.subject {
             w.raw(",\"actor\":{\"user\":{\"uid\":");
             w.text(caller.subject);
-            w.member("groups").open_array();
+            w.raw(",\"groups\":");
+            w.open_array();
             for (bit, role) in spec.roles.iter().enumerate() {
                 if u32::try_from(bit)
                     .is_ok_and(|bit| caller.roles.checked_shr(bit).unwrap_or(0) & 1 == 1)
@@ -141,8 +153,8 @@ impl Event<'_> {
                 w.close();
             }
             if let Some(agent) = about.user_agent {
-                w.member("user_agent")
-                    .text(cut(&String::from_utf8_lossy(agent), AGENT));
+                w.raw(",\"user_agent\":");
+                w.text(cut(&String::from_utf8_lossy(agent), AGENT));
             }
             w.close();
             if about.status != 0 {
@@ -156,22 +168,29 @@ impl Event<'_> {
             w.text(operation);
             w.close();
         }
-        w.raw(",\"unmapped\":{\"palisade\":");
-        w.open();
+        w.raw(",\"unmapped\":{\"palisade\":{");
         if let Some(route) = about.route {
-            w.member("route").text(route);
+            w.raw("\"route\":");
+            w.text(route);
+            w.raw(",");
         }
-        w.member("decision")
-            .text(if self.allowed { "allow" } else { "deny" });
+        w.raw(if self.allowed {
+            "\"decision\":\"allow\""
+        } else {
+            "\"decision\":\"deny\""
+        });
         if let Some(policy) = self.policy {
-            w.member("policy").text(policy);
+            w.raw(",\"policy\":");
+            w.text(policy);
         }
         if let Some((kind, hash)) = self.object {
-            w.member("objectKind").text(kind);
-            w.member("objectHash").text(hash);
+            w.raw(",\"objectKind\":");
+            w.text(kind);
+            w.raw(",\"objectHash\":");
+            w.text(hash);
         }
-        w.member("latencyMs")
-            .whole(i64::try_from(about.latency_ms).unwrap_or(i64::MAX));
+        w.raw(",\"latencyMs\":");
+        w.whole(i64::try_from(about.latency_ms).unwrap_or(i64::MAX));
         w.close();
         w.close();
     }
