@@ -55,9 +55,8 @@ impl Settings {
         let signed = match word(token, "key") {
             "ours" => keys.ours.sign(&header, &claims),
             "other" => keys.other.sign(&header, &claims),
-            "public_text" => {
-                Signer::with_secret("HS256", keys.ours.public_pem()?.as_bytes()).sign(&header, &claims)
-            }
+            "public_text" => Signer::with_secret("HS256", keys.ours.public_pem()?.as_bytes())
+                .sign(&header, &claims),
             _ => unsigned(&header, &claims),
         };
         Some(format!("{signed}{}", word(token, "tail")))
