@@ -239,15 +239,16 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         .copied()
         .filter(|kind| scene.used.contains(kind))
         .collect();
-    let manifest = json!({
-        "generated": header(plan, "").trim(),
-        "schemes": schemes,
-        "environment": scene.environment,
-        "cors": plan.cors.is_some(),
-        "operations": controls,
-        "kinds": used,
-    });
-    let mut text = format!("{manifest}\n");
+    let manifest = [
+        ("generated", json!(header(plan, "").trim())),
+        ("schemes", json!(schemes)),
+        ("environment", json!(scene.environment)),
+        ("cors", json!(plan.cors.is_some())),
+        ("operations", json!(controls)),
+        ("kinds", json!(used)),
+    ];
+    let mut text = String::new();
+    change::line(&manifest, &mut text);
     for (name, outcome) in scene.outcomes() {
         let mut members: change::Members = vec![("outcome", json!(name))];
         members.push(("expect", outcome.into()));

@@ -8,6 +8,10 @@ use std::fmt::Write as _;
 /// A list of short scalars stays on its line up to here.
 const WIDE: usize = 100;
 
+/// A key of more bytes is written with a `?` before it: without one a reader looks no further than 1024
+/// characters for the `:` (YAML 1.2.2, 7.4.2 and 8.2.2).
+const LONG_KEY: usize = 1000;
+
 pub fn write(tree: &Tree) -> String {
     let mut out = String::with_capacity(64 * 1024);
     match tree {
@@ -24,7 +28,13 @@ pub fn write(tree: &Tree) -> String {
 fn entries(out: &mut String, map: &Map, depth: usize) {
     for (key, value) in &map.0 {
         indent(out, depth);
+        let start = out.len();
         text(out, key, false);
+        if out.len() - start > LONG_KEY {
+            out.insert_str(start, "? ");
+            out.push('\n');
+            indent(out, depth);
+        }
         out.push(':');
         nested(out, value, depth);
     }
@@ -329,6 +339,17 @@ mod tests {
             );
         }
         map.set("numbers", vec![Tree::from(i64::MIN), Tree::from(u64::MAX)]);
+        // Bare, in quotes, and short until it is escaped; before a scalar, a block, a list and a map.
+        for key in ["k".repeat(2000), "k: ".repeat(400), "\u{200b}".repeat(300)] {
+            let mut inner = Map::new();
+            inner
+                .set(key.clone(), "a")
+                .set(format!("{key}2"), "a\nb")
+                .set(format!("{key}3"), texts(odd.clone()));
+            let mut outer = Map::new();
+            outer.set(key.clone(), inner);
+            map.set(key, vec![Tree::Map(outer)]);
+        }
         let tree = Tree::Map(map);
         let yaml = write(&tree);
         assert!(
