@@ -56,8 +56,7 @@ fn auth(outline: &Outline, notes: &mut Notes) -> Vec<Member> {
             Member::new("issuer", variable("ISSUER")),
             Member::new("audience", variable("AUDIENCE")),
             algorithms.under("What the issuer signs with: RS256, ES256, EdDSA or HS256."),
-            Member::new("keys", variable("KEYS"))
-                .under("A JWK set, the https address of one, PEM, or with HS256 a secret."),
+            Member::new("keys", variable("KEYS")).under("A JWK set, PEM, or with HS256 a secret."),
         ];
         entries.push(Member::new(name, Written::Map(members)));
         notes.proposed.push(format!(

@@ -124,7 +124,7 @@ x-security:
             audience: env:CLINIC_CO_API_AUDIENCE
             # What the issuer signs with: RS256, ES256, EdDSA or HS256.
             algorithms: [RS256]
-            # A JWK set, the https address of one, PEM, or with HS256 a secret.
+            # A JWK set, PEM, or with HS256 a secret.
             keys: env:CLINIC_CO_API_KEYS
     # What the path parameters identify. Every caller gets at their own objects only: `bypass: [role]` lets roles by.
     resources:

@@ -174,7 +174,7 @@ pub(super) fn reference(node: &Node, what: &str, report: &mut Report) -> Option<
         Setting::Literal(_) => {
             let message = format!("{what} is a literal, not a reference");
             report.push(Diagnostic::new(codes::REFERENCE, node.place, message).help(
-                "write `env:NAME` or `file:PATH`; what stands there is a JWK set, the https address of one, PEM or a secret",
+                "write `env:NAME` or `file:PATH`; what stands there is a JWK set, PEM or a secret",
             ));
             None
         }
