@@ -221,9 +221,13 @@ fn callers_see_what_they_may_send_and_get() {
     let kinds: Vec<&String> = put["403"]["content"].as_object().unwrap().keys().collect();
     assert_eq!(kinds, ["application/json", "application/problem+json"]);
     let public = paths["/signIn"]["post"]["responses"].as_object().unwrap();
-    assert!(
-        !public.contains_key("401") && !public.contains_key("403") && !public.contains_key("404")
+    assert!(!public.contains_key("403") && !public.contains_key("404"));
+    // Not the service's answer, and said so.
+    assert_eq!(
+        public["401"]["$ref"],
+        "#/components/responses/AskedByGateway"
     );
+    assert_eq!(get["401"]["$ref"], "#/components/responses/Unauthorized");
 }
 
 #[test]

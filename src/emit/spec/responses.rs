@@ -3,7 +3,7 @@
 use super::schemas::{Schemas, Side};
 use super::tree::{Map, reference, texts};
 use crate::plan::answers::{self, Field, FieldRule};
-use crate::plan::{NO_NUL, Operation, Plan, Reply, ReplyBody, ReplyValue};
+use crate::plan::{Access, NO_NUL, Operation, Plan, Reply, ReplyBody, ReplyValue};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The responses and header fields that operations refer to, as they are used.
@@ -27,7 +27,10 @@ impl<'a> Responses<'a> {
     pub fn of(&mut self, operation: &'a Operation, schemas: &Schemas<'a>, side: Side) -> Map<'a> {
         let own = answers::own(self.plan, operation);
         let replies = operation.replies.iter().map(|reply| reply.status);
-        let statuses: BTreeSet<u16> = own.iter().copied().chain(replies).collect();
+        let mut statuses: BTreeSet<u16> = own.iter().copied().chain(replies).collect();
+        if asks_nothing(operation, side) {
+            statuses.insert(401);
+        }
         let mut map = Map::new();
         for status in statuses {
             let fields = answers::fields(self.plan, operation, status);
@@ -102,6 +105,12 @@ impl<'a> Responses<'a> {
     }
 }
 
+/// Whether callers are told of a 401 that is not the service's: it reads no credential here, and what stands in front of it
+/// may. Clients are to be ready for it, and linters want it on every operation.
+fn asks_nothing(operation: &Operation, side: Side) -> bool {
+    side == Side::Reply && matches!(operation.access, Access::Public { .. })
+}
+
 fn declared<'a>(
     reply: &'a Reply,
     own: bool,
@@ -165,7 +174,11 @@ fn words(status: u16, fields: &[Field]) -> (&'static str, &'static str) {
             "BadRequest",
             "The request cannot be parsed, or names a parameter that does not exist.",
         ),
-        401 => ("Unauthorized", "There is no token, or it is not accepted."),
+        401 if challenged => ("Unauthorized", "There is no token, or it is not accepted."),
+        401 => (
+            "AskedByGateway",
+            "Never from the service, which reads no credential here; a gateway in front of it may ask for one.",
+        ),
         403 if challenged => ("InsufficientScope", "The caller may not do this."),
         403 => ("Forbidden", "This is not open to the caller."),
         404 => ("NotFound", "There is none, or it is not the caller's."),
