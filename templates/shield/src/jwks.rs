@@ -57,12 +57,14 @@ struct Held<T> {
     since: u64,
 }
 
-/// What became of asking for the set.
-pub(crate) struct Kept<T> {
-    pub value: Arc<T>,
+/// There is a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kept {
     /// It was fetched just now and differs from the one before: an event is due.
     pub rotated: bool,
 }
+
+const SAME: Kept = Kept { rotated: false };
 
 impl<T: Send + Sync + 'static> Remote<T> {
     /// Nothing is fetched yet. `read` says what is wrong with a text it does not take.
@@ -87,59 +89,54 @@ impl<T: Send + Sync + 'static> Remote<T> {
         })
     }
 
-    /// The set as it is now; an old one is fetched anew first, by one request, while the others go on with what is there.
-    /// `None`: there is none, or it is too old to count.
-    pub async fn current(self: &Arc<Self>, now: u64) -> Option<Kept<T>> {
-        match self.held(now) {
-            Some((value, false)) => Some(Kept {
-                value,
-                rotated: false,
-            }),
-            Some((value, true)) => match self.fetching.clone().try_lock_owned() {
-                Ok(begun) => self.fetch(begun, now).await,
-                Err(_) => Some(Kept {
-                    value,
-                    rotated: false,
-                }),
-            },
+    /// What is held, as the last [`Remote::current`] left it.
+    pub fn value(&self) -> Option<Arc<T>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(|held| held.value.clone())
+    }
+
+    /// Sees to it that what is held counts. An old set is fetched anew by one request, while the others go on with what is
+    /// there. `None`: there is none, or it was too old to count any longer.
+    pub async fn current(self: &Arc<Self>, now: u64) -> Option<Kept> {
+        match self.age(now) {
+            Some(age) if age < self.upkeep.refresh => Some(SAME),
+            Some(age) if age < self.upkeep.refresh.saturating_mul(PATIENCE) => {
+                match self.fetching.clone().try_lock_owned() {
+                    Ok(begun) => self.fetch(begun, now).await,
+                    Err(_) => Some(SAME),
+                }
+            }
             // Nobody can go on without: all wait for the one that fetches.
-            None => self.renewed(now).await,
+            _ => {
+                let begun = self.fetching.clone().lock_owned().await;
+                match self.age(now) {
+                    // Whoever had the lock has brought it.
+                    Some(age) if age < self.upkeep.refresh => Some(SAME),
+                    _ => self.fetch(begun, now).await,
+                }
+            }
         }
     }
 
-    /// For a key that is not in the set that was `seen`: what is there by now, fetched anew if that is allowed again.
-    pub async fn newer(self: &Arc<Self>, now: u64, seen: &Arc<T>) -> Option<Kept<T>> {
+    /// For a key that is not in the set: fetches anew, if that is allowed again. `true`: the set is another now.
+    pub async fn renew(self: &Arc<Self>, now: u64) -> bool {
+        let seen = self.value();
         let begun = self.fetching.clone().lock_owned().await;
-        if let Some((value, _)) = self.held(now)
-            && !Arc::ptr_eq(&value, seen)
-        {
-            return Some(Kept {
-                value,
-                rotated: false,
-            });
+        let same = |new: Option<Arc<T>>| match (&seen, &new) {
+            (Some(seen), Some(new)) => Arc::ptr_eq(seen, new),
+            (_, new) => new.is_none(),
+        };
+        if !same(self.value()) {
+            return true;
         }
-        self.fetch(begun, now).await
+        self.fetch(begun, now).await;
+        !same(self.value())
     }
 
-    async fn renewed(self: &Arc<Self>, now: u64) -> Option<Kept<T>> {
-        let begun = self.fetching.clone().lock_owned().await;
-        // Whoever had the lock may have brought it.
-        match self.held(now) {
-            Some((value, _)) => Some(Kept {
-                value,
-                rotated: false,
-            }),
-            None => self.fetch(begun, now).await,
-        }
-    }
-
-    /// What is held and still counts, and whether it is due to be fetched anew.
-    fn held(&self, now: u64) -> Option<(Arc<T>, bool)> {
+    fn age(&self, now: u64) -> Option<Duration> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         let held = held.as_ref()?;
-        let age = Duration::from_nanos(now.saturating_sub(held.since));
-        let most = self.upkeep.refresh.saturating_mul(PATIENCE);
-        (age < most).then(|| (held.value.clone(), age >= self.upkeep.refresh))
+        Some(Duration::from_nanos(now.saturating_sub(held.since)))
     }
 
     /// On a task of its own: a caller who goes away does not take the fetch along, for which others wait.
@@ -147,13 +144,14 @@ impl<T: Send + Sync + 'static> Remote<T> {
         self: &Arc<Self>,
         mut begun: OwnedMutexGuard<Option<u64>>,
         now: u64,
-    ) -> Option<Kept<T>> {
-        let pause = match self.held(now) {
+    ) -> Option<Kept> {
+        let left = self.left(now);
+        let pause = match left {
             Some(_) => self.upkeep.cooldown,
             None => self.upkeep.cooldown.min(EMPTY_HANDED),
         };
         if begun.is_some_and(|last| Duration::from_nanos(now.saturating_sub(last)) < pause) {
-            return self.unchanged(now);
+            return left;
         }
         *begun = Some(now);
         let remote = self.clone();
@@ -164,11 +162,11 @@ impl<T: Send + Sync + 'static> Remote<T> {
         });
         match fetched.await {
             Ok(outcome) => outcome,
-            Err(_) => self.unchanged(now),
+            Err(_) => left,
         }
     }
 
-    async fn fetch_now(&self, now: u64) -> Option<Kept<T>> {
+    async fn fetch_now(&self, now: u64) -> Option<Kept> {
         let fetched = self.client.get(&self.address, self.upkeep.private).await;
         let read = fetched.and_then(|text| Ok(((self.read)(&text)?, text)));
         match read {
@@ -176,31 +174,32 @@ impl<T: Send + Sync + 'static> Remote<T> {
             Err(why) => {
                 // The address may hold a secret in its query, so it is named by its variable.
                 say!("{}: the JWK set {why}; it is tried again", self.name);
-                self.unchanged(now)
+                self.left(now)
             }
         }
     }
 
-    fn unchanged(&self, now: u64) -> Option<Kept<T>> {
-        self.held(now).map(|(value, _)| Kept {
-            value,
-            rotated: false,
-        })
+    /// What is left without a new set: the old one, until it counts no longer and is dropped.
+    fn left(&self, now: u64) -> Option<Kept> {
+        if self.age(now)? < self.upkeep.refresh.saturating_mul(PATIENCE) {
+            return Some(SAME);
+        }
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = None;
+        None
     }
 
-    fn keep(&self, value: T, text: String, now: u64) -> Kept<T> {
+    fn keep(&self, value: T, text: String, now: u64) -> Kept {
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
-        let rotated = held.as_ref().is_some_and(|held| held.text != text);
-        let value = match held.take() {
+        let (value, rotated) = match held.take() {
             // The same set: those who have it need not look again.
-            Some(held) if held.text == text => held.value,
-            _ => Arc::new(value),
+            Some(held) if held.text == text => (held.value, false),
+            before => (Arc::new(value), before.is_some()),
         };
         *held = Some(Held {
-            value: value.clone(),
+            value,
             text,
             since: now,
         });
-        Kept { value, rotated }
+        Kept { rotated }
     }
 }

@@ -307,7 +307,13 @@ async fn one_request_fetches_for_all() {
         .map(|_| {
             tokio::spawn({
                 let remote = remote.clone();
-                async move { remote.current(SECOND).await.unwrap().value }
+                async move {
+                    remote
+                        .current(SECOND)
+                        .await
+                        .and_then(|_| remote.value())
+                        .unwrap()
+                }
             })
         })
         .collect();
@@ -321,26 +327,29 @@ async fn one_request_fetches_for_all() {
 async fn unknown_keys_cause_one_fetch_in_a_while() {
     let server = server("localhost", ok("{1}")).await;
     let remote = server.remote();
-    let first = remote.current(SECOND).await.unwrap().value;
+    assert_eq!(remote.current(SECOND).await, Some(SAME));
     for number in 0..1000 {
-        let again = remote.newer(2 * SECOND + number, &first).await.unwrap();
-        assert!(Arc::ptr_eq(&again.value, &first) && !again.rotated);
+        assert!(!remote.renew(2 * SECOND + number).await);
     }
     assert_eq!(server.asked(), 1, "the first fetch began the rest");
     // A minute after it the set is asked for once more, and what is new is there without a restart (P25).
     server.answers(ok("{2}"));
-    let newer = remote.newer(61 * SECOND, &first).await.unwrap();
-    assert!(newer.rotated && *newer.value == "{2}");
+    assert!(remote.renew(61 * SECOND).await);
+    assert_eq!(*remote.value().unwrap(), "{2}");
     for number in 0..1000 {
-        remote
-            .newer(62 * SECOND + number, &newer.value)
-            .await
-            .unwrap();
+        assert!(!remote.renew(62 * SECOND + number).await);
     }
     assert_eq!(server.asked(), 2);
-    // Who still looks at the old set is given the new one.
-    let late = remote.newer(63 * SECOND, &first).await.unwrap();
-    assert!(!late.rotated && *late.value == "{2}");
+}
+
+#[tokio::test]
+async fn who_waited_for_the_fetch_of_another_has_the_new_set_too() {
+    let server = server("localhost", ok("{1}")).await;
+    let remote = server.remote();
+    remote.current(SECOND).await.unwrap();
+    server.answers(ok("{2}"));
+    let (one, other) = tokio::join!(remote.renew(100 * SECOND), remote.renew(100 * SECOND));
+    assert!(one && other);
     assert_eq!(server.asked(), 2);
 }
 
@@ -350,12 +359,17 @@ async fn an_old_set_is_fetched_anew_and_a_removed_key_is_gone() {
     let remote = server.remote();
     remote.current(SECOND).await.unwrap();
     server.answers(ok("{2}"));
-    assert_eq!(*remote.current(600 * SECOND).await.unwrap().value, "{1}");
-    let newer = remote.current(601 * SECOND).await.unwrap();
-    assert!(newer.rotated && *newer.value == "{2}");
+    assert_eq!(remote.current(600 * SECOND).await, Some(SAME));
+    assert_eq!(*remote.value().unwrap(), "{1}");
+    assert_eq!(
+        remote.current(601 * SECOND).await,
+        Some(Kept { rotated: true })
+    );
+    let newer = remote.value().unwrap();
+    assert_eq!(*newer, "{2}");
     // The same text is the same set.
-    let same = remote.current(1300 * SECOND).await.unwrap();
-    assert!(!same.rotated && Arc::ptr_eq(&same.value, &newer.value));
+    assert_eq!(remote.current(1300 * SECOND).await, Some(SAME));
+    assert!(Arc::ptr_eq(&remote.value().unwrap(), &newer));
     assert_eq!(server.asked(), 3);
 }
 
@@ -366,17 +380,21 @@ async fn a_set_outlives_its_server_for_a_bounded_time() {
     remote.current(0).await.unwrap();
     // A set that cannot be read is no set.
     server.answers(ok("nonsense"));
-    assert_eq!(*remote.current(700 * SECOND).await.unwrap().value, "{1}");
-    assert_eq!(*remote.current(7199 * SECOND).await.unwrap().value, "{1}");
-    assert!(remote.current(7200 * SECOND).await.is_none());
+    for seconds in [700, 7199] {
+        assert_eq!(remote.current(seconds * SECOND).await, Some(SAME));
+        assert_eq!(*remote.value().unwrap(), "{1}");
+    }
+    assert_eq!(remote.current(7200 * SECOND).await, None);
+    assert!(remote.value().is_none());
     // Nobody is asked without a pause for that.
     let asked = server.asked();
-    assert!(remote.current(7201 * SECOND).await.is_none());
+    assert_eq!(remote.current(7201 * SECOND).await, None);
     assert_eq!(server.asked(), asked);
-    assert!(remote.current(7205 * SECOND).await.is_none());
+    assert_eq!(remote.current(7206 * SECOND).await, None);
     assert_eq!(server.asked(), asked + 1);
     server.answers(ok("{3}"));
-    assert_eq!(*remote.current(7300 * SECOND).await.unwrap().value, "{3}");
+    assert_eq!(remote.current(7300 * SECOND).await, Some(SAME));
+    assert_eq!(*remote.value().unwrap(), "{3}");
 }
 
 #[tokio::test]
@@ -385,6 +403,7 @@ async fn a_caller_who_goes_away_does_not_take_the_fetch_along() {
     let remote = server.remote();
     let gone = tokio::time::timeout(Duration::ZERO, remote.current(SECOND)).await;
     assert!(gone.is_err(), "it waits for the fetch");
-    assert_eq!(*remote.current(SECOND).await.unwrap().value, "{1}");
+    assert_eq!(remote.current(SECOND).await, Some(SAME));
+    assert_eq!(*remote.value().unwrap(), "{1}");
     assert_eq!(server.asked(), 1);
 }

@@ -12,6 +12,7 @@ mod connections;
 mod cors;
 mod events;
 mod headers;
+mod keys;
 mod prefix;
 mod quotas;
 mod service;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::hmac;
+use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use shield::reply::StatusCode;
@@ -195,24 +196,7 @@ pub const fn spec(limits: Limits, cors: bool) -> Spec {
                 holds: MEMBER | ADMIN,
             },
         ],
-        schemes: &[Scheme {
-            name: "bearerAuth",
-            issuer: Setting::Literal("https://id.example.com"),
-            audience: &[Setting::Literal("tiny")],
-            algorithms: &["HS256"],
-            keys: Setting::Env("TINY_KEY"),
-            access_token: false,
-            leeway: 0,
-            max_lifetime: 100_000,
-            max_bytes: 8192,
-            claims: Claims {
-                subject: "/sub",
-                roles: "/roles",
-                scopes: "/scope",
-                tenant: "/tenant",
-                session: "/sid",
-            },
-        }],
+        schemes: &SECRET,
         quotas: &QUOTAS,
         cors: if cors {
             Some(Cors {
@@ -230,8 +214,43 @@ pub const fn spec(limits: Limits, cors: bool) -> Spec {
     }
 }
 
+static SECRET: [Scheme; 1] = [scheme(&["HS256"])];
+static PUBLIC: [Scheme; 1] = [scheme(&["EdDSA"])];
+
+/// Tokens of one issuer.
+const fn scheme(algorithms: &'static [&'static str]) -> Scheme {
+    Scheme {
+        name: "bearerAuth",
+        issuer: Setting::Literal("https://id.example.com"),
+        audience: &[Setting::Literal("tiny")],
+        algorithms,
+        keys: Setting::Env("TINY_KEY"),
+        access_token: false,
+        leeway: 0,
+        max_lifetime: 100_000,
+        max_bytes: 8192,
+        upkeep: Upkeep {
+            refresh: 600,
+            cooldown: 60,
+            private: true,
+        },
+        claims: Claims {
+            subject: "/sub",
+            roles: "/roles",
+            scopes: "/scope",
+            tenant: "/tenant",
+            session: "/sid",
+        },
+    }
+}
+
 pub static SPEC: Spec = spec(LIMITS, true);
 pub static NO_CORS: Spec = spec(LIMITS, false);
+/// Keys that a reference may lead to while the service runs.
+pub static ROTATING: Spec = Spec {
+    schemes: &PUBLIC,
+    ..spec(LIMITS, false)
+};
 
 struct Tiny(Shield);
 
@@ -344,6 +363,15 @@ pub fn try_start(spec: &'static Spec) -> Result<Harness, config::ConfigError> {
     Harness::start(spec, values(), |shield| Door::new(Tiny(shield)))
 }
 
+/// Development, where keys may come from an address of this machine in plain text. `name` is the variable.
+pub fn rotating(name: &str, value: &str) -> Harness {
+    let mut values = values();
+    values.remove("TINY_KEY");
+    values.insert("APP_ENV".to_owned(), "development".to_owned());
+    values.insert(name.to_owned(), value.to_owned());
+    Harness::start(&ROTATING, values, |shield| Door::new(Tiny(shield))).unwrap()
+}
+
 pub fn sudden() -> Harness {
     Harness::start(&SPEC, values(), |shield| Door::new(Sudden(shield))).unwrap()
 }
@@ -365,18 +393,32 @@ pub fn token(subject: &str, roles: &[&str], scope: &str) -> String {
         "iss": "https://id.example.com", "aud": "tiny", "sub": subject, "roles": roles, "scope": scope,
         "iat": now, "exp": now + 90_000,
     });
-    let text = format!(
-        "{}.{}",
-        part(br#"{"alg":"HS256"}"#),
-        part(claims.to_string().as_bytes())
-    );
-    let tag = hmac::sign(
-        &hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes()),
-        text.as_bytes(),
-    );
-    format!("{text}.{}", part(tag.as_ref()))
+    let key = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
+    signed(r#"{"alg":"HS256"}"#, &claims, |text| {
+        hmac::sign(&key, text).as_ref().to_vec()
+    })
 }
 
-fn part(bytes: &[u8]) -> String {
+/// The same with Ed25519, for keys that rotate.
+pub fn token_of(kid: &str, key: &Ed25519KeyPair) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let claims = serde_json::json!({
+        "iss": "https://id.example.com", "aud": "tiny", "sub": "m", "roles": ["member"],
+        "iat": now.as_secs(), "exp": now.as_secs() + 90_000,
+    });
+    let header = serde_json::json!({ "alg": "EdDSA", "kid": kid }).to_string();
+    signed(&header, &claims, |text| key.sign(text).as_ref().to_vec())
+}
+
+fn signed(header: &str, claims: &serde_json::Value, sign: impl Fn(&[u8]) -> Vec<u8>) -> String {
+    let text = format!(
+        "{}.{}",
+        part(header.as_bytes()),
+        part(claims.to_string().as_bytes())
+    );
+    format!("{text}.{}", part(&sign(text.as_bytes())))
+}
+
+pub fn part(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
