@@ -38,7 +38,19 @@ pub(super) fn scheme(old: &Scheme, new: &Scheme, subject: &mut Subject) {
         |scheme: &Scheme| -> Vec<String> { scheme.audience.iter().map(setting).collect() };
     subject.names(&what("audience"), &audience(old), &audience(new));
     subject.names(&what("algorithm"), &old.algorithms, &new.algorithms);
-    subject.other(&what("keys"), &old.keys, &new.keys, setting);
+    subject.other(&what("keys"), &old.keys.from, &new.keys.from, setting);
+    let holds = |scheme: &Scheme| format!("{:?}", scheme.keys.holds).to_lowercase();
+    subject.other(&what("keys hold"), &holds(old), &holds(new), Clone::clone);
+    subject.number(
+        &what("keys refresh seconds"),
+        old.keys.refresh_seconds,
+        new.keys.refresh_seconds,
+    );
+    subject.switch(
+        &what("keys from a private network"),
+        old.keys.private.is_some(),
+        new.keys.private.is_some(),
+    );
     subject.switch(
         &what("takes tokens that are no access tokens"),
         !old.access_token_profile,

@@ -54,7 +54,7 @@ pub struct Scheme {
     pub audience: Vec<Setting>,
     /// JWA names, one family.
     pub algorithms: Vec<String>,
-    pub keys: Setting,
+    pub keys: Keys,
     /// `typ` must be `at+jwt` (RFC 9068).
     pub access_token_profile: bool,
     pub leeway_seconds: u32,
@@ -62,6 +62,20 @@ pub struct Scheme {
     pub max_bytes: u64,
     pub claims: Claims,
 }
+
+/// What verifies the signature of tokens.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    pub from: Setting,
+    pub holds: Holds,
+    /// Of a JWK set behind an address.
+    pub refresh_seconds: u64,
+    pub cooldown_seconds: u64,
+    /// Why its address may lead to a private network.
+    pub private: Option<String>,
+}
+
+pub use crate::policy::Holds;
 
 /// JSON Pointers into the claims (ruling 52).
 #[derive(Debug, Clone)]

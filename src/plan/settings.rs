@@ -1,6 +1,6 @@
 //! What the policy says of the whole service, in the words of the plan.
 
-use super::{Access, Claims, Cors, Limits, Need, Operation, Origins, Role, Scheme, Setting};
+use super::{Access, Claims, Cors, Keys, Limits, Need, Operation, Origins, Role, Scheme, Setting};
 use crate::policy;
 use crate::policy::gaps;
 use crate::policy::report::Report;
@@ -61,7 +61,13 @@ fn scheme(scheme: &policy::Scheme) -> Scheme {
         issuer: setting(&scheme.issuer),
         audience: scheme.audience.iter().map(setting).collect(),
         algorithms: scheme.algorithms.clone(),
-        keys: setting(&scheme.keys),
+        keys: Keys {
+            from: setting(&scheme.keys.from),
+            holds: scheme.keys.holds,
+            refresh_seconds: scheme.keys.refresh_seconds,
+            cooldown_seconds: scheme.keys.cooldown_seconds,
+            private: scheme.keys.private.clone(),
+        },
         access_token_profile: scheme.access_token_profile,
         leeway_seconds: scheme.leeway_seconds,
         max_lifetime_seconds: scheme.max_lifetime_seconds,

@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::gaps;
+use super::keys;
 use super::model::{Claims, Scheme, Setting};
 use super::reader::{self, Fields};
 use super::report::Report;
@@ -66,7 +67,11 @@ fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {
     let issuer = need("issuer", report).and_then(|node| units::setting(node, "`issuer`", report));
     let audience = need("audience", report).and_then(|node| audience(node, report));
     let algorithms = need("algorithms", report).and_then(|node| algorithms(node, report));
-    let keys = need("keys", report).and_then(|node| keys(node, report));
+    let family = algorithms.as_ref();
+    let family = family
+        .and_then(|names| names.first())
+        .map(|name| symmetric(name));
+    let keys = need("keys", report).and_then(|node| keys::read(node, family, report));
     let profile = optional(map, "profile", "accessToken", report, |node, report| {
         reader::choice(node, "`profile`", PROFILES, report)
     });
@@ -144,14 +149,6 @@ fn audience(node: &Node, report: &mut Report) -> Option<Vec<Setting>> {
         .iter()
         .map(|item| units::setting(item, "`audience`", report))
         .collect()
-}
-
-fn keys(node: &Node, report: &mut Report) -> Option<Setting> {
-    if node.as_map().is_some() {
-        report.gap(&gaps::KEYS_OBJECT, node.place);
-        return None;
-    }
-    units::reference(node, "`keys`", report)
 }
 
 fn algorithms(node: &Node, report: &mut Report) -> Option<Vec<String>> {

@@ -23,6 +23,7 @@ pub(super) const ALGORITHM_FAMILIES: Code = 3023;
 pub(super) const POINTER: Code = 3024;
 pub(super) const IDENTITY: Code = 3025;
 pub(super) const ALGORITHM_SECRET: Code = 3026;
+pub(super) const KEYS_SOURCE: Code = 3027;
 
 pub(super) const ROLE_RESERVED: Code = 3030;
 pub(super) const ROLE_UNDECLARED: Code = 3031;

@@ -61,7 +61,7 @@ gaps! {
     AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";
     ALGORITHM = 4323, "this algorithm", "secp256k1 and Ed448 are not verified", "use EdDSA, or an algorithm of HS, RS, PS or ES with 256, 384 or 512";
     VAULT = 4324, "a `vault:` reference", "secrets come from the environment or from files", "use `env:NAME` or `file:PATH`";
-    KEYS_OBJECT = 4325, "`keys` as a mapping", "keys come from one reference, told by its content", "write `keys: env:NAME` or `keys: file:PATH`";
+    KEYS_ISSUED = 4325, "`source: issued`", "the service does not issue tokens yet", "verify tokens of an issuer";
     // x-security, resources and ownership.
     RESOURCE_PARENT = 4330, "`parent`", "sub-resources are not compared with their parent yet", "remove it and let the operation be denied, or load both as resources of their own";
     RESOURCE_ATTRIBUTES = 4331, "`attributes`", "only policies would read them", "remove it";

@@ -10,6 +10,7 @@ mod cors;
 mod effective;
 pub mod gaps;
 mod ids;
+mod keys;
 mod limits;
 mod loosened;
 mod marks;

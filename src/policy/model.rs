@@ -79,12 +79,35 @@ pub struct Scheme {
     pub audience: Vec<Setting>,
     /// JWA names, all symmetric or all asymmetric (P6).
     pub algorithms: Vec<String>,
-    pub keys: Setting,
+    pub keys: Keys,
     pub access_token_profile: bool,
     pub leeway_seconds: u32,
     pub max_lifetime_seconds: u64,
     pub max_bytes: u64,
     pub claims: Claims,
+}
+
+/// What verifies the signature of tokens.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    pub from: Setting,
+    pub holds: Holds,
+    /// Of a JWK set behind an address: when it is fetched anew, and how soon at most.
+    pub refresh_seconds: u64,
+    pub cooldown_seconds: u64,
+    /// Why its address may lead to a private network.
+    pub private: Option<String>,
+}
+
+/// What stands behind a reference for keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Whatever its content says (ruling 1).
+    Anything,
+    /// A JWK set, or the address of one.
+    Set,
+    Pem,
+    Secret,
 }
 
 /// JSON Pointers into the claims of a token (ruling 52).

@@ -185,6 +185,19 @@ impl Config {
         }
     }
 
+    /// The file that a setting is read from, and what it is called: for what is read again when it changes.
+    fn origin(&self, setting: &Setting) -> Option<(String, PathBuf)> {
+        match setting {
+            Setting::Literal(_) => None,
+            Setting::File(path) => Some(((*path).to_owned(), PathBuf::from(path))),
+            Setting::Env(name) => {
+                let name = format!("{name}_FILE");
+                let path = PathBuf::from(self.values.get(&name)?);
+                Some((name, path))
+            }
+        }
+    }
+
     /// `None`: a variable that is not set.
     fn lookup(&self, setting: &Setting) -> Result<Option<String>, ConfigError> {
         match setting {
@@ -302,7 +315,7 @@ fn environment_of_the_process() -> (BTreeMap<String, String>, BTreeSet<String>) 
 }
 
 /// A whole text file without one newline at its end. `name` is for the error, which does not repeat the path's content.
-fn content(name: &str, path: &Path) -> Result<String, ConfigError> {
+pub(crate) fn content(name: &str, path: &Path) -> Result<String, ConfigError> {
     let failed = |error: std::io::Error| {
         ConfigError::new(name, format!("the file cannot be read: {}", error.kind()))
     };

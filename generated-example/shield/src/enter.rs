@@ -2,6 +2,7 @@
 //! Nothing of the body is read before all of it holds (P49).
 
 mod credentials;
+mod fresh;
 mod media;
 
 use std::sync::Arc;
@@ -25,7 +26,7 @@ impl Shield {
             Access::Denied => return Err(Refusal::new(Kind::Denied)),
             Access::Public => self.charge(policy, x, false)?,
             Access::Caller(need) => {
-                match self.authenticate(need, x) {
+                match self.recognize(need, x).await {
                     Ok(identity) => x.identity = Some(Arc::new(identity)),
                     Err(refusal) => {
                         // One more guess is counted before it is answered, and told where it stands (ruling 15).

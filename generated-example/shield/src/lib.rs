@@ -27,6 +27,7 @@ mod headers;
 mod ingress;
 mod input;
 pub mod json;
+mod jwks;
 mod patience;
 mod problem;
 mod quota;

@@ -64,6 +64,8 @@ pub(crate) enum Kind {
     HeaderTimeout,
     /// 503: handler took too long.
     HandlerTimeout,
+    /// 503 with `Retry-After`: the keys that tokens are verified with could not be fetched, or are too old to count.
+    NoKeys,
     /// 503 with `Retry-After`: connections or concurrency exhausted.
     Busy,
     /// 500: a fault of the handler or a loader; the text is for the log only.

@@ -36,6 +36,8 @@ pub struct Shield(Arc<Inner>);
 pub(crate) struct Inner {
     pub spec: &'static Spec,
     pub verifiers: Vec<Verifier>,
+    /// Some keys may change while the service runs.
+    pub keys_change: bool,
     pub cors: Option<Cors>,
     /// What every answer carries.
     pub base: HeaderMap,
@@ -90,9 +92,11 @@ impl Shield {
             None => None,
         };
         let (requests, seconds) = spec.limits.ip_rate;
+        let verifiers = config.verifiers(spec)?;
         let shield = Shield(Arc::new(Inner {
             spec,
-            verifiers: config.verifiers(spec)?,
+            keys_change: verifiers.iter().any(|verifier| !verifier.is_fixed()),
+            verifiers,
             base: crate::headers::base(cors.is_some()),
             cors,
             quotas: Quotas::new(spec.quotas),

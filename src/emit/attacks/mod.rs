@@ -220,7 +220,7 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         .schemes
         .iter()
         .map(|scheme| {
-            let keys = match &scheme.keys {
+            let keys = match &scheme.keys.from {
                 Setting::Env(name) => json!({ "env": name }),
                 Setting::File(path) => json!({ "file": path }),
                 Setting::Literal(_) => json!({}),

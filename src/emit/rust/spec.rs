@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::print::{about, owned, plain};
 use crate::emit::Files;
-use crate::plan::{By, Origins, Scheme, Segment, Setting};
+use crate::plan::{By, Holds as Kind, Origins, Scheme, Segment, Setting};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeMap;
@@ -65,7 +65,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
     let (cors_use, role_use, scheme_use, quota_use) = (
         plan.cors.as_ref().map(|_| quote!(Cors, Origins,)),
         (!plan.roles.is_empty()).then(|| quote!(Role,)),
-        (!plan.schemes.is_empty()).then(|| quote!(Claims, Scheme, Setting,)),
+        (!plan.schemes.is_empty()).then(|| quote!(Claims, Holds, Scheme, Setting, Upkeep,)),
         (!plan.quotas.is_empty()).then(|| quote!(By, Quota,)),
     );
     let roles_use = (!plan.roles.is_empty()).then(|| quote!(use #root::access::roles;));
@@ -110,7 +110,16 @@ fn scheme(scheme: &Scheme) -> TokenStream {
         claims,
         ..
     } = scheme;
-    let (issuer, keys) = (setting(&scheme.issuer), setting(&scheme.keys));
+    let (issuer, keys) = (setting(&scheme.issuer), setting(&scheme.keys.from));
+    let holds = match scheme.keys.holds {
+        Kind::Anything => quote!(Anything),
+        Kind::Set => quote!(Set),
+        Kind::Pem => quote!(Pem),
+        Kind::Secret => quote!(Secret),
+    };
+    let refresh = Literal::u64_unsuffixed(scheme.keys.refresh_seconds);
+    let cooldown = Literal::u64_unsuffixed(scheme.keys.cooldown_seconds);
+    let private = scheme.keys.private.is_some();
     let audience = scheme.audience.iter().map(setting);
     let leeway = Literal::u32_unsuffixed(scheme.leeway_seconds);
     let max_lifetime = Literal::u64_unsuffixed(scheme.max_lifetime_seconds);
@@ -124,6 +133,8 @@ fn scheme(scheme: &Scheme) -> TokenStream {
             audience: &[#(#audience),*],
             algorithms: &[#(#algorithms),*],
             keys: #keys,
+            holds: Holds::#holds,
+            upkeep: Upkeep { refresh: #refresh, cooldown: #cooldown, private: #private },
             access_token: #access_token_profile,
             leeway: #leeway,
             max_lifetime: #max_lifetime,

@@ -2,8 +2,8 @@
 
 use super::tree::{Map, Tree, texts};
 use crate::plan::{
-    Access, By, Credential, CredentialKind, Member, Need, OnDenied, OnStoreFailure, Operation,
-    Origins, OwnKind, Plan, Quota, Read, ReplyBody, Setting, Write,
+    Access, By, Credential, CredentialKind, Holds, Keys, Member, Need, OnDenied, OnStoreFailure,
+    Operation, Origins, OwnKind, Plan, Quota, Read, ReplyBody, Setting, Write,
 };
 
 /// `x-security` of the root.
@@ -66,7 +66,7 @@ fn auth(plan: &Plan) -> Map<'_> {
             .set("issuer", setting(&scheme.issuer))
             .set("audience", texts(scheme.audience.iter().map(setting)))
             .set("algorithms", texts(&scheme.algorithms))
-            .set("keys", setting(&scheme.keys))
+            .set("keys", keys(&scheme.keys))
             .set("profile", profile)
             .set("leeway", seconds(scheme.leeway_seconds.into()))
             .set("maxLifetime", seconds(scheme.max_lifetime_seconds))
@@ -75,6 +75,24 @@ fn auth(plan: &Plan) -> Map<'_> {
         map.set(&scheme.name, entry);
     }
     map
+}
+
+/// The short form only where nothing is said beyond it.
+fn keys(keys: &Keys) -> Tree<'_> {
+    let source = match keys.holds {
+        Holds::Anything => return setting(&keys.from).into(),
+        Holds::Set => "jwks",
+        Holds::Pem => "pem",
+        Holds::Secret => "secret",
+    };
+    let mut map = Map::new();
+    map.set("source", source).set("from", setting(&keys.from));
+    if keys.holds == Holds::Set {
+        map.set("refresh", seconds(keys.refresh_seconds))
+            .set("cooldown", seconds(keys.cooldown_seconds))
+            .maybe("private", keys.private.as_ref());
+    }
+    map.into()
 }
 
 fn setting(setting: &Setting) -> String {

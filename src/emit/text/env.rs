@@ -31,9 +31,9 @@ pub(super) fn variables(plan: &Plan) -> Vec<Variable> {
         for audience in &scheme.audience {
             add(audience, format!("audience of the tokens of {name}"));
         }
-        let keys = "a JWK set, PEM, or (HS algorithms only) a secret";
+        let keys = "a JWK set or its https address, PEM, or (HS algorithms only) a secret";
         add(
-            &scheme.keys,
+            &scheme.keys.from,
             format!("keys that verify the tokens of {name}: {keys}"),
         );
     }

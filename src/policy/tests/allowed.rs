@@ -19,7 +19,7 @@ fn users() {
         [("member", 0b01), ("admin", 0b11)]
     );
     let scheme = &policy.schemes[0];
-    assert_eq!(scheme.keys, Setting::Env("USERS_KEYS".into()));
+    assert_eq!(scheme.keys.from, Setting::Env("USERS_KEYS".into()));
     assert_eq!(
         (
             scheme.leeway_seconds,

@@ -110,7 +110,13 @@ fn auth_is_strict() {
             "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <3007>'env:' }",
             "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <3007>'ENV:KEYS' }",
             "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <4324>'vault:a#b' }",
-            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <4325>{ source: jwks, from: 'env:K' } }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: { source: <4325>issued, from: 'env:K' } }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: <3003>{ source: jwks } }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: { source: <3009>jkws, from: 'env:K' } }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: { source: <3027>secret, from: 'env:K' } }",
+            "bearer: { issuer: i, audience: a, algorithms: [HS256], keys: { source: <3027>pem, from: 'env:K' } }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: { source: jwks, from: <3007>'https://id.example.com/k' } }",
+            "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: { source: pem, from: 'env:K', <3027>private: why } }",
             "bearer: { issuer: <3010>' ', audience: a, algorithms: [EdDSA], keys: 'env:K' }",
             // P6: two families for one issuer.
             "bearer: { issuer: i, audience: a, algorithms: [EdDSA], keys: 'env:K' }, \

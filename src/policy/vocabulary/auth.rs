@@ -2,7 +2,7 @@
 
 use super::super::gaps;
 use super::Value::{
-    Either, Gap, List, Mapping as Of, OneOrMore, Size, Syntax as Form, True, Words,
+    Either, List, Mapping as Of, OneOrMore, Size, Syntax as Form, Text, True, Words,
 };
 use super::syntax::{LEEWAY, LITERAL, POINTER, REFERENCE, SECONDS};
 use super::{Mapping, Word, core, gap, word};
@@ -63,11 +63,8 @@ pub static ENTRY: Mapping = Mapping {
         .required(),
         core(
             "keys",
-            Either(&[
-                Form(&REFERENCE),
-                Gap(&gaps::KEYS_OBJECT, "`{source: jwks|pem|secret|issued, from, refresh, cooldown, private}`"),
-            ]),
-            "What verifies the signature: a reference to a JWK set, PEM, or with HS algorithms a secret; it is told by its content. The `https://` address of a JWK set is not read by this version: the service refuses to start.",
+            Either(&[Form(&REFERENCE), Of(&KEYS)]),
+            "What verifies the signature: a reference to a JWK set, the `https://` address of one, PEM, or with HS algorithms a secret; it is told by its content.",
         )
         .required(),
         core("profile", Words(PROFILES), "What kind of token is taken.").or("accessToken"),
@@ -101,6 +98,46 @@ pub static ENTRY: Mapping = Mapping {
             "Where several schemes are needed together, this one says who the caller is.",
         )
         .else_("the first scheme that yields a subject"),
+    ],
+};
+
+/// What may stand behind the reference.
+pub const SOURCES: &[Word] = &[
+    word("jwks", "a JWK set, or the `https://` address of one"),
+    word("pem", "one or several public keys"),
+    word("secret", "a secret, with an HS algorithm"),
+    gap(
+        "issued",
+        &gaps::KEYS_ISSUED,
+        "this service signs the tokens itself",
+    ),
+];
+
+pub static KEYS: Mapping = Mapping {
+    what: "`keys`",
+    name: "keys",
+    meaning: "Keys with what must stand behind their reference; another content refuses to start.",
+    filled: true,
+    keys: &[
+        core("source", Words(SOURCES), "What stands behind the reference.").required(),
+        core("from", Form(&REFERENCE), "Where it is.").required(),
+        core(
+            "refresh",
+            Form(&SECONDS),
+            "When a set behind an address is fetched anew; a key that was taken out of it is good no longer than that.",
+        )
+        .or("10m"),
+        core(
+            "cooldown",
+            Form(&SECONDS),
+            "No fetch begins sooner after the last one, whatever keys tokens name.",
+        )
+        .or("60s"),
+        core(
+            "private",
+            Text,
+            "Why the address may lead to a private network, in one sentence; without it such an address is not asked.",
+        ),
     ],
 };
 

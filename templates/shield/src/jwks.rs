@@ -37,6 +37,9 @@ pub(crate) struct Upkeep {
     pub private: bool,
 }
 
+/// Reads a text, or says what is wrong with it.
+pub(crate) type Read<T> = Box<dyn Fn(&str) -> Result<T, String> + Send + Sync>;
+
 /// The set behind an address.
 pub(crate) struct Remote<T> {
     /// What it is called in messages: the variable, never its value.
@@ -44,7 +47,7 @@ pub(crate) struct Remote<T> {
     address: Address,
     upkeep: Upkeep,
     client: Client,
-    read: Box<dyn Fn(&str) -> Result<T, String> + Send + Sync>,
+    read: Read<T>,
     held: RwLock<Option<Held<T>>>,
     /// When the last fetch began, in nanoseconds of the service's clock. Whoever has the lock is fetching.
     fetching: Arc<Mutex<Option<u64>>>,

@@ -49,6 +49,7 @@ pub struct Scheme {
     /// JWA names of one family (P6).
     pub algorithms: &'static [&'static str],
     pub keys: Setting,
+    pub holds: Holds,
     /// Where they are a JWK set behind an address.
     pub upkeep: Upkeep,
     /// `typ` must be `at+jwt` (RFC 9068); else it is not looked at.
@@ -58,6 +59,17 @@ pub struct Scheme {
     pub max_lifetime: u64,
     pub max_bytes: usize,
     pub claims: Claims,
+}
+
+/// What must stand behind the reference for keys; anything else refuses to start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Told by its content (ruling 1).
+    Anything,
+    /// A JWK set, or the address of one.
+    Set,
+    Pem,
+    Secret,
 }
 
 /// How a JWK set behind an address is kept (ruling 58).

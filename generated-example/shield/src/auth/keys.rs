@@ -126,10 +126,6 @@ impl Keys {
             .collect();
         let keys = if start.is_empty() {
             return Err("is empty".to_owned());
-        } else if start.starts_with("https://") || start.starts_with("http://") {
-            return Err(
-                "is an address; key sets by address are not read by this version".to_owned(),
-            );
         } else if start.starts_with('{') {
             if let Some(algorithm) = secrets.first() {
                 return Err(format!(

@@ -14,6 +14,7 @@ mod keys;
 mod pem;
 mod rsa;
 mod shared;
+mod source;
 #[cfg(feature = "testing")]
 mod vectors;
 mod verifier;
@@ -35,9 +36,10 @@ pub(crate) use curve::Curve;
 pub(crate) use der::rsa_public_key;
 #[cfg(any(debug_assertions, feature = "testing"))]
 pub(crate) use keys::DEVELOPMENT;
+pub(crate) use source::Looked;
 #[cfg(feature = "testing")]
 pub use vectors::verify;
-pub use verifier::Verifier;
+pub use verifier::{Given, Verifier};
 
 /// A caller whose token was verified. Only a [`Verifier`] makes one, so holding it proves the verification.
 pub struct Identity {

@@ -15,9 +15,10 @@ mod vectors;
 
 use serde_json::{Value as Json, json};
 
+use super::Given;
 use super::{AuthReason, Identity, Verifier};
 use crate::dev::Signer;
-use crate::spec::{Claims, Limits, Role, Route, Scheme, Setting, Spec};
+use crate::spec::{Claims, Holds, Limits, Role, Route, Scheme, Setting, Spec, Upkeep};
 
 pub(super) const NOW: u64 = 1_800_000_000;
 pub(super) const ISSUER: &str = "https://id.example.com";
@@ -74,6 +75,12 @@ pub(super) fn scheme(algorithms: &'static [&'static str]) -> Scheme {
         leeway: 30,
         max_lifetime: 3_600,
         max_bytes: 8_192,
+        holds: Holds::Anything,
+        upkeep: Upkeep {
+            refresh: 600,
+            cooldown: 60,
+            private: false,
+        },
         claims: Claims {
             subject: "/sub",
             roles: "/roles",
@@ -89,11 +96,15 @@ pub(super) fn verifier(scheme: Scheme, keys: &str) -> Result<Verifier, crate::co
     Verifier::new(
         Box::leak(Box::new(scheme)),
         &SPEC,
-        keys,
+        given(keys),
         ISSUER.to_owned(),
         audience,
         false,
     )
+}
+
+pub(super) fn given(text: &str) -> Given<'_> {
+    Given { text, file: None }
 }
 
 /// A key, and the verifier that trusts it.

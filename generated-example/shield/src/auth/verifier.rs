@@ -1,17 +1,21 @@
 //! Verification of tokens by what one security scheme of the document demands.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::config::ConfigError;
 use crate::json::Value;
+use crate::jwks::{Address, Remote, Upkeep};
 use crate::refusal::AuthReason;
-use crate::spec::{Role, RoleSet, Scheme, Setting, Spec};
+use crate::spec::{Holds, Role, RoleSet, Scheme, Setting, Spec};
 
 use super::Identity;
 use super::claims::{Claims, parse};
 use super::jws::Jws;
 use super::keys::Keys;
+use super::source::{Looked, Source, Watched};
 
 /// Enough for nested claims such as Keycloak's, far from enough to exhaust the stack.
 const CLAIMS_DEPTH: u32 = 32;
@@ -22,7 +26,7 @@ pub struct Verifier {
     roles: &'static [Role],
     issuer: Arc<str>,
     audience: Vec<String>,
-    keys: Keys,
+    keys: Source,
 }
 
 /// Without keys.
@@ -34,13 +38,20 @@ impl fmt::Debug for Verifier {
     }
 }
 
+/// What the reference for keys leads to.
+pub struct Given<'a> {
+    pub text: &'a str,
+    /// The file it was read from and what that is called, if it was.
+    pub file: Option<(String, PathBuf)>,
+}
+
 impl Verifier {
-    /// `keys` is the text the reference resolved to (ruling 1), `issuer` and `audience` are resolved too; `production`
+    /// `keys` is what the reference resolved to (ruling 1), `issuer` and `audience` are resolved too; `production`
     /// refuses keys that were made for development. Errors name the variable and never its value.
     pub fn new(
         scheme: &'static Scheme,
         spec: &Spec,
-        keys: &str,
+        keys: Given<'_>,
         issuer: String,
         audience: Vec<String>,
         production: bool,
@@ -66,8 +77,9 @@ impl Verifier {
                 return Err(ConfigError::new(place(setting, "audience"), "is empty"));
             }
         }
-        let keys = Keys::read(keys, scheme.algorithms, production)
-            .map_err(|message| ConfigError::new(place(&scheme.keys, "keys"), message))?;
+        let name = place(&scheme.keys, "keys");
+        let keys = source(scheme, &name, keys, production)
+            .map_err(|message| ConfigError::new(name, message))?;
         Ok(Verifier {
             scheme,
             roles: spec.roles,
@@ -75,6 +87,21 @@ impl Verifier {
             audience,
             keys,
         })
+    }
+
+    /// Brings the keys up to date, if it is time. `now`: nanoseconds of the service's clock.
+    pub(crate) async fn look(&self, now: u64) -> Looked {
+        self.keys.look(now).await
+    }
+
+    /// Looks for newer keys, if that may be done again so soon. `true`: there are other keys now.
+    pub(crate) async fn look_again(&self, now: u64) -> bool {
+        self.keys.look_again(now).await
+    }
+
+    /// Whether its keys are the same until the service ends.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.keys.is_fixed()
     }
 
     /// The caller whom `token` proves, at the moment `now` (seconds since 1970).
@@ -148,5 +175,61 @@ impl Verifier {
             .iter()
             .filter(|role| names.clone().any(|name| name == role.name));
         held.fold(0, |held, role| held | role.holds)
+    }
+}
+
+/// Told by its content (ruling 1).
+fn source(
+    scheme: &'static Scheme,
+    name: &str,
+    keys: Given<'_>,
+    production: bool,
+) -> Result<Source, String> {
+    let algorithms = scheme.algorithms;
+    as_declared(scheme.holds, keys.text)?;
+    let read = move |text: &str| Keys::read(text, algorithms, production);
+    if Address::is_one(keys.text) {
+        if algorithms.iter().any(|name| name.starts_with("HS")) {
+            return Err("holds the address of a JWK set; HS algorithms take a secret".to_owned());
+        }
+        let address = Address::parse(keys.text, production)?;
+        let upkeep = Upkeep {
+            refresh: Duration::from_secs(scheme.upkeep.refresh),
+            cooldown: Duration::from_secs(scheme.upkeep.cooldown),
+            private: scheme.upkeep.private,
+        };
+        // Behind an address there is a set and nothing else.
+        let set = move |text: &str| match text.trim_start().starts_with('{') {
+            true => read(text),
+            false => Err("is no JWK set".to_owned()),
+        };
+        let remote = Remote::new(name.to_owned(), address, upkeep, set)?;
+        return Ok(Source::Remote(Arc::new(remote)));
+    }
+    let value = read(keys.text)?;
+    Ok(match keys.file {
+        None => Source::Fixed(value),
+        Some((name, path)) => Source::File(Watched::new(name, path, value, Box::new(read))),
+    })
+}
+
+/// The document may say what it expects behind the reference.
+fn as_declared(holds: Holds, text: &str) -> Result<(), String> {
+    let text = text.trim_start();
+    let (is_set, is_pem) = (
+        text.starts_with('{') || Address::is_one(text),
+        text.starts_with("-----BEGIN"),
+    );
+    let (good, what) = match holds {
+        Holds::Anything => (true, ""),
+        Holds::Set => (is_set, "a JWK set or the address of one"),
+        Holds::Pem => (is_pem, "PEM public keys"),
+        Holds::Secret => (!is_set && !is_pem, "a secret"),
+    };
+    match good {
+        true => Ok(()),
+        false => Err(format!(
+            "holds something else than {what}, which the document says it does"
+        )),
     }
 }

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::auth::Verifier;
+use crate::auth::{Given, Verifier};
 #[cfg(any(debug_assertions, feature = "testing"))]
 use crate::say::say;
 use crate::spec::{Scheme, Setting, Spec};
@@ -35,7 +35,11 @@ impl Config {
         });
         let issuer = self.issuer(scheme)?;
         let audience = self.audience(scheme)?;
-        Verifier::new(scheme, spec, &keys, issuer, audience, self.is_production())
+        let keys = Given {
+            text: &keys,
+            file: self.origin(&scheme.keys),
+        };
+        Verifier::new(scheme, spec, keys, issuer, audience, self.is_production())
     }
 
     fn issuer(&self, scheme: &Scheme) -> Result<String, ConfigError> {

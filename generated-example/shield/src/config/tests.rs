@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::spec::{Claims, Cors, Limits, Origins, Route, Scheme, Spec};
+use crate::spec::{Claims, Cors, Holds, Limits, Origins, Route, Scheme, Spec, Upkeep};
 
 static SPEC: Spec = Spec {
     title: "Test",
@@ -30,6 +30,12 @@ static SPEC: Spec = Spec {
         leeway: 30,
         max_lifetime: 3_600,
         max_bytes: 8_192,
+        holds: Holds::Anything,
+        upkeep: Upkeep {
+            refresh: 600,
+            cooldown: 60,
+            private: false,
+        },
         claims: Claims {
             subject: "/sub",
             roles: "/roles",

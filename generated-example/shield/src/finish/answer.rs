@@ -129,7 +129,9 @@ impl<'a> Answer<'a> {
                 Answer::status(S::METHOD_NOT_ALLOWED).with(ALLOW, allow.as_str())
             }
             Kind::BodyTimeout | Kind::HeaderTimeout => Answer::status(S::REQUEST_TIMEOUT),
-            Kind::HandlerTimeout => Answer::status(S::SERVICE_UNAVAILABLE).with(RETRY_AFTER, SOON),
+            Kind::HandlerTimeout | Kind::NoKeys => {
+                Answer::status(S::SERVICE_UNAVAILABLE).with(RETRY_AFTER, SOON)
+            }
             Kind::Busy => Answer {
                 type_uri: REDUCED,
                 code: Some("busy"),

@@ -113,13 +113,22 @@ impl Shield {
 
     /// The service starts: `config.loaded`.
     pub(crate) fn loaded(&self) {
+        self.of_the_service("config.loaded");
+    }
+
+    /// Other keys verify tokens from now on: `secret.rotated`.
+    pub(crate) fn rotated(&self) {
+        self.of_the_service("secret.rotated");
+    }
+
+    fn of_the_service(&self, name: &'static str) {
         let inner = self.inner();
         let now = inner.clock.unix();
         let mut text = [0; 36];
         let id = &*request_id(now).hyphenated().encode_lower(&mut text);
         let event = Event {
             allowed: true,
-            ..event("config.loaded", Class::Api, INFORMATIONAL)
+            ..event(name, Class::Api, INFORMATIONAL)
         };
         inner
             .events
@@ -238,6 +247,10 @@ fn refused(inner: &Inner, kind: &Kind, put: impl Fn(Event<'_>)) {
         Kind::Busy => put(Event {
             reason: Some("busy"),
             ..limit
+        }),
+        Kind::NoKeys => put(Event {
+            reason: Some("noKeys"),
+            ..error
         }),
         Kind::Fault(text) => put(Event {
             reason: Some("fault"),

@@ -5,7 +5,7 @@
 use super::*;
 use crate::emit::Files;
 use crate::emit::text::{library, project};
-use crate::plan::{Claims, Cors, Limits, Origins, Published, Role, Scheme, Setting};
+use crate::plan::{Claims, Cors, Holds, Keys, Limits, Origins, Published, Role, Scheme, Setting};
 
 const HOSTILE: &str =
     "x\n\"]\n[dependencies]\nevil = \"1\"\n# `$(id)` <script> {{ 7 * 7 }} {% raw %}\u{202e}";
@@ -29,7 +29,13 @@ fn plan(word: &str) -> Plan {
             issuer: env("ISSUER"),
             audience: vec![env("BOTH"), env(word)],
             algorithms: vec!["EdDSA".to_owned()],
-            keys: env("BOTH"),
+            keys: Keys {
+                from: env("BOTH"),
+                holds: Holds::Anything,
+                refresh_seconds: 600,
+                cooldown_seconds: 60,
+                private: None,
+            },
             access_token_profile: true,
             leeway_seconds: 30,
             max_lifetime_seconds: 3600,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use crate::jwks::Remote;
+use crate::jwks::{Read, Remote};
 use crate::refusal::AuthReason;
 use crate::say::say;
 
@@ -77,9 +77,6 @@ fn looked(kept: Option<crate::jwks::Kept>) -> Looked {
         Some(_) => Looked::Same,
     }
 }
-
-/// Reads a text, or says what is wrong with it.
-type Read<T> = Box<dyn Fn(&str) -> Result<T, String> + Send + Sync>;
 
 /// What a file holds. A content that cannot be read leaves what was read before in force: a key that was taken out on
 /// purpose is taken out by a file that can be read.
@@ -161,6 +158,7 @@ fn stamp(path: &Path) -> Option<Stamp> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use super::Given;
 use super::{AuthReason, Identity, Verifier};
 use crate::dev::Signer;
-use crate::spec::{Claims, Limits, Role, Route, Scheme, Setting, Spec, Upkeep};
+use crate::spec::{Claims, Holds, Limits, Role, Route, Scheme, Setting, Spec, Upkeep};
 
 pub(super) const NOW: u64 = 1_800_000_000;
 pub(super) const ISSUER: &str = "https://id.example.com";
@@ -75,6 +75,7 @@ pub(super) fn scheme(algorithms: &'static [&'static str]) -> Scheme {
         leeway: 30,
         max_lifetime: 3_600,
         max_bytes: 8_192,
+        holds: Holds::Anything,
         upkeep: Upkeep {
             refresh: 600,
             cooldown: 60,

@@ -9,7 +9,7 @@ use crate::config::ConfigError;
 use crate::json::Value;
 use crate::jwks::{Address, Remote, Upkeep};
 use crate::refusal::AuthReason;
-use crate::spec::{Role, RoleSet, Scheme, Setting, Spec};
+use crate::spec::{Holds, Role, RoleSet, Scheme, Setting, Spec};
 
 use super::Identity;
 use super::claims::{Claims, parse};
@@ -186,6 +186,7 @@ fn source(
     production: bool,
 ) -> Result<Source, String> {
     let algorithms = scheme.algorithms;
+    as_declared(scheme.holds, keys.text)?;
     let read = move |text: &str| Keys::read(text, algorithms, production);
     if Address::is_one(keys.text) {
         if algorithms.iter().any(|name| name.starts_with("HS")) {
@@ -210,4 +211,25 @@ fn source(
         None => Source::Fixed(value),
         Some((name, path)) => Source::File(Watched::new(name, path, value, Box::new(read))),
     })
+}
+
+/// The document may say what it expects behind the reference.
+fn as_declared(holds: Holds, text: &str) -> Result<(), String> {
+    let text = text.trim_start();
+    let (is_set, is_pem) = (
+        text.starts_with('{') || Address::is_one(text),
+        text.starts_with("-----BEGIN"),
+    );
+    let (good, what) = match holds {
+        Holds::Anything => (true, ""),
+        Holds::Set => (is_set, "a JWK set or the address of one"),
+        Holds::Pem => (is_pem, "PEM public keys"),
+        Holds::Secret => (!is_set && !is_pem, "a secret"),
+    };
+    match good {
+        true => Ok(()),
+        false => Err(format!(
+            "holds something else than {what}, which the document says it does"
+        )),
+    }
 }

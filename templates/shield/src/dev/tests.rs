@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::spec::{Claims, Scheme, Setting, Upkeep};
+use crate::spec::{Claims, Holds, Scheme, Setting, Upkeep};
 
 static SCHEME: Scheme = Scheme {
     name: "login",
@@ -23,6 +23,7 @@ static SCHEME: Scheme = Scheme {
     leeway: 30,
     max_lifetime: 3_600,
     max_bytes: 8_192,
+    holds: Holds::Anything,
     upkeep: Upkeep {
         refresh: 600,
         cooldown: 60,

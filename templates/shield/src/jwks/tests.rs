@@ -1,5 +1,9 @@
 //! Against servers on this machine, over TLS with an authority of their own.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod certificate;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,8 +11,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, crypto};
+
+use certificate::certificate;
 
 use super::address::is_public;
 use super::fetch::Client;
@@ -42,9 +47,7 @@ fn ok(body: &str) -> Vec<u8> {
 
 /// `name` is what the certificate says, whatever the server is called.
 async fn server(name: &str, answer: Vec<u8>) -> Server {
-    let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
-    let certificate = CertificateDer::from(made.cert.der().to_vec());
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let (certificate, key) = certificate(name);
     let mut roots = RootCertStore::empty();
     roots.add(certificate.clone()).unwrap();
     let config =

@@ -229,6 +229,7 @@ const fn scheme(algorithms: &'static [&'static str]) -> Scheme {
         leeway: 0,
         max_lifetime: 100_000,
         max_bytes: 8192,
+        holds: Holds::Anything,
         upkeep: Upkeep {
             refresh: 600,
             cooldown: 60,
