@@ -62,13 +62,19 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
         let text = std::str::from_utf8(&data[..size]).ok()?;
         Some(from_text("spec.yaml", text).ok()?.root)
     };
-    let read = (!dice.once_in(12)).then(read).flatten();
-    let Some(mut root) = read else {
+    let root = match dice.below(12) {
+        0 => None,
+        1..=3 => mutate::fresh(&mut dice),
+        _ => read().map(|mut root| {
+            for _ in 0..=dice.below(3) {
+                mutate::mutate(&mut root, &mut dice);
+            }
+            root
+        }),
+    };
+    let Some(root) = root else {
         return fuzzer_mutate(data, size, max_size);
     };
-    for _ in 0..=dice.below(3) {
-        mutate::mutate(&mut root, &mut dice);
-    }
     let text = match dice.once_in(4) {
         true => tree::yaml(&root),
         false => tree::json(&root),

@@ -68,6 +68,19 @@ fn text(dice: &mut Dice) -> String {
     one.unwrap_or_default()
 }
 
+/// A document that generates, with one text changed: of what grows out of other inputs nearly all is refused early, and
+/// what is emitted is looked at too.
+pub fn fresh(dice: &mut Dice) -> Option<Node> {
+    let mut root = dice.pick(donors())?.clone();
+    let positions = tree::positions(&root);
+    let position = dice.pick(&positions)?.clone();
+    match dice.once_in(2) {
+        true => tree::replace(&mut root, &position, &text(dice)),
+        false => tree::rename(&mut root, &position.text, &text(dice)),
+    }
+    Some(root)
+}
+
 /// Changes something, or nothing when it meets a place where that cannot be done.
 pub fn mutate(root: &mut Node, dice: &mut Dice) {
     let positions = tree::positions(root);
