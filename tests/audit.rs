@@ -95,6 +95,7 @@ fn differs(path: &Path) -> Option<String> {
     Some(format!("{name}: marked {wanted:?}\n{}", said.join("\n")))
 }
 
+// requirement: P37
 #[test]
 fn every_rule_finds_what_is_bad_and_nothing_else() {
     let mut told = Vec::new();

@@ -154,6 +154,7 @@ fn the_public_document_is_openapi_without_policy() {
     }
 }
 
+// requirement: P45
 #[test]
 fn callers_see_what_they_may_send_and_get() {
     let place = Place::new();

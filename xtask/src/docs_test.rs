@@ -47,18 +47,23 @@ impl Runs {
     }
 }
 
-/// Every quotation, and every command of the pages whose path contains `only`; `Err` names the first that is wrong.
-pub fn run(root: &Path, only: &str) -> Result<(), String> {
+/// The pages whose commands are run.
+pub fn pages() -> impl Iterator<Item = &'static str> {
+    RUNS.iter().map(|run| run.page)
+}
+
+/// Every quotation, and every command of the pages whose path contains `only`, which are returned; `Err` names the first
+/// that is wrong.
+pub fn run(root: &Path, only: &str) -> Result<Vec<&'static str>, String> {
     quoted(root)?;
-    let pages = RUNS.iter().filter(|page| page.page.contains(only));
-    let mut count = 0;
-    for page in pages {
+    let mut passed = Vec::new();
+    for page in RUNS.iter().filter(|page| page.page.contains(only)) {
         follow(page, root)?;
-        count += 1;
+        passed.push(page.page);
     }
-    match count {
-        0 => Err(format!("no page that is run is called like `{only}`")),
-        _ => Ok(()),
+    match passed.is_empty() {
+        true => Err(format!("no page that is run is called like `{only}`")),
+        false => Ok(passed),
     }
 }
 

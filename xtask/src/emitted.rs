@@ -10,6 +10,13 @@ pub struct Project {
     pub dir: &'static str,
 }
 
+impl Project {
+    /// Under which name the last run of its tests is kept.
+    pub fn log(&self) -> String {
+        self.dir.replace('/', "-")
+    }
+}
+
 /// All of them.
 pub const PROJECTS: [Project; 2] = [
     Project {

@@ -1,7 +1,7 @@
 //! The generated projects of this repository, held to everything that is promised of one.
 
 use crate::emitted::{CRATES, PROJECTS, Size, cargo_in, operations, palisade};
-use crate::steps::{Failed, root, run};
+use crate::steps::{Failed, root, run, run_kept};
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
@@ -13,8 +13,9 @@ pub fn attack() -> Result<(), Failed> {
             &format!("{}: generate", project.dir),
             palisade(false).args(["--quiet", "generate", project.spec, "-o", project.dir]),
         )?;
-        run(
+        run_kept(
             &format!("{}: tests and attacks", project.dir),
+            &project.log(),
             cargo_in(&dir).args(["test", "--", "--nocapture"]),
         )?;
     }

@@ -7,7 +7,7 @@ mod cases;
 mod suite;
 
 use crate::emitted::cargo_in;
-use crate::steps::{Failed, root, run};
+use crate::steps::{Failed, root, run, run_kept};
 use palisade::diagnostic::Diagnostics;
 use palisade::document::{Document, from_text};
 use palisade::emit::{Files, rust, text};
@@ -37,11 +37,11 @@ pub fn hold() -> Result<(), Failed> {
         "gym: clippy, with the lints of api",
         &mut cargo(&["clippy", "--quiet", "--", "-D", "warnings"]),
     )?;
-    run(
+    run_kept(
         "gym: the JSON Schema test suite",
+        "gym",
         &mut cargo(&[
             "test",
-            "--quiet",
             "--features",
             "testing",
             "--test",

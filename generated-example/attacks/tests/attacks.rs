@@ -228,7 +228,7 @@ fn secrets(case: &Value, settings: &Settings, target: &Target) -> Option<String>
 
 /// Kinds the document has a use for and no case of, operations whose control did not get in.
 fn gaps(manifest: &Value, results: &[(Case, Vec<String>)]) -> Vec<String> {
-    let kinds = list(manifest, "kinds").iter().filter_map(Value::as_str);
+    let kinds = kinds(manifest).map(|(kind, _)| kind);
     let without = kinds.filter(|kind| !results.iter().any(|(case, _)| case.kind() == *kind));
     let without = without.map(|kind| format!("no attack of the kind {kind}"));
     let operations = list(manifest, "operations")
@@ -244,6 +244,15 @@ fn gaps(manifest: &Value, results: &[(Case, Vec<String>)]) -> Vec<String> {
         .collect()
 }
 
+/// Names of the kinds there is a use for, with the requirements that each shows.
+fn kinds(manifest: &Value) -> impl Iterator<Item = (&str, String)> {
+    list(manifest, "kinds").iter().map(|kind| {
+        let shows = kind[1].as_array().into_iter().flatten();
+        let shows: Vec<&str> = shows.filter_map(Value::as_str).collect();
+        (kind[0].as_str().unwrap_or_default(), shows.join(" "))
+    })
+}
+
 /// Written past the test harness, which would keep it to itself when all is well.
 fn report(
     all: &Lines,
@@ -253,9 +262,22 @@ fn report(
     took: Duration,
 ) {
     let mut text = String::from("\n");
-    for (by, order) in [("kind", "kinds"), ("operation", "operations")] {
-        let names = list(&all.manifest, order).iter().filter_map(Value::as_str);
-        let mut counts: Vec<(&str, usize, usize)> = names.map(|name| (name, 0, 0)).collect();
+    let operations = list(&all.manifest, "operations").iter();
+    let operations = operations.filter_map(Value::as_str);
+    for (by, last, names) in [
+        ("kind", "  shows", kinds(&all.manifest).collect()),
+        (
+            "operation",
+            "",
+            operations
+                .map(|name| (name, String::new()))
+                .collect::<Vec<_>>(),
+        ),
+    ] {
+        let mut counts: Vec<(&str, usize, usize, String)> = names
+            .into_iter()
+            .map(|(name, shows)| (name, 0, 0, shows))
+            .collect();
         for (case, wrong) in results {
             let name = if by == "kind" {
                 case.kind()
@@ -266,18 +288,23 @@ fn report(
                 .iter()
                 .position(|(had, ..)| *had == name)
                 .unwrap_or_else(|| {
-                    counts.push((name, 0, 0));
+                    counts.push((name, 0, 0, String::new()));
                     counts.len() - 1
                 });
             counts[at].1 += 1;
             counts[at].2 += usize::from(!wrong.is_empty());
         }
-        text.push_str(&format!("{by:<24} {:>6} {:>6}\n", "cases", "failed"));
-        for (name, cases, failed) in counts {
-            text.push_str(&format!("{name:<24} {cases:>6} {failed:>6}\n"));
+        text.push_str(&format!("{by:<24} {:>6} {:>6}{last}\n", "cases", "failed"));
+        for (name, cases, failed, shows) in counts {
+            let line = format!("{name:<24} {cases:>6} {failed:>6}  {shows}");
+            text.push_str(line.trim_end());
+            text.push('\n');
         }
         text.push('\n');
     }
+    let always = list(&all.manifest, "always").iter();
+    let always: Vec<&str> = always.filter_map(Value::as_str).collect();
+    text.push_str(&format!("every answer shows: {}\n", always.join(" ")));
     for case in skipped {
         let why = case.skipped().unwrap_or_default();
         text.push_str(&format!("skipped: {}: {why}\n", case.title()));

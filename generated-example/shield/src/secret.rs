@@ -53,6 +53,7 @@ impl From<String> for Secret {
 mod tests {
     use super::*;
 
+    // requirement: P99
     #[test]
     fn shows_itself_only_when_asked() {
         let secret = Secret::new("correct horse");

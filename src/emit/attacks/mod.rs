@@ -14,6 +14,7 @@ mod families;
 mod field;
 mod forgeries;
 mod grammar;
+pub mod kinds;
 mod objects;
 mod outcomes;
 mod params;
@@ -35,78 +36,14 @@ mod tests;
 
 use super::{Emitted, Files, Owner, header};
 use crate::plan::{Access, Plan, Setting};
+use kinds::{ALWAYS, KINDS, numbers};
 use scene::Scene;
 use serde_json::json;
 use stage::Stage;
 
-/// Every kind of attack, in the order in which they are reported.
-pub fn kinds() -> &'static [&'static str] {
-    &[
-        "control",
-        "public",
-        "denied",
-        "no-token",
-        "two-tokens",
-        "malformed-token",
-        "expired",
-        "not-yet",
-        "lifetime",
-        "wrong-algorithm",
-        "wrong-signature",
-        "wrong-key",
-        "critical",
-        "wrong-issuer",
-        "wrong-audience",
-        "wrong-type",
-        "wrong-claims",
-        "wrong-role",
-        "wrong-scope",
-        "order",
-        "someone-elses-object",
-        "absent-object",
-        "any-object",
-        "bypass",
-        "other-tenant",
-        "forbidden",
-        "readOnly",
-        "required",
-        "type",
-        "enum",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "format",
-        "minimum",
-        "maximum",
-        "multipleOf",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minProperties",
-        "maxProperties",
-        "unknown",
-        "duplicate",
-        "several",
-        "syntax",
-        "depth",
-        "empty-body",
-        "unwanted-body",
-        "oversize",
-        "media-type",
-        "not-acceptable",
-        "path-escape",
-        "query-escape",
-        "disguised-path",
-        "unknown-path",
-        "method",
-        "head",
-        "method-override",
-        "framing",
-        "cors",
-        "preflight",
-        "quota",
-        "flood",
-    ]
+/// The name of every kind of attack, in the order in which they are reported.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|kind| kind.name)
 }
 
 /// The static files, byte for byte the same in every project but for their first line.
@@ -234,10 +171,10 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         .filter(|operation| !matches!(operation.access, Access::Denied { .. }))
         .map(|operation| operation.id.as_str())
         .collect();
-    let used: Vec<&str> = kinds()
+    let used: Vec<_> = KINDS
         .iter()
-        .copied()
-        .filter(|kind| scene.used.contains(kind))
+        .filter(|kind| scene.used.contains(kind.name))
+        .map(|kind| json!([kind.name, numbers(kind.shows).collect::<Vec<_>>()]))
         .collect();
     let manifest = [
         ("generated", json!(header(plan, "").trim())),
@@ -246,6 +183,7 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         ("cors", json!(plan.cors.is_some())),
         ("operations", json!(controls)),
         ("kinds", json!(used)),
+        ("always", json!(numbers(ALWAYS).collect::<Vec<_>>())),
     ];
     let mut text = String::new();
     change::line(&manifest, &mut text);

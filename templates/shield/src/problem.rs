@@ -132,6 +132,7 @@ mod tests {
         assert_eq!(names, ["detail", "instance", "status", "title", "type"]);
     }
 
+    // requirement: P58
     #[test]
     fn never_more_than_twenty_nor_eight_kibibytes() {
         let many: Vec<Violation> = (0..50).map(|n| at(&format!("/{n}"), "type")).collect();

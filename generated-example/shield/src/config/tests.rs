@@ -183,6 +183,7 @@ fn production_wants_store_and_instances_said() {
     }
 }
 
+// requirement: P93
 #[test]
 fn plain_text_stays_on_the_machine_in_production() {
     for value in [
@@ -337,6 +338,7 @@ fn settings_of_the_document() {
     );
 }
 
+// requirement: P99
 #[test]
 fn nothing_shows_in_debug() {
     let config = production(&[("LOGIN_KEYS", "a-canary-in-the-mine")]).unwrap();

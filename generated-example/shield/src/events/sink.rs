@@ -217,6 +217,7 @@ mod tests {
         }
     }
 
+    // requirement: P107
     #[test]
     fn a_blocked_sink_holds_nobody_up_and_drops_are_counted() {
         let (go, gate) = mpsc::channel();

@@ -135,6 +135,7 @@ pub(super) fn in_range(lexeme: &str) -> bool {
 mod tests {
     use super::*;
 
+    // requirement: P54
     #[test]
     fn an_integer_is_what_has_no_fraction_after_its_exponent() {
         for (lexeme, value) in [
@@ -197,6 +198,7 @@ mod tests {
         assert_eq!(whole("-9223372036854775809"), Whole::Below);
     }
 
+    // requirement: P54
     #[test]
     fn beyond_the_doubles_either_way() {
         for lexeme in [

@@ -33,6 +33,7 @@ fn address(text: &str) -> Key {
     Key::address(Address::of(text.parse::<IpAddr>().unwrap()))
 }
 
+// requirement: P79
 #[test]
 fn a_window_starts_at_the_first_request_and_ends_its_length_later() {
     let table = Table::new(2, 10, 100);
@@ -46,6 +47,7 @@ fn a_window_starts_at_the_first_request_and_ends_its_length_later() {
     assert_eq!(table.charge(&key, 13 * SECOND), Err(10 * SECOND));
 }
 
+// requirement: P88
 #[test]
 fn a_full_table_forgets_nobody_and_others_share_one_counter() {
     // Room for 16 keys: one in each shard.
@@ -109,6 +111,7 @@ fn what_is_given_back_belongs_to_its_window() {
     assert!(table.give_back(&later));
 }
 
+// requirement: P81
 #[test]
 fn keys_are_told_apart() {
     let same = |a: &Key, b: &Key| a.as_bytes() == b.as_bytes();

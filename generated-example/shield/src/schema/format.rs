@@ -158,6 +158,7 @@ mod tests {
         }
     }
 
+    // requirement: P60
     #[test]
     fn emails() {
         let long_local = format!("{}@example.com", "a".repeat(64));
@@ -210,6 +211,7 @@ mod tests {
         assert_eq!(longest.len(), 254);
     }
 
+    // requirement: P60
     #[test]
     fn uuids() {
         check(
@@ -239,6 +241,7 @@ mod tests {
         );
     }
 
+    // requirement: P60
     #[test]
     fn dates() {
         check(
@@ -285,6 +288,7 @@ mod tests {
         );
     }
 
+    // requirement: P60
     #[test]
     fn moments() {
         check(

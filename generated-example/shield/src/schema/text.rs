@@ -61,6 +61,7 @@ impl Pattern {
 mod tests {
     use super::*;
 
+    // requirement: P55
     #[test]
     fn lengths_are_code_points() {
         static RULE: Text = Text::new(2, 3);
@@ -84,6 +85,7 @@ mod tests {
         }
     }
 
+    // requirement: P56
     #[test]
     fn patterns_are_unanchored_and_dollar_is_the_very_end() {
         static ANY: Pattern = Pattern::new("b");

@@ -83,6 +83,7 @@ fn query(raw: &str) -> Result<Option<String>, (&'static str, Vec<String>)> {
     }
 }
 
+// requirement: P62
 #[test]
 fn a_value_of_the_path_stays_in_its_segment() {
     for (raw, text) in [
@@ -130,6 +131,7 @@ fn a_value_of_the_path_stays_in_its_segment() {
     }
 }
 
+// requirement: P53, P57
 #[test]
 fn the_query_is_that_of_a_form() {
     for (raw, text) in [
@@ -307,6 +309,7 @@ fn grammar_comes_before_rights_and_rights_before_rules() {
     );
 }
 
+// requirement: P58
 #[test]
 fn no_more_than_twenty_are_told() {
     let members: Vec<String> = (0..1000).map(|n| format!("\"x{n}\":1")).collect();

@@ -107,6 +107,7 @@ fn plain_strings_are_borrowed() {
     ));
 }
 
+// requirement: P52
 #[test]
 fn names_twice_are_found_at_any_depth_and_named() {
     for (raw, pointer) in [
@@ -126,6 +127,7 @@ fn names_twice_are_found_at_any_depth_and_named() {
     assert_eq!(once(&mut slot, 1), None);
 }
 
+// requirement: P58
 #[test]
 fn depth_counts_containers() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth)).into_bytes();

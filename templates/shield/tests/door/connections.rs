@@ -21,6 +21,7 @@ fn took(start: Instant, expected: u64) {
     );
 }
 
+// requirement: P74
 #[test]
 fn a_silent_connection_is_closed() {
     let service = start(&SPEC);
@@ -38,6 +39,7 @@ fn a_silent_connection_is_closed() {
     took(begin, 400);
 }
 
+// requirement: P74
 #[test]
 fn slow_headers_are_cut_off() {
     let service = start(&SPEC);
@@ -70,6 +72,7 @@ fn slow_headers_are_cut_off() {
     );
 }
 
+// requirement: P75
 #[test]
 fn the_time_of_a_body_is_for_all_of_it() {
     let service = start(&SPEC);
@@ -119,6 +122,7 @@ fn who_does_not_read_is_hung_up_on() {
     assert!(client.is_gone());
 }
 
+// requirement: P71
 #[test]
 fn bodies_over_the_limit() {
     let service = start(&SPEC);
@@ -181,6 +185,7 @@ static ONE_AT_A_TIME: Spec = spec(
     true,
 );
 
+// requirement: P76
 #[test]
 fn connections_are_counted() {
     for spec in [&FEW, &FEW_EACH] {
@@ -218,6 +223,7 @@ fn connections_are_counted() {
     }
 }
 
+// requirement: P76
 #[test]
 fn requests_at_the_same_time_are_counted() {
     let service = start(&ONE_AT_A_TIME);
@@ -238,6 +244,7 @@ fn requests_at_the_same_time_are_counted() {
     assert_eq!(get(service.addr, "/open").status, 200, "also after a panic");
 }
 
+// requirement: P75
 #[test]
 fn a_handler_is_cut_off() {
     let service = start(&SPEC);

@@ -28,6 +28,7 @@ const STRANGERS: [&str; 9] = [
     "*",
 ];
 
+// requirement: P90
 #[test]
 fn listed_origins_may_read_and_no_others() {
     let service = start(&SPEC);
@@ -70,6 +71,7 @@ fn preflight(
     ask(service.addr, "OPTIONS", target, &fields, None)
 }
 
+// requirement: P92
 #[test]
 fn preflights() {
     let service = start(&SPEC);

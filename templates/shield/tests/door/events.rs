@@ -20,6 +20,7 @@ fn named<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
         .collect()
 }
 
+// requirement: P102, P103, P104
 #[test]
 fn each_refusal_leaves_its_event() {
     let service = start(&SPEC);
@@ -116,6 +117,7 @@ fn each_refusal_leaves_its_event() {
     );
 }
 
+// requirement: P105
 #[test]
 fn an_event_is_one_line_whatever_is_sent() {
     let service = start(&SPEC);
@@ -149,6 +151,7 @@ fn an_event_is_one_line_whatever_is_sent() {
     );
 }
 
+// requirement: P19, P106
 #[test]
 fn what_is_secret_is_not_written() {
     let service = start(&SPEC);

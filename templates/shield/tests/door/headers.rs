@@ -65,6 +65,7 @@ fn complete(answer: &Answer) {
     }
 }
 
+// requirement: P89, P98
 #[test]
 fn every_answer_has_the_header_set() {
     let service = start(&SPEC);
@@ -120,6 +121,7 @@ fn every_answer_has_the_header_set() {
     assert_eq!(get(start(&NO_CORS).addr, "/open").header("vary"), None);
 }
 
+// requirement: P97
 #[test]
 fn a_panic_is_an_answer_wherever_it_happens() {
     let service = sudden();
@@ -140,6 +142,7 @@ fn raw(service: &Harness, text: &str) -> (Answer, bool) {
     (answer, closed)
 }
 
+// requirement: P78
 #[test]
 fn a_request_that_can_be_read_in_two_ways_is_refused() {
     let service = start(&SPEC);
@@ -176,6 +179,7 @@ fn a_request_that_can_be_read_in_two_ways_is_refused() {
 }
 
 /// Nothing that comes after such a request is taken for another one, however the bytes arrive, whatever was before.
+// requirement: P78
 #[test]
 fn a_hidden_length_is_found_however_it_is_sent() {
     let service = start(&SPEC);
@@ -219,6 +223,7 @@ fn a_hidden_length_is_found_however_it_is_sent() {
     }
 }
 
+// requirement: P57, P78
 #[test]
 fn what_hyper_cannot_parse_is_refused_and_ends_the_connection() {
     let service = start(&SPEC);
@@ -246,6 +251,7 @@ fn a_body_that_looks_like_a_head_ends_the_connection() {
     assert_eq!((answer.status, closed), (200, true));
 }
 
+// requirement: P63, P78
 #[test]
 fn one_host_that_is_a_host() {
     let service = start(&SPEC);
@@ -278,6 +284,7 @@ fn one_host_that_is_a_host() {
     }
 }
 
+// requirement: P72, P73
 #[test]
 fn sizes_are_exact() {
     let service = start(&SPEC);
@@ -338,6 +345,7 @@ static LARGE: Spec = spec(
 );
 
 /// hyper has a least and a most of its own and panics beyond; neither may show.
+// requirement: P73
 #[test]
 fn limits_far_from_the_usual_are_exact_too() {
     let service = start(&SMALL);
@@ -359,6 +367,7 @@ fn limits_far_from_the_usual_are_exact_too() {
     }
 }
 
+// requirement: P48, P63, P67
 #[test]
 fn methods_and_allow() {
     let service = start(&SPEC);
@@ -411,6 +420,7 @@ fn methods_and_allow() {
     }
 }
 
+// requirement: P47
 #[test]
 fn head_is_get_without_the_body() {
     let service = start(&SPEC);

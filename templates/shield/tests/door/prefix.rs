@@ -7,6 +7,7 @@ fn challenge(answer: &Answer) -> &str {
     answer.header("www-authenticate").unwrap_or("none")
 }
 
+// requirement: P1, P2, P20
 #[test]
 fn challenges_tell_missing_from_invalid_and_nothing_else() {
     let service = start(&SPEC);
@@ -57,6 +58,7 @@ fn challenges_tell_missing_from_invalid_and_nothing_else() {
     );
 }
 
+// requirement: P19, P20
 #[test]
 fn tokens_in_other_places() {
     let service = start(&SPEC);
@@ -86,6 +88,7 @@ fn tokens_in_other_places() {
     );
 }
 
+// requirement: P3, P37, P38
 #[test]
 fn roles_and_scopes() {
     let service = start(&SPEC);
@@ -139,6 +142,7 @@ fn roles_and_scopes() {
     );
 }
 
+// requirement: P49, P64, P65, P66, P68
 #[test]
 fn faults_have_one_order() {
     let service = start(&SPEC);

@@ -39,6 +39,7 @@ fn at_once(count: usize, status: u16, send: impl Fn() -> Answer + Sync) -> usize
     })
 }
 
+// requirement: P79
 #[test]
 fn fifty_at_once_get_no_more_than_the_limit() {
     let service = start(&SPEC);
@@ -102,6 +103,7 @@ fn several_quotas_are_charged_together_or_not_at_all() {
     assert_eq!(create(&service, &other).status, 200);
 }
 
+// requirement: P80, P81
 #[test]
 fn failed_authentication_is_counted_by_address() {
     let service = start(&SPEC);
@@ -141,6 +143,7 @@ fn login(service: &Harness, body: &str) -> Answer {
     ask(service.addr, "POST", "/login", &[JSON], Some(body))
 }
 
+// requirement: P85
 #[test]
 fn only_failures_are_counted_and_guesses_at_once_are_too() {
     let service = start(&SPEC);
@@ -169,6 +172,7 @@ fn only_failures_are_counted_and_guesses_at_once_are_too() {
 }
 
 /// To hang up before the answer is no way to have a guess for nothing (P85).
+// requirement: P85
 #[test]
 fn who_does_not_wait_for_the_answer_is_counted_as_a_failure() {
     let service = start(&SPEC);

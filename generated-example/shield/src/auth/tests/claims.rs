@@ -23,6 +23,7 @@ fn a_good_token_says_who() {
     }
 }
 
+// requirement: P12
 #[test]
 fn the_issuer_is_one_exact_string() {
     let bench = Bench::new();
@@ -46,6 +47,7 @@ fn the_issuer_is_one_exact_string() {
     );
 }
 
+// requirement: P13
 #[test]
 fn the_audience_holds_one_of_ours() {
     let bench = Bench::new();
@@ -83,6 +85,7 @@ fn the_audience_holds_one_of_ours() {
     );
 }
 
+// requirement: P17
 #[test]
 fn a_subject_is_needed() {
     let bench = Bench::new();
@@ -201,6 +204,7 @@ fn tenant_session_and_name_are_strings() {
     }
 }
 
+// requirement: P23
 #[test]
 fn duplicate_members_refuse_at_any_depth() {
     let bench = Bench::new();

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::*;
 use AuthReason::{Algorithm, Critical, Duplicate, Key, Malformed, Type};
 
+// requirement: P4
 #[test]
 fn no_algorithm_is_none() {
     let bench = Bench::new();
@@ -29,6 +30,7 @@ fn no_algorithm_is_none() {
     }
 }
 
+// requirement: P5
 #[test]
 fn an_algorithm_outside_the_list() {
     let bench = Bench::new();
@@ -56,6 +58,7 @@ fn an_algorithm_outside_the_list() {
     );
 }
 
+// requirement: P5
 #[test]
 fn an_algorithm_of_the_list_but_not_of_the_key() {
     let ed = Signer::generate("EdDSA").unwrap();
@@ -81,6 +84,7 @@ fn an_algorithm_of_the_list_but_not_of_the_key() {
     }
 }
 
+// requirement: P7
 #[test]
 fn keys_in_the_header_are_not_used() {
     let bench = Bench::new();
@@ -104,6 +108,7 @@ fn keys_in_the_header_are_not_used() {
     }
 }
 
+// requirement: P8
 #[test]
 fn nothing_critical_is_understood() {
     let bench = Bench::new();
@@ -138,6 +143,7 @@ fn nothing_critical_is_understood() {
     );
 }
 
+// requirement: P9, P10
 #[test]
 fn kid_names_a_key_and_nothing_else() {
     let bench = Bench::new();
@@ -177,6 +183,7 @@ fn kid_names_a_key_and_nothing_else() {
     }
 }
 
+// requirement: P9
 #[test]
 fn without_kid_only_one_key_will_do() {
     let one = Bench::new();
@@ -201,6 +208,7 @@ fn without_kid_only_one_key_will_do() {
     );
 }
 
+// requirement: P25
 #[test]
 fn old_and_new_key_while_the_set_holds_both() {
     let (old, new) = (
@@ -225,6 +233,7 @@ fn old_and_new_key_while_the_set_holds_both() {
     assert_eq!(reason(after.verify(token(&old).as_bytes(), NOW)), Some(Key));
 }
 
+// requirement: P11
 #[test]
 fn typ_of_access_tokens() {
     let bench = Bench::new();
@@ -276,6 +285,7 @@ fn typ_is_not_looked_at_otherwise() {
     );
 }
 
+// requirement: P23
 #[test]
 fn the_header_is_one_strict_object() {
     let bench = Bench::new();

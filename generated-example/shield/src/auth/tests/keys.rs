@@ -49,6 +49,7 @@ fn text_is_told_by_its_beginning() {
     assert!(refused(&["HS256"], &signer.public_pem().unwrap()).contains("HS256 takes a secret"));
 }
 
+// requirement: P24
 #[test]
 fn no_private_or_symmetric_key_in_any_set() {
     let (_, good) = key("EdDSA");
@@ -148,6 +149,7 @@ fn sets_are_strict() {
     }
 }
 
+// requirement: P24
 #[test]
 fn rsa_keys_are_strong() {
     let jwk = |n: &[u8], e: &[u8]| {
@@ -280,6 +282,7 @@ fn pem_that_is_no_public_key() {
     }
 }
 
+// requirement: P24, P99
 #[test]
 fn secrets_are_long_and_no_placeholders() {
     let good = "f3J8sK1mQ9vT2xZ7bN4cR6yH0wE5uA8d";
@@ -323,6 +326,7 @@ fn secrets_are_long_and_no_placeholders() {
     }
 }
 
+// requirement: P99
 #[test]
 fn production_refuses_keys_of_development() {
     for algorithms in [&["HS256"][..], &["EdDSA"], &["ES256"]] {

@@ -87,6 +87,7 @@ fn a_bad_signature_is_said_before_bad_claims() {
 }
 
 /// CVE-2015-9235 and its kind: the public key, which everybody knows, used as a secret.
+// requirement: P5
 #[test]
 fn a_public_key_is_no_secret() {
     for algorithms in [&["RS256"][..], &["ES256"], &["EdDSA"]] {
@@ -140,6 +141,7 @@ fn an_ecdsa_signature_in_der() {
     assert_eq!(reason(bench.verify(&token)), Some(Signature));
 }
 
+// requirement: P21
 #[test]
 fn three_parts_in_canonical_base64url() {
     let bench = Bench::new();
@@ -186,6 +188,7 @@ fn three_parts_in_canonical_base64url() {
     }
 }
 
+// requirement: P21
 #[test]
 fn trailing_bits_are_zero() {
     let bench = Bench::new();
@@ -201,6 +204,7 @@ fn trailing_bits_are_zero() {
     }
 }
 
+// requirement: P22
 #[test]
 fn json_serializations_refuse() {
     let bench = Bench::new();
@@ -216,6 +220,7 @@ fn json_serializations_refuse() {
     }
 }
 
+// requirement: P20
 #[test]
 fn a_token_may_be_so_long() {
     let mut short = scheme(&["EdDSA"]);

@@ -19,6 +19,7 @@ fn with_lexeme(bench: &Bench, name: &str, lexeme: &str) -> Result<Identity, Auth
     )
 }
 
+// requirement: P14
 #[test]
 fn exp_is_a_number_that_a_clock_can_show() {
     let bench = Bench::new();
@@ -65,6 +66,7 @@ fn fractions_are_cut_off() {
     }
 }
 
+// requirement: P14
 #[test]
 fn exp_with_leeway_to_the_second() {
     let bench = Bench::new();
@@ -83,6 +85,7 @@ fn exp_with_leeway_to_the_second() {
     }
 }
 
+// requirement: P15
 #[test]
 fn nbf_and_iat_with_leeway_to_the_second() {
     let bench = Bench::new();
@@ -110,6 +113,7 @@ fn nbf_and_iat_with_leeway_to_the_second() {
     assert!(without(&bench, "nbf").is_ok());
 }
 
+// requirement: P16
 #[test]
 fn a_life_longer_than_declared() {
     let bench = Bench::new();

@@ -2,6 +2,7 @@
 
 use super::*;
 
+// requirement: P99
 #[test]
 fn production_wants_every_reference() {
     let keys = crate::dev::Signer::generate_named("ES256", "k1")

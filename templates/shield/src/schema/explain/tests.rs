@@ -93,6 +93,7 @@ fn another_kind_is_a_type() {
     );
 }
 
+// requirement: P54
 #[test]
 fn numbers_are_judged_exactly() {
     for (number, code) in [
@@ -134,6 +135,7 @@ fn bounds_are_called_as_the_document_calls_them() {
     }
 }
 
+// requirement: P59
 #[test]
 fn items_are_equal_by_value() {
     let lists = |lists: &str| broken(&format!(r#"{{"kind":"a","email":"a@b",{lists}}}"#));
@@ -148,6 +150,7 @@ fn items_are_equal_by_value() {
     );
 }
 
+// requirement: P44
 #[test]
 fn what_may_not_be_written_depends_on_who_and_when() {
     let body =

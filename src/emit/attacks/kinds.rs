@@ -1,0 +1,96 @@
+//! Every kind of attack: what is tried, and which requirements of `docs/requirements.md` its cases show.
+//!
+//! A kind shows a requirement when one of its cases would fail if the requirement were broken. The runner of the attacks
+//! prints them beside its counts, and `cargo xtask requirements` makes its page of them.
+
+/// A kind of attack.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    pub name: &'static str,
+    /// `P39 P40`; nothing for what only keeps the balance: that the service lets in whom it should.
+    pub shows: &'static str,
+    /// One sentence for whoever reads the table.
+    pub tried: &'static str,
+}
+
+const fn kind(name: &'static str, shows: &'static str, tried: &'static str) -> Kind {
+    Kind { name, shows, tried }
+}
+
+/// Held against every answer and every event line of every case, whatever its kind: the header set, problems that tell
+/// nothing internal and stay small, their media type, fields of limits, one line an event, no token in it.
+pub const ALWAYS: &str = "P58 P80 P89 P96 P98 P105 P106";
+
+/// In the order in which they are reported. One line a kind.
+#[rustfmt::skip]
+pub const KINDS: &[Kind] = &[
+    kind("control", "", "The plainest request that nothing forbids gets in."),
+    kind("public", "", "Where no credentials are wanted, a bad one is not looked at."),
+    kind("denied", "P37", "Nobody reaches an operation that is denied, whatever they hold."),
+    kind("no-token", "P1 P19", "Nothing is presented, or a token where none is looked for."),
+    kind("two-tokens", "P20", "Two Authorization fields."),
+    kind("malformed-token", "P2 P20 P22", "What is no compact JWS, or too long for one."),
+    kind("expired", "P2 P14", "A token that is over, or whose end is missing or no number."),
+    kind("not-yet", "P2 P15", "A token that begins later, or was issued in the future."),
+    kind("lifetime", "P16", "A token that was made for one second too long."),
+    kind("wrong-algorithm", "P2 P4 P5", "No algorithm, one that is not allowed, or HMAC with the public key as secret."),
+    kind("wrong-signature", "P2 P5 P21", "Another key, no signature, or padding behind it."),
+    kind("wrong-key", "P2 P10", "A key that is named as a path or as SQL."),
+    kind("critical", "P8", "A header that asks for an extension nobody knows."),
+    kind("wrong-issuer", "P12", "Another issuer, none, or ours with a slash behind."),
+    kind("wrong-audience", "P13", "Other audiences, or none; ours among others gets in."),
+    kind("wrong-type", "P11", "An ID token, or a token that does not say what it is."),
+    kind("wrong-claims", "P17 P23", "No subject, claims of another type, a member twice."),
+    kind("wrong-role", "P3 P38", "Every role but those that suffice, none, or names that look alike."),
+    kind("wrong-scope", "P3", "All scopes but one of those required."),
+    kind("order", "P49", "Who may not come in sends what is wrong besides, and learns nothing of it."),
+    kind("someone-elses-object", "P17 P39 P40", "The object of another caller: it looks like one that does not exist."),
+    kind("absent-object", "P39", "An object that does not exist, or a loader that reports another one."),
+    kind("any-object", "", "Whoever may have any object gets someone else's."),
+    kind("bypass", "", "A role that is excused gets someone else's object."),
+    kind("other-tenant", "P43", "An object of another tenant, by callers of every role."),
+    kind("forbidden", "P44", "A member that the caller's role may not write, with a good value and a bad one."),
+    kind("readOnly", "P42", "A member that only the service sets."),
+    kind("required", "", "A member or parameter that must be there is not."),
+    kind("type", "P54", "Every other JSON type; numbers written in unusual ways."),
+    kind("enum", "", "What is none of the words."),
+    kind("minLength", "P55", "One code point too few, and the shortest that may be."),
+    kind("maxLength", "P55", "One code point too many, and the longest that may be, of four bytes each."),
+    kind("pattern", "P56", "What does not match, and what would if `$` matched before a line feed."),
+    kind("format", "P60", "What is no address, date, moment or UUID."),
+    kind("minimum", "P54", "One below the least."),
+    kind("maximum", "P54", "One above the most, and integers beyond the format and beyond int64."),
+    kind("multipleOf", "", "Between two steps."),
+    kind("minItems", "P59", "One item too few."),
+    kind("maxItems", "P59", "One item too many."),
+    kind("uniqueItems", "P59", "The same item twice."),
+    kind("minProperties", "P59", "One member too few."),
+    kind("maxProperties", "P59", "One member too many."),
+    kind("unknown", "P42 P48 P51", "Members and query parameters that nobody declared, the owner's id and `_method` among them."),
+    kind("duplicate", "P52 P53", "A member or a parameter given twice, plainly and in disguise."),
+    kind("several", "P51", "Every member is wrong, and every one is named."),
+    kind("syntax", "P54 P57", "What is not JSON, strictly: numbers out of range, NUL, half a surrogate pair, bytes that are no UTF-8."),
+    kind("depth", "P58", "Nested deeper than allowed."),
+    kind("empty-body", "P64", "No body where one is required."),
+    kind("unwanted-body", "P64", "A body where none is declared."),
+    kind("oversize", "P71", "One byte too many: sent, in chunks, or only announced."),
+    kind("media-type", "P65 P68", "Another media type, charset or content coding."),
+    kind("not-acceptable", "P66", "The caller takes nothing that is sent."),
+    kind("path-escape", "P57 P62", "Escapes in the path that try to be another path."),
+    kind("query-escape", "P57", "Escapes in the query that are none, or hide a control character."),
+    kind("disguised-path", "P63", "The same path written otherwise."),
+    kind("unknown-path", "P72", "Paths that nobody declared, and one that is too long."),
+    kind("method", "P67", "Methods that the path does not have."),
+    kind("head", "P47", "HEAD without credentials."),
+    kind("method-override", "P48", "Fields that name another method change nothing."),
+    kind("framing", "P73 P78", "A length and chunks, two lengths, no host, two hosts, too many fields."),
+    kind("cors", "P90", "Pages of origins that look like one that is listed."),
+    kind("preflight", "P47 P92", "What a browser asks before a page of another origin may ask."),
+    kind("quota", "P79 P82 P85", "One request too many: alone, at once, from a made-up address, as another caller."),
+    kind("flood", "", "Paths that nobody declared, until the address is refused."),
+];
+
+/// Its requirements, by number.
+pub fn numbers(shows: &'static str) -> impl Iterator<Item = &'static str> {
+    shows.split(' ').filter(|number| !number.is_empty())
+}
