@@ -3,6 +3,7 @@
 //! Each guard is taken out of a scratch copy of a generated project, one at a time, and the attacks must fail. A guard that
 //! can be removed unnoticed fails this command, and so does one that is no longer where it is looked for.
 
+use crate::attacked;
 use crate::emitted::{PROJECTS, Project, cargo_in, palisade};
 use crate::steps::{Failed, root, run};
 use std::path::{Path, PathBuf};
@@ -181,22 +182,11 @@ fn attack(dir: &Path) -> Result<Found, Failed> {
         failed: 0,
         kinds: Vec::new(),
     };
-    let mut in_kinds = false;
-    for line in text.lines() {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        match words.as_slice() {
-            ["kind", "cases", "failed"] => in_kinds = true,
-            ["operation", "cases", "failed"] => in_kinds = false,
-            [kind, sent, failed] if in_kinds => {
-                if let (Ok(sent), Ok(failed)) = (sent.parse::<usize>(), failed.parse::<usize>()) {
-                    found.sent += sent;
-                    found.failed += failed;
-                    if failed > 0 {
-                        found.kinds.push(format!("{kind} {failed}"));
-                    }
-                }
-            }
-            _ => {}
+    for row in attacked::table(&text) {
+        found.sent += row.cases;
+        found.failed += row.failed;
+        if row.failed > 0 {
+            found.kinds.push(format!("{} {}", row.kind, row.failed));
         }
     }
     if found.sent == 0 {

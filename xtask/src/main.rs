@@ -1,6 +1,7 @@
 //! What this repository does with itself: `cargo xtask COMMAND`.
 
 mod annotated;
+mod attacked;
 mod bench;
 mod disarm;
 mod docs;
@@ -11,6 +12,7 @@ mod example;
 mod fuzz;
 mod gym;
 mod lint_spec;
+mod requirements;
 mod steps;
 mod synth;
 
@@ -29,6 +31,7 @@ cargo xtask COMMAND
   disarm          do the attacks fail when a guard is taken out?
   jws FILE        the verifier of tokens against vectors in the format of Wycheproof
   docs-test [P]   do the commands of README.md and the tutorial print what they say? (P: only the page called like that)
+  requirements    write docs/requirements.md from the marks on tests and what `test` printed last; --check compares
   lint-spec       what Spectral, Redocly and openapi-spec-validator say of the public documents of specs/
   synth N [3.0]   a synthetic document with N operations, to stdout (OpenAPI 3.1, or 3.0)
   annotate-corpus ten real documents, annotated and generated: is anything open, and does it all build?
@@ -52,6 +55,8 @@ fn main() -> ExitCode {
         ["jws", file] => jws(file),
         ["docs-test"] => pages("").map(drop),
         ["docs-test", page] => pages(page).map(drop),
+        ["requirements"] => requirements::write(),
+        ["requirements", "--check"] => requirements::check(),
         ["lint-spec"] => lint_spec::hold(),
         ["synth", count] => print_synthetic(count, Version::V31),
         ["synth", count, "3.1"] => print_synthetic(count, Version::V31),
