@@ -24,6 +24,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   test            every test of the workspace, and the gym
+  attack          of these, the tests of the example services and the attacks on them
   drift           are the generated examples and pages what palisade generates today?
   docs            write the generated pages of docs/reference/ anew
   example-test    lint generated-example; print its size and what it costs to compile
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         ["drift"] => drift::compare().and_then(|()| docs::compare()),
         ["docs"] => docs::write(),
         ["example-test"] => example::hold(),
+        ["attack"] => example::attack(),
         ["gym"] => gym::hold(),
         ["disarm"] => disarm::disarm(),
         ["jws", file] => jws(file),

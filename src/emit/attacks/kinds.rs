@@ -7,7 +7,7 @@
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     pub name: &'static str,
-    /// `P39 P40`; nothing for what only keeps the balance: that the service lets in whom it should.
+    /// `P39 P40`; nothing where no requirement names what is tried.
     pub shows: &'static str,
     /// One sentence for whoever reads the table.
     pub tried: &'static str,
@@ -18,30 +18,30 @@ const fn kind(name: &'static str, shows: &'static str, tried: &'static str) -> K
 }
 
 /// Held against every answer and every event line of every case, whatever its kind: the header set, problems that tell
-/// nothing internal and stay small, their media type, fields of limits, one line an event, no token in it.
-pub const ALWAYS: &str = "P58 P80 P89 P96 P98 P105 P106";
+/// nothing internal and stay small, their media type, one line an event, no token in it.
+pub const ALWAYS: &str = "P58 P89 P96 P98 P105 P106";
 
 /// In the order in which they are reported. One line a kind.
 #[rustfmt::skip]
 pub const KINDS: &[Kind] = &[
-    kind("control", "", "The plainest request that nothing forbids gets in."),
+    kind("control", "P80", "The plainest request that nothing forbids gets in."),
     kind("public", "", "Where no credentials are wanted, a bad one is not looked at."),
     kind("denied", "P37", "Nobody reaches an operation that is denied, whatever they hold."),
-    kind("no-token", "P1 P19", "Nothing is presented, or a token where none is looked for."),
+    kind("no-token", "P1 P19 P80", "Nothing is presented, or a token where none is looked for."),
     kind("two-tokens", "P20", "Two Authorization fields."),
     kind("malformed-token", "P2 P20 P22", "What is no compact JWS, or too long for one."),
     kind("expired", "P2 P14", "A token that is over, or whose end is missing or no number."),
     kind("not-yet", "P2 P15", "A token that begins later, or was issued in the future."),
     kind("lifetime", "P16", "A token that was made for one second too long."),
     kind("wrong-algorithm", "P2 P4 P5", "No algorithm, one that is not allowed, or HMAC with the public key as secret."),
-    kind("wrong-signature", "P2 P5 P21", "Another key, no signature, or padding behind it."),
+    kind("wrong-signature", "P2 P21", "Another key, no signature, or padding behind it."),
     kind("wrong-key", "P2 P10", "A key that is named as a path or as SQL."),
     kind("critical", "P8", "A header that asks for an extension nobody knows."),
     kind("wrong-issuer", "P12", "Another issuer, none, or ours with a slash behind."),
     kind("wrong-audience", "P13", "Other audiences, or none; ours among others gets in."),
     kind("wrong-type", "P11", "An ID token, or a token that does not say what it is."),
     kind("wrong-claims", "P17 P23", "No subject, claims of another type, a member twice."),
-    kind("wrong-role", "P3 P38", "Every role but those that suffice, none, or names that look alike."),
+    kind("wrong-role", "P3 P38 P80", "Every role but those that suffice, none, or names that look alike."),
     kind("wrong-scope", "P3", "All scopes but one of those required."),
     kind("order", "P49", "Who may not come in sends what is wrong besides, and learns nothing of it."),
     kind("someone-elses-object", "P17 P39 P40", "The object of another caller: it looks like one that does not exist."),
@@ -66,14 +66,14 @@ pub const KINDS: &[Kind] = &[
     kind("uniqueItems", "P59", "The same item twice."),
     kind("minProperties", "P59", "One member too few."),
     kind("maxProperties", "P59", "One member too many."),
-    kind("unknown", "P42 P48 P51", "Members and query parameters that nobody declared, the owner's id and `_method` among them."),
+    kind("unknown", "P42 P48 P51 P80", "Members and query parameters that nobody declared, the owner's id and `_method` among them."),
     kind("duplicate", "P52 P53", "A member or a parameter given twice, plainly and in disguise."),
     kind("several", "P51", "Every member is wrong, and every one is named."),
     kind("syntax", "P54 P57", "What is not JSON, strictly: numbers out of range, NUL, half a surrogate pair, bytes that are no UTF-8."),
     kind("depth", "P58", "Nested deeper than allowed."),
     kind("empty-body", "P64", "No body where one is required."),
     kind("unwanted-body", "P64", "A body where none is declared."),
-    kind("oversize", "P71", "One byte too many: sent, in chunks, or only announced."),
+    kind("oversize", "P58 P71", "One byte too many: sent, in chunks, or only announced."),
     kind("media-type", "P65 P68", "Another media type, charset or content coding."),
     kind("not-acceptable", "P66", "The caller takes nothing that is sent."),
     kind("path-escape", "P57 P62", "Escapes in the path that try to be another path."),
@@ -86,7 +86,7 @@ pub const KINDS: &[Kind] = &[
     kind("framing", "P73 P78", "A length and chunks, two lengths, no host, two hosts, too many fields."),
     kind("cors", "P90", "Pages of origins that look like one that is listed."),
     kind("preflight", "P47 P92", "What a browser asks before a page of another origin may ask."),
-    kind("quota", "P79 P82 P85", "One request too many: alone, at once, from a made-up address, as another caller."),
+    kind("quota", "P79 P80 P81 P82 P85", "One request too many: alone, at once, from a made-up address, as another caller."),
     kind("flood", "", "Paths that nobody declared, until the address is refused."),
 ];
 

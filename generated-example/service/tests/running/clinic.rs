@@ -30,16 +30,24 @@ pub fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// The program as it would start for production, with these settings and what is needed besides.
+/// What the program says and how it ends when it is started for production, with these settings and what is needed
+/// besides. It is expected to refuse: one that serves is ended, and has no exit code.
 pub fn production(name: &str, settings: &[(&str, &str)]) -> Output {
-    program(&folder(name))
+    let mut child = program(&folder(name))
         .envs([("APP_STORE", "memory"), ("APP_INSTANCES", "1")])
         .env("APP_LISTEN", "127.0.0.1:0")
         .env("CLINIC_ORIGINS", "https://app.example.com")
         .envs(settings.iter().copied())
-        .arg("check-config")
-        .output()
-        .unwrap()
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > Duration::from_secs(20) {
+            let _ = child.kill();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.wait_with_output().unwrap()
 }
 
 pub struct Clinic {

@@ -8,6 +8,7 @@
 )]
 
 mod clinic;
+mod sockets;
 
 use clinic::{Clinic, answer, production};
 use std::io::Write;
