@@ -99,6 +99,7 @@ fn rotations(service: &Harness) -> usize {
     events.iter().filter(of).count()
 }
 
+// requirement: P25
 #[test]
 fn a_new_key_is_good_at_once_and_a_removed_one_no_longer() {
     let (old, new) = (key("old"), key("new"));
@@ -125,6 +126,7 @@ fn a_new_key_is_good_at_once_and_a_removed_one_no_longer() {
     assert_eq!((issuer.asked(), rotations(&service)), (3, 2));
 }
 
+// requirement: P9
 #[test]
 fn a_thousand_unknown_keys_are_one_fetch() {
     let (good, other) = (key("good"), key("other"));
@@ -155,6 +157,7 @@ fn without_a_set_nobody_is_let_in_and_nobody_is_blamed() {
     assert_eq!(good.ask(&service).status, 200);
 }
 
+// requirement: P26
 #[test]
 fn a_set_outlives_its_issuer_for_two_hours() {
     let good = key("good");
@@ -168,6 +171,7 @@ fn a_set_outlives_its_issuer_for_two_hours() {
     assert_eq!(good.ask(&service).status, 503);
 }
 
+// requirement: P25
 #[test]
 fn a_file_is_read_again_when_it_changes() {
     let (old, new) = (key("old"), key("new"));
