@@ -176,6 +176,7 @@ fn what_is_an_address() {
     assert!(Address::parse("http://192.168.0.1/k", false).is_err());
 }
 
+// requirement: P26
 #[test]
 fn networks_that_are_not_the_internet() {
     for private in [
@@ -238,6 +239,7 @@ fn networks_that_are_not_the_internet() {
     }
 }
 
+// requirement: P26
 #[tokio::test]
 async fn a_set_is_fetched_from_where_the_document_allows_it() {
     let server = server("localhost", ok("{}")).await;
@@ -247,6 +249,7 @@ async fn a_set_is_fetched_from_where_the_document_allows_it() {
     assert_eq!(server.asked(), 1);
 }
 
+// requirement: P26
 #[tokio::test]
 async fn a_server_must_prove_its_name() {
     let other = server("other.example.com", ok("{}")).await;
@@ -258,6 +261,7 @@ async fn a_server_must_prove_its_name() {
     assert_eq!((other.asked(), unknown.asked()), (0, 0));
 }
 
+// requirement: P26
 #[tokio::test]
 async fn only_a_plain_small_answer_is_taken() {
     let large = "x".repeat(64 * 1024 + 1);
@@ -294,6 +298,7 @@ async fn only_a_plain_small_answer_is_taken() {
     assert!(exactly.get(true).await.is_ok());
 }
 
+// requirement: P26
 #[tokio::test]
 async fn silence_is_waited_out_for_five_seconds() {
     let server = server("localhost", Vec::new()).await;
@@ -326,6 +331,7 @@ async fn one_request_fetches_for_all() {
     assert_eq!(server.asked(), 1);
 }
 
+// requirement: P9
 #[tokio::test]
 async fn unknown_keys_cause_one_fetch_in_a_while() {
     let server = server("localhost", ok("{1}")).await;
