@@ -2,10 +2,9 @@
 //! What the document declares, as the shield reads it.
 
 use crate::access::roles;
-use crate::operations;
+use crate::service::POLICIES;
 use shield::spec::{
-    Cors, Origins, Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits,
-    Route, Spec,
+    Cors, Origins, Role, Claims, Scheme, Setting, By, Quota, Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -34,12 +33,6 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("clinic-api")],
             algorithms: &["ES256"],
             keys: Setting::Env("CLINIC_KEYS"),
-            holds: Holds::Anything,
-            upkeep: Upkeep {
-                refresh: 600,
-                cooldown: 60,
-                private: false,
-            },
             access_token: true,
             leeway: 30,
             max_lifetime: 1800,
@@ -87,69 +80,41 @@ pub static SPEC: Spec = Spec {
         json_depth: 32,
     },
     routes: &ROUTES,
-    operations: &[
-        &operations::list_patients::POLICY,
-        &operations::register_patient::POLICY,
-        &operations::get_patient::POLICY,
-        &operations::update_patient::POLICY,
-        &operations::delete_patient::POLICY,
-        &operations::book_appointment::POLICY,
-        &operations::list_appointments::POLICY,
-        &operations::get_appointment::POLICY,
-        &operations::update_appointment::POLICY,
-    ],
+    operations: POLICIES,
 };
 
+/// What operations have in common; each states what is its own. Denied, until it says who may call.
+pub(crate) const BASE: Policy = Policy::base(16384, 15000, 15000);
+
 /// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route {
-    literals: &[
-        (
-            "v1",
-            Route {
-                literals: &[
-                    (
-                        "appointments",
-                        Route {
-                            literals: &[],
-                            param: Some(
-                                &Route {
-                                    literals: &[],
-                                    param: None,
-                                    methods: &[("GET", 7), ("PATCH", 8)],
-                                },
+static ROUTES: Route = Route::NONE
+    .literals(
+        &[
+            (
+                "v1",
+                Route::NONE
+                    .literals(
+                        &[
+                            (
+                                "appointments",
+                                Route::NONE
+                                    .param(&Route::NONE.methods(&[("GET", 7), ("PATCH", 8)]))
+                                    .methods(&[("GET", 6)]),
                             ),
-                            methods: &[("GET", 6)],
-                        },
-                    ),
-                    (
-                        "patients",
-                        Route {
-                            literals: &[],
-                            param: Some(
-                                &Route {
-                                    literals: &[
-                                        (
-                                            "appointments",
-                                            Route {
-                                                literals: &[],
-                                                param: None,
-                                                methods: &[("POST", 5)],
-                                            },
-                                        ),
-                                    ],
-                                    param: None,
-                                    methods: &[("GET", 2), ("PUT", 3), ("DELETE", 4)],
-                                },
+                            (
+                                "patients",
+                                Route::NONE
+                                    .param(
+                                        &Route::NONE
+                                            .literals(
+                                                &[("appointments", Route::NONE.methods(&[("POST", 5)]))],
+                                            )
+                                            .methods(&[("GET", 2), ("PUT", 3), ("DELETE", 4)]),
+                                    )
+                                    .methods(&[("GET", 0), ("POST", 1)]),
                             ),
-                            methods: &[("GET", 0), ("POST", 1)],
-                        },
+                        ],
                     ),
-                ],
-                param: None,
-                methods: &[],
-            },
-        ),
-    ],
-    param: None,
-    methods: &[],
-};
+            ),
+        ],
+    );

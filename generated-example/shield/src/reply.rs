@@ -7,7 +7,9 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 pub use http::StatusCode;
 
 use crate::headers::ROOM;
-use crate::json::Writer;
+use crate::grants::Grants;
+use crate::json::{Put, Writer};
+use crate::refusal::Refusal;
 
 /// An answer whose body the projection writes.
 pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
@@ -19,6 +21,41 @@ pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     *response.headers_mut() = headers;
     response
+}
+
+/// One value, as this caller may read it.
+pub fn one(status: StatusCode, value: &impl Put, grants: &Grants) -> Result<Response, Refusal> {
+    Ok(json(status, |w| value.put(w, grants)))
+}
+
+/// Values that belong to nobody in particular.
+pub fn many<T: Put>(
+    status: StatusCode,
+    values: &[T],
+    grants: &Grants,
+) -> Result<Response, Refusal> {
+    Ok(list(status, values.iter(), |w, value| value.put(w, grants)))
+}
+
+/// Rows that were admitted, each with whether it is the caller's own: that decides row by row what is shown (ruling 116).
+pub fn rows<'a, T: Put + 'a>(
+    status: StatusCode,
+    rows: impl Iterator<Item = (&'a T, bool)>,
+    grants: &Grants,
+) -> Result<Response, Refusal> {
+    Ok(list(status, rows, |w, (row, owner)| {
+        row.put(w, &grants.owning(owner));
+    }))
+}
+
+/// A declared answer without a body.
+pub fn nothing(status: StatusCode) -> Result<Response, Refusal> {
+    Ok(empty(status))
+}
+
+/// A declared answer that is a problem.
+pub fn refused(status: u16) -> Result<Response, Refusal> {
+    Err(Refusal::declared(status))
 }
 
 /// An answer that is an array, one row after the other.

@@ -1,30 +1,16 @@
-//! `api/src/{lib,entry,service}.rs`: where the person's type is erased once and the one door is made.
+//! `api/src/{lib,entry,prelude}.rs`: the crate, the one door, and the names that guards are written with.
 
 use super::context::Context;
-use super::print::{about, note, owned};
+use super::print::{about, owned};
 use crate::emit::Files;
-use crate::plan::Access;
-use proc_macro2::{Literal, TokenStream};
+use crate::plan::OwnKind;
+use proc_macro2::TokenStream;
 use quote::quote;
 
 pub fn emit(cx: &Context, files: &mut Files) {
     owned(cx.plan, files, "api/src/lib.rs", library(cx));
     owned(cx.plan, files, "api/src/entry.rs", entry(cx));
-    owned(cx.plan, files, "api/src/service.rs", service(cx));
-}
-
-/// Every trait that the person implements.
-fn traits(cx: &Context) -> Vec<TokenStream> {
-    let root = &cx.root;
-    let loaders = cx.resources.iter().map(|names| {
-        let load = &names.load;
-        quote!(#root::access::#load)
-    });
-    let handlers = cx.handled().map(|(_, names)| {
-        let (module, name) = (&names.module, &names.name);
-        quote!(#root::operations::#module::#name)
-    });
-    loaders.chain(handlers).collect()
+    owned(cx.plan, files, "api/src/prelude.rs", prelude(cx));
 }
 
 fn library(cx: &Context) -> TokenStream {
@@ -38,6 +24,7 @@ fn library(cx: &Context) -> TokenStream {
         "access",
         "entry",
         "operations",
+        "prelude",
         "replies",
         "requests",
         "service",
@@ -46,7 +33,7 @@ fn library(cx: &Context) -> TokenStream {
     ]
     .map(|name| {
         let module = super::names::ident(name);
-        let inner = matches!(name, "entry" | "service" | "spec");
+        let inner = matches!(name, "entry" | "prelude" | "service" | "spec");
         let visible = (!inner).then(|| quote!(pub));
         quote!(#[rustfmt::skip] #visible mod #module;)
     });
@@ -54,29 +41,21 @@ fn library(cx: &Context) -> TokenStream {
         #about
         #![forbid(unsafe_code)]
         #(#modules)*
-        pub use #root::entry::{Api, door, router, run};
+        pub use #root::entry::{door, router, run};
+        pub use #root::service::Api;
         pub use #root::spec::SPEC;
     }
 }
 
 fn entry(cx: &Context) -> TokenStream {
     let about = about("What the service is made of, and the ways in.");
-    let traits = traits(cx);
     let root = &cx.root;
-    let bounds = if traits.is_empty() {
-        quote!(Send + Sync + 'static)
-    } else {
-        quote!(#(#traits)+*)
-    };
     quote! {
         #about
-        use #root::service::Service;
+        use #root::service::{Api, Service};
         use #root::spec::SPEC;
         use shield::{Door, Fault, Shield};
         use std::process::ExitCode;
-        #[doc = " Everything the document asks of you. It is implemented when all its parts are."]
-        pub trait Api: #bounds {}
-        impl<T: #bounds> Api for T {}
         #[doc = " The one way in: what is not in the document is not behind it."]
         pub fn door(shield: Shield, app: impl Api) -> Door {
             Door::new(Service::new(shield, app))
@@ -92,92 +71,37 @@ fn entry(cx: &Context) -> TokenStream {
     }
 }
 
-fn service(cx: &Context) -> TokenStream {
+fn prelude(cx: &Context) -> TokenStream {
+    let about = about("The names that guards and resources are written with.");
     let root = &cx.root;
-    let about = about(
-        "The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.",
+    let resources = (!cx.plan.resources.is_empty()).then(
+        || quote!(pub(crate) use #root::access::{Compared, Id, Owned, Read, Resource, Write};),
     );
-    let loaders = cx.loaded().map(|names| {
-        let (id, facts, method, load) = (&names.id, &names.facts, &names.load_method, &names.load);
-        let signature = quote! {
-            fn #method<'a>(&'a self, id: &'a #id) -> BoxFuture<'a, Result<Option<#facts>, Fault>>
-        };
-        let call = quote!(#signature { Box::pin(#load::#method(self, id)) });
-        (quote!(#signature;), call, quote!(#id, #facts, #load))
+    let load = cx.loaded().next().map(|_| {
+        quote! {
+            pub(crate) use #root::access::Load;
+            pub(crate) use #root::service::Erased;
+        }
     });
-    let (mut declared, mut implemented, mut imports) = (Vec::new(), Vec::new(), Vec::new());
-    for (signature, call, names) in loaders {
-        declared.push(signature);
-        implemented.push(call);
-        imports.push(names);
-    }
-    for (_, names) in cx.handled() {
-        let (module, name, method) = (&names.module, &names.name, &names.method);
-        let signature = quote! {
-            fn #method(&self, call: operations::#module::Call) -> BoxFuture<'_, Result<operations::#module::Reply, Fault>>
-        };
-        declared.push(quote!(#signature;));
-        implemented
-            .push(quote!(#signature { Box::pin(operations::#module::#name::#method(self, call)) }));
-    }
-    let arms = cx.operations.iter().enumerate().map(|(index, names)| {
-        let (index, module) = (Literal::usize_unsuffixed(index), &names.module);
-        quote!(#index => Box::pin(operations::#module::serve(self, x)),)
-    });
-    let access = (!imports.is_empty()).then(|| quote!(use #root::access::{#(#imports),*};));
-    let operations = (!cx.operations.is_empty()).then(|| quote!(use #root::operations;));
-    let fault = (!declared.is_empty()).then(|| quote!(Fault,));
-    let denied_all = cx
-        .plan
-        .operations
-        .iter()
-        .all(|operation| matches!(operation.access, Access::Denied { .. }));
-    let app = if denied_all {
-        quote!(_app)
-    } else {
-        quote!(app)
-    };
-    let unknown = note("Not an index of the table: refuse.");
+    let lists = cx
+        .handled()
+        .flat_map(|(operation, _)| &operation.owns)
+        .any(|owns| owns.kind == OwnKind::List)
+        .then(|| quote!(pub(crate) use #root::access::{Admitted, Visible};));
     quote! {
         #about
-        #access
-        #operations
-        use #root::Api;
-        use shield::{BoxFuture, Exchange, #fault Guarded, Refusal, Response, Shield};
-        #[doc = " The shield and the person's service, as every guard sees them."]
-        pub(crate) struct Service {
-            pub(crate) shield: Shield,
-            pub(crate) #app: Box<dyn Erased>,
-        }
-        impl Service {
-            pub(crate) fn new(shield: Shield, app: impl Api) -> Self {
-                Service { shield, #app: Box::new(app) }
-            }
-        }
-        #[doc = " Handlers and loaders without the type they are implemented for."]
-        pub(crate) trait Erased: Send + Sync {
-            #(#declared)*
-        }
-        impl<T: Api> Erased for T {
-            #(#implemented)*
-        }
-        impl Guarded for Service {
-            fn shield(&self) -> &Shield {
-                &self.shield
-            }
-            fn serve<'a>(
-                &'a self,
-                operation: usize,
-                x: &'a mut Exchange,
-            ) -> BoxFuture<'a, Result<Response, Refusal>> {
-                match operation {
-                    #(#arms)*
-                    _ => {
-                        #unknown
-                        Box::pin(async { Err(Refusal::declared(404)) })
-                    }
-                }
-            }
-        }
+        // A small document needs few of them.
+        #![allow(unused_imports)]
+        pub(crate) use #root::access::{self, Principal, roles};
+        #resources
+        #load
+        #lists
+        pub(crate) use #root::service::Service;
+        pub(crate) use #root::spec::BASE;
+        pub(crate) use #root::{replies, requests, words};
+        pub(crate) use shield::reply::{self, StatusCode};
+        pub(crate) use shield::schema::{List, Pattern, Schema, Text, Whole};
+        pub(crate) use shield::spec::{Access, Need, Policy, RoleSet};
+        pub(crate) use shield::{At, BoxFuture, Exchange, Fault, Field, Refusal, Response, Work};
     }
 }

@@ -11,6 +11,8 @@ mod person;
 pub mod print;
 pub mod reply;
 mod rules;
+mod service;
+mod shared;
 mod spec;
 #[cfg(test)]
 mod tests;
@@ -55,6 +57,7 @@ fn share(plan: &Plan, root: &str, turn: usize, shares: usize) -> Files {
     let mut files = Files::new();
     if turn == 0 {
         assembly::emit(&cx, &mut files);
+        service::emit(&cx, &mut files);
         spec::emit(&cx, &mut files);
     }
     access::emit(&cx, &mine, &mut files);

@@ -34,6 +34,16 @@ pub fn note(text: &str) -> TokenStream {
     quote!(note!(#text);)
 }
 
+/// Items that a macro of the shield makes: `shield::words! { … }`. They are items by their grammar, so they travel as a
+/// module until [`format`], and have prettyplease's format.
+pub fn declared(name: &str, items: TokenStream) -> TokenStream {
+    let module = super::names::ident(&format!("{DECLARED}{name}"));
+    quote!(mod #module { #items })
+}
+
+/// No module of the document is called so: names of the document hold no two `_` in a row.
+const DECLARED: &str = "declared__";
+
 /// A `///` line made of the document's words.
 ///
 /// One line, without control and bidirectional characters, without anything that rustdoc would take for code to run.
@@ -116,13 +126,12 @@ fn format(tokens: TokenStream) -> String {
         if apart(before, line) {
             text.push('\n');
         }
-        match comment(line) {
-            Some((indent, words)) => {
-                text.push_str(indent);
-                text.push_str("// ");
-                text.push_str(words);
-            }
-            None => text.push_str(line),
+        if let Some((indent, words)) = comment(line) {
+            text.extend([indent, "// ", words]);
+        } else if let Some(name) = macro_of(line) {
+            text.extend(["shield::", name, "! {"]);
+        } else {
+            text.push_str(line);
         }
         text.push('\n');
         before = line;
@@ -141,6 +150,9 @@ fn apart(before: &str, line: &str) -> bool {
     if import(line) {
         return head(before);
     }
+    if macro_of(line).is_some() {
+        return true;
+    }
     let ended = before.starts_with('}') || before == ");";
     let documented =
         line.starts_with("///") && !before.starts_with("///") && !before.starts_with("#[");
@@ -155,6 +167,13 @@ fn comment(line: &str) -> Option<(&str, &str)> {
         .strip_suffix("\");")?;
     let indent = line.get(..line.len() - line.trim_start().len())?;
     Some((indent, words))
+}
+
+/// `mod declared__words {` → `words`.
+fn macro_of(line: &str) -> Option<&str> {
+    line.strip_prefix("mod ")?
+        .strip_prefix(DECLARED)?
+        .strip_suffix(" {")
 }
 
 #[cfg(test)]

@@ -25,17 +25,10 @@ impl<'a> Replies<'a> {
             .any(|owns| owns.kind == OwnKind::List)
     }
 
-    pub fn produces(&self) -> &'static [&'static str] {
-        let json = self
-            .operation
-            .replies
-            .iter()
-            .any(|reply| matches!(reply.body, ReplyBody::Json(_)));
-        if json { &["application/json"] } else { &[] }
-    }
-
-    pub fn needs_grants(&self) -> bool {
-        !self.produces().is_empty()
+    /// Whether some answer has a body: a problem is none.
+    pub fn json(&self) -> bool {
+        let mut replies = self.operation.replies.iter();
+        replies.any(|reply| matches!(reply.body, ReplyBody::Json(_)))
     }
 
     /// As whom the caller reads one object: whoever created it owns it (ruling 23), which only a 201 says of a POST.
@@ -80,24 +73,21 @@ impl<'a> Replies<'a> {
                 let name = variant(reply.status);
                 let status = status(reply.status);
                 match &reply.body {
-                    ReplyBody::Empty => quote!(Reply::#name => Ok(shield::reply::empty(#status)),),
+                    ReplyBody::Empty => quote!(Reply::#name => reply::nothing(#status),),
                     ReplyBody::Problem => {
                         let code = Literal::u16_unsuffixed(reply.status);
-                        quote!(Reply::#name => Err(Refusal::declared(#code)),)
+                        quote!(Reply::#name => reply::refused(#code),)
                     }
                     ReplyBody::Json(ReplyValue::One(_)) => {
                         let grants = self.grants(reply.status);
-                        quote!(Reply::#name(value) => Ok(shield::reply::json(#status, |w| value.write(w, #grants))),)
+                        quote!(Reply::#name(value) => reply::one(#status, &value, #grants),)
                     }
-                    ReplyBody::Json(ReplyValue::Many(_)) if self.lists() => quote! {
-                        Reply::#name(rows) => {
-                            let rows = rows.iter();
-                            Ok(shield::reply::list(#status, rows, |w, (row, owner)| row.write(w, &grants.owning(owner))))
-                        }
-                    },
-                    ReplyBody::Json(ReplyValue::Many(_)) => quote! {
-                        Reply::#name(rows) => Ok(shield::reply::list(#status, rows.iter(), |w, row| row.write(w, &grants))),
-                    },
+                    ReplyBody::Json(ReplyValue::Many(_)) if self.lists() => {
+                        quote!(Reply::#name(rows) => reply::rows(#status, rows.iter(), &grants),)
+                    }
+                    ReplyBody::Json(ReplyValue::Many(_)) => {
+                        quote!(Reply::#name(values) => reply::many(#status, &values, &grants),)
+                    }
                 }
             })
             .collect()
@@ -143,7 +133,7 @@ fn status(status: u16) -> TokenStream {
         other => {
             // Statuses are checked to be three digits when the document is read.
             let other = Literal::u16_unsuffixed(other);
-            return quote!(shield::reply::status(#other));
+            return quote!(reply::status(#other));
         }
     };
     let constant = ident(constant);

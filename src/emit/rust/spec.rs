@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::print::{about, owned, plain};
+use super::shared::Shared;
 use crate::emit::Files;
 use crate::plan::{By, Holds as Kind, Origins, Scheme, Segment, Setting};
 use proc_macro2::{Literal, TokenStream};
@@ -57,10 +58,6 @@ pub fn emit(cx: &Context, files: &mut Files) {
         }
     };
     let limits = limits(cx);
-    let operations = cx.operations.iter().map(|names| {
-        let module = &names.module;
-        quote!(&operations::#module::POLICY)
-    });
     let routes = Node::of(cx).tokens();
     let (cors_use, role_use, scheme_use, quota_use) = (
         plan.cors.as_ref().map(|_| quote!(Cors, Origins,)),
@@ -69,12 +66,15 @@ pub fn emit(cx: &Context, files: &mut Files) {
         (!plan.quotas.is_empty()).then(|| quote!(By, Quota,)),
     );
     let roles_use = (!plan.roles.is_empty()).then(|| quote!(use #root::access::roles;));
-    let operations_use = (!cx.operations.is_empty()).then(|| quote!(use #root::operations;));
+    let shared = Shared::of(plan);
+    let number = Literal::u64_unsuffixed;
+    let (body_limit, body_timeout) = (number(shared.body_limit), number(shared.body_timeout));
+    let handler_timeout = number(shared.handler_timeout);
     let tokens = quote! {
         #about
         #roles_use
-        #operations_use
-        use shield::spec::{#cors_use #role_use #scheme_use #quota_use Limits, Route, Spec};
+        use #root::service::POLICIES;
+        use shield::spec::{#cors_use #role_use #scheme_use #quota_use Limits, Policy, Route, Spec};
         #[doc = " The service. What is not in `routes` does not exist."]
         pub static SPEC: Spec = Spec {
             title: #title,
@@ -86,8 +86,10 @@ pub fn emit(cx: &Context, files: &mut Files) {
             cors: #cors,
             limits: #limits,
             routes: &ROUTES,
-            operations: &[#(#operations),*],
+            operations: POLICIES,
         };
+        #[doc = " What operations have in common; each states what is its own. Denied, until it says who may call."]
+        pub(crate) const BASE: Policy = Policy::base(#body_limit, #body_timeout, #handler_timeout);
         #[doc = " Every path, segment by segment: literals before a parameter, methods where a path ends."]
         static ROUTES: Route = #routes;
     };
@@ -214,17 +216,16 @@ impl Node {
             let node = node.tokens();
             quote!((#name, #node))
         });
-        let param = match &self.param {
-            None => quote!(None),
-            Some(node) => {
-                let node = node.tokens();
-                quote!(Some(&#node))
-            }
-        };
+        let literals = (!self.literals.is_empty()).then(|| quote!(.literals(&[#(#literals),*])));
+        let param = self.param.as_ref().map(|node| {
+            let node = node.tokens();
+            quote!(.param(&#node))
+        });
         let methods = self.methods.iter().map(|(method, index)| {
             let index = Literal::usize_unsuffixed(*index);
             quote!((#method, #index))
         });
-        quote!(Route { literals: &[#(#literals),*], param: #param, methods: &[#(#methods),*] })
+        let methods = (!self.methods.is_empty()).then(|| quote!(.methods(&[#(#methods),*])));
+        quote!(Route::NONE #literals #param #methods)
     }
 }

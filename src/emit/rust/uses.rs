@@ -8,38 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Types and traits by the path they come from.
 const TYPES: &[(&str, &[&str])] = &[
-    ("axum::http", &["StatusCode"]),
-    ("std::future", &["Future"]),
-    ("shield::json", &["Reader", "Writer"]),
     (
         "shield::schema",
         &[
-            "Format", "List", "Object", "Pattern", "Schema", "Text", "Whole",
+            "List", "Pattern", "Read", "Schema", "Text", "Whole", "Write",
         ],
     ),
-    (
-        "shield",
-        &[
-            "At", "Exchange", "Fault", "Field", "Grants", "Input", "Refusal", "Response",
-            "RoleSet", "Secret",
-        ],
-    ),
-    ("shield::spec", &["Access", "Body", "Need", "Policy"]),
-];
-
-/// Functions: imported when called.
-const CALLS: &[(&str, &[&str])] = &[
-    ("shield::json", &["once"]),
-    ("shield::schema", &["optional", "required"]),
-];
-
-/// What the api itself has, by its path below the root: imported when named.
-const OURS: &[(&str, &[&str])] = &[
-    (
-        "access",
-        &["Admitted", "Mode", "Owned", "Principal", "Visible"],
-    ),
-    ("service", &["Service"]),
+    ("shield", &["Secret"]),
 ];
 
 /// Modules of the api: imported when something inside them is named.
@@ -58,21 +33,8 @@ pub fn uses(cx: &Context, body: &TokenStream) -> TokenStream {
     for (path, names) in MODULES {
         lines.ours(path, pick(names, &seen.paths));
     }
-    for (path, names) in OURS {
-        lines.ours(path, pick(names, &seen.words));
-    }
-    // `Write` is a mode of ownership in operations and a rule of a member in requests.
-    let modes = pick(&["Read", "Write"], &seen.all());
-    if seen.words.contains("Object") {
-        lines.outside("shield::schema", modes);
-    } else {
-        lines.ours("access", modes);
-    }
-    for (path, names) in CALLS {
-        lines.outside(path, pick(names, &seen.calls));
-    }
     for (path, names) in TYPES {
-        lines.outside(path, pick(names, &seen.words));
+        lines.outside(path, pick(names, &seen.all()));
     }
     lines.tokens(cx)
 }

@@ -144,8 +144,8 @@ fn sizes(policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
         || headers.contains_key(http::header::TRANSFER_ENCODING)
         || length.is_some_and(|length| length > 0);
     let body = policy.body.as_ref();
-    if let (Some(body), Some(length)) = (body, length)
-        && usize::try_from(length).map_or(true, |length| length > body.limit)
+    if let (Some(_), Some(length)) = (body, length)
+        && usize::try_from(length).map_or(true, |length| length > policy.body_limit)
     {
         return Err(Refusal::new(Kind::BodyTooLarge));
     }

@@ -104,14 +104,14 @@ impl Exchange {
                 *slot = segment(range);
             }
             return Inputs::parse(
-                policy.input,
+                &policy.input,
                 few.get(..self.params.len()).unwrap_or_default(),
                 query,
                 headers,
             );
         }
         let segments: Vec<&str> = self.params.iter().map(segment).collect();
-        Inputs::parse(policy.input, &segments, query, headers)
+        Inputs::parse(&policy.input, &segments, query, headers)
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {

@@ -1,5 +1,6 @@
 //! What the caller of one request holds, as the decoders and projections see it.
 
+use crate::schema::Read;
 use crate::spec::RoleSet;
 
 /// Decides which members may be sent and which may be received. Made by guards, carried beside the call.
@@ -16,6 +17,15 @@ impl Grants {
     /// Whether one of `wanted` is held.
     pub const fn any(&self, wanted: RoleSet) -> bool {
         self.roles & wanted != 0
+    }
+
+    /// Whether a member with this rule is shown.
+    pub const fn may_read(&self, rule: Read) -> bool {
+        match rule {
+            Read::Owner => self.owner,
+            Read::Roles(roles) => self.any(roles),
+            Read::OwnerOr(roles) => self.owner || self.any(roles),
+        }
     }
 
     /// The same caller, looking at an object that is theirs, or is not.

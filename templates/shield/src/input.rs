@@ -107,6 +107,21 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    /// All that the operation takes.
+    pub(crate) fn input(&self) -> &'static Input {
+        self.input
+    }
+
+    /// What a parameter must be.
+    pub(crate) fn schema(&self, at: At) -> Option<&'static Schema> {
+        let field = match at {
+            At::Path(index) => self.input.path.get(index),
+            At::Query(index) => self.input.query.get(index),
+            At::Header(index) => self.input.header.get(index),
+        };
+        field.map(|field| &field.schema)
+    }
+
     /// Words the refusal of a request whose parameters or body were not admitted: 400 for the grammar of the body, 403
     /// for members the caller may not send, else 422. It never lets anything pass: where it finds nothing wrong, it says
     /// just that (code `schema`).

@@ -19,9 +19,8 @@ use crate::config::{Config, ConfigError, Log};
 use crate::cors::Cors;
 use crate::events::Events;
 use crate::exchange::Exchange;
+use crate::given::Given;
 use crate::grants::Grants;
-use crate::input::Inputs;
-use crate::json::Reader;
 use crate::quota::{Quotas, Table};
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::spec::{Access, Policy, Spec};
@@ -141,8 +140,8 @@ impl Shield {
         };
         let read = match x.body_mut().take() {
             Some(body) => {
-                let whole = Duration::from_millis(declared.timeout);
-                within(whole, collect(body, declared.limit)).await
+                let whole = Duration::from_millis(policy.body_timeout);
+                within(whole, collect(body, policy.body_limit)).await
             }
             None => Some(Ok(Bytes::new())),
         };
@@ -187,18 +186,20 @@ impl Shield {
         }
     }
 
-    /// Words the refusal of parameters or a body that were not admitted (400, 403 or 422). Never lets anything pass.
-    pub fn refuse(&self, input: &Inputs<'_>, raw: &[u8], by: &Grants) -> Refusal {
-        input.refuse(raw, by, self.0.spec.limits.json_depth)
-    }
-
-    /// Runs a decoder over the whole of `raw`, with the depth the document allows. `None`: refused.
-    pub fn decode<'a, T>(
+    /// Reads the body whole and takes the parameters apart, for [`Given::admit`] to say what counts.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Shield::body`] and of [`Exchange::input`].
+    pub async fn given<'x>(
         &self,
-        raw: &'a [u8],
-        read: impl FnOnce(&mut Reader<'a>) -> Option<T>,
-    ) -> Option<T> {
-        crate::json::decode(raw, self.0.spec.limits.json_depth, read)
+        policy: &'static Policy,
+        x: &'x mut Exchange,
+        by: &Grants,
+    ) -> Result<Given<'x>, Refusal> {
+        let raw = self.body(policy, x).await?;
+        let depth = self.0.spec.limits.json_depth;
+        Ok(Given::new(x.input(policy)?, raw, by, depth))
     }
 
     /// Waits, but not for ever, until the events are written.

@@ -3,7 +3,9 @@
 //! Everything here is `'static` data. `api/src/spec.rs` of a generated project holds the one [`Spec`] of the service and
 //! each operation file its [`Policy`].
 
-use crate::input::Input;
+use crate::grants::Grants;
+use crate::input::{Field, Input};
+use crate::schema::Schema;
 
 /// A set of roles, one bit each, in the order the document declares them.
 pub type RoleSet = u64;
@@ -149,6 +151,9 @@ pub struct Route {
 }
 
 /// What must hold before the handler of one operation is reached.
+///
+/// Stated as a difference to what all operations of the service share: `BASE.of("getUser", "GET", "/users/{userId}")`, and
+/// then what is its own, a call each. What is not stated is refused: nobody may call, and nothing may be sent.
 pub struct Policy {
     /// `operationId`.
     pub operation: &'static str,
@@ -158,11 +163,15 @@ pub struct Policy {
     pub access: Access,
     /// Indexes into `Spec::quotas`.
     pub quotas: &'static [usize],
-    pub input: &'static Input,
+    pub input: Input,
     /// `None`: a request body is refused.
     pub body: Option<Body>,
     /// Media types of the declared answers, without problems.
     pub produces: &'static [&'static str],
+    /// Bytes.
+    pub body_limit: usize,
+    /// Milliseconds, for the whole body (ruling 92).
+    pub body_timeout: u64,
     /// Milliseconds.
     pub handler_timeout: u64,
 }
@@ -187,10 +196,175 @@ pub struct Need {
 
 pub struct Body {
     pub required: bool,
-    /// Bytes.
-    pub limit: usize,
-    /// Milliseconds, for the whole body (ruling 92).
-    pub timeout: u64,
     /// `application/json`
     pub media_type: &'static str,
+}
+
+impl Policy {
+    /// Denied to everyone, and nothing may be sent. Times in milliseconds, the limit in bytes.
+    pub const fn base(body_limit: usize, body_timeout: u64, handler_timeout: u64) -> Self {
+        Policy {
+            operation: "",
+            method: "",
+            route: "",
+            access: Access::Denied,
+            quotas: &[],
+            input: Input {
+                path: &[],
+                query: &[],
+                header: &[],
+                body: None,
+                body_required: false,
+            },
+            body: None,
+            produces: &[],
+            body_limit,
+            body_timeout,
+            handler_timeout,
+        }
+    }
+
+    /// Of one operation: its id, its method and its route.
+    pub const fn of(
+        mut self,
+        operation: &'static str,
+        method: &'static str,
+        route: &'static str,
+    ) -> Self {
+        self.operation = operation;
+        self.method = method;
+        self.route = route;
+        self
+    }
+
+    /// Who may call.
+    pub const fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// What counts calls: indexes into `Spec::quotas`.
+    pub const fn quotas(mut self, quotas: &'static [usize]) -> Self {
+        self.quotas = quotas;
+        self
+    }
+
+    /// Parameters of the path, in the order in which they stand there.
+    pub const fn path(mut self, fields: &'static [Field]) -> Self {
+        self.input.path = fields;
+        self
+    }
+
+    pub const fn query(mut self, fields: &'static [Field]) -> Self {
+        self.input.query = fields;
+        self
+    }
+
+    pub const fn header(mut self, fields: &'static [Field]) -> Self {
+        self.input.header = fields;
+        self
+    }
+
+    /// A JSON body that must be there.
+    pub const fn body(self, schema: Schema) -> Self {
+        self.json_body(schema, true)
+    }
+
+    /// A JSON body that may be absent.
+    pub const fn optional_body(self, schema: Schema) -> Self {
+        self.json_body(schema, false)
+    }
+
+    const fn json_body(mut self, schema: Schema, required: bool) -> Self {
+        self.input.body = Some(schema);
+        self.input.body_required = required;
+        self.body = Some(Body {
+            required,
+            media_type: JSON,
+        });
+        self
+    }
+
+    /// Some declared answer is JSON.
+    pub const fn json(mut self) -> Self {
+        self.produces = &[JSON];
+        self
+    }
+
+    /// Another limit for the body than all operations share, in bytes.
+    pub const fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Another time for the body, in milliseconds.
+    pub const fn body_timeout(mut self, milliseconds: u64) -> Self {
+        self.body_timeout = milliseconds;
+        self
+    }
+
+    /// Another time for the handler, in milliseconds.
+    pub const fn handler_timeout(mut self, milliseconds: u64) -> Self {
+        self.handler_timeout = milliseconds;
+        self
+    }
+
+    /// What a caller with these roles holds before it is known what the call is about: nothing is theirs yet.
+    pub const fn grants(&self, roles: RoleSet) -> Grants {
+        Grants {
+            roles,
+            owner: false,
+            creating: matches!(self.method.as_bytes(), b"POST"),
+        }
+    }
+}
+
+const JSON: &str = "application/json";
+
+impl Need {
+    /// Callers that the scheme at this index knows.
+    pub const fn scheme(scheme: usize) -> Self {
+        Need {
+            scheme,
+            roles: &[],
+            scopes: &[],
+        }
+    }
+
+    pub const fn roles(mut self, roles: &'static [RoleSet]) -> Self {
+        self.roles = roles;
+        self
+    }
+
+    pub const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
+        self.scopes = scopes;
+        self
+    }
+}
+
+impl Route {
+    /// Nothing ends here, and nothing follows.
+    pub const NONE: Route = Route {
+        literals: &[],
+        param: None,
+        methods: &[],
+    };
+
+    /// What follows by name, sorted.
+    pub const fn literals(mut self, literals: &'static [(&'static str, Route)]) -> Self {
+        self.literals = literals;
+        self
+    }
+
+    /// What follows behind a variable.
+    pub const fn param(mut self, param: &'static Route) -> Self {
+        self.param = Some(param);
+        self
+    }
+
+    /// What is here, by method: indexes into `Spec::operations`.
+    pub const fn methods(mut self, methods: &'static [(&'static str, usize)]) -> Self {
+        self.methods = methods;
+        self
+    }
 }

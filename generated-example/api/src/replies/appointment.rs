@@ -2,30 +2,22 @@
 //! `Appointment` as it leaves.
 
 use crate::words;
-use shield::Grants;
-use shield::json::Writer;
 
-/// An appointment as it stands.
-pub struct Appointment {
-    pub id: String,
-    pub patient_id: String,
-    pub starts_at: String,
-    pub minutes: i64,
-    /// What became of it.
-    pub status: words::AppointmentStatus,
-    pub reason: String,
-}
-
-impl Appointment {
-    /// The only way to the wire: what this caller may read, and nothing else.
-    pub(crate) fn write(&self, w: &mut Writer, _g: &Grants) {
-        w.open();
-        w.member("id").text(&self.id);
-        w.member("patientId").text(&self.patient_id);
-        w.member("startsAt").text(&self.starts_at);
-        w.member("minutes").whole(self.minutes);
-        w.member("status").text(self.status.as_str());
-        w.member("reason").text(&self.reason);
-        w.close();
+shield::reply! {
+    /// An appointment as it stands.
+    pub struct Appointment {
+        #[member("id", required)]
+        pub id: String,
+        #[member("patientId", required)]
+        pub patient_id: String,
+        #[member("startsAt", required)]
+        pub starts_at: String,
+        #[member("minutes", required)]
+        pub minutes: i64,
+        /// What became of it.
+        #[member("status", required)]
+        pub status: words::AppointmentStatus,
+        #[member("reason", required)]
+        pub reason: String,
     }
 }

@@ -2,7 +2,6 @@
 //! What leaves. None of them is `Serialize`: only a projection writes one, member by member.
 
 mod patient;
-pub use patient::Patient;
-
 mod appointment;
+pub use patient::Patient;
 pub use appointment::Appointment;

@@ -2,52 +2,29 @@
 //! `Patient` as it leaves.
 
 use crate::access::roles;
-use shield::Grants;
-use shield::json::Writer;
+use shield::schema::Read;
 
-/// A patient's record.
-pub struct Patient {
-    pub id: String,
-    pub name: String,
-    pub birth_date: String,
-    pub email: String,
-    pub phone: Option<Option<String>>,
-    pub allergies: Option<Vec<String>>,
-    pub risk_note: Option<String>,
-    pub version: i64,
-}
-
-impl Patient {
-    /// The only way to the wire: what this caller may read, and nothing else.
-    pub(crate) fn write(&self, w: &mut Writer, g: &Grants) {
-        w.open();
-        w.member("id").text(&self.id);
-        w.member("name").text(&self.name);
-        w.member("birthDate").text(&self.birth_date);
-        if g.owner || g.any(roles::CLINICIAN) {
-            w.member("email").text(&self.email);
-        }
-        if (g.owner || g.any(roles::CLINICIAN)) && let Some(value) = &self.phone {
-            match value {
-                Some(value) => {
-                    w.member("phone").text(value);
-                }
-                None => {
-                    w.member("phone").null();
-                }
-            }
-        }
-        if let Some(value) = &self.allergies {
-            w.member("allergies").open_array();
-            for value in value {
-                w.text(value);
-            }
-            w.close_array();
-        }
-        if g.any(roles::CLINICIAN) && let Some(value) = &self.risk_note {
-            w.member("riskNote").text(value);
-        }
-        w.member("version").whole(self.version);
-        w.close();
+shield::reply! {
+    /// A patient's record.
+    pub struct Patient {
+        #[member("id", required)]
+        pub id: String,
+        #[member("name", required)]
+        pub name: String,
+        #[member("birthDate", required)]
+        pub birth_date: String,
+        #[member("email", required)]
+        #[read(Read::OwnerOr(roles::CLINICIAN))]
+        pub email: String,
+        #[member("phone", optional)]
+        #[read(Read::OwnerOr(roles::CLINICIAN))]
+        pub phone: Option<Option<String>>,
+        #[member("allergies", optional)]
+        pub allergies: Option<Vec<String>>,
+        #[member("riskNote", optional)]
+        #[read(Read::Roles(roles::CLINICIAN))]
+        pub risk_note: Option<String>,
+        #[member("version", required)]
+        pub version: i64,
     }
 }

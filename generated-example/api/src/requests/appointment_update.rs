@@ -3,47 +3,17 @@
 
 use crate::words;
 use crate::access::roles;
-use shield::Grants;
-use shield::json::{Reader, once};
-use shield::schema::{Format, Object, Schema, Text, Write, optional};
+use shield::schema::{Schema, Text, Write};
 
-static STARTS_AT: Text = Text::new(0, 64).format(Format::DateTime);
-pub(crate) static TABLE: Object = Object::new(
-        &[
-            optional("startsAt", Schema::Text(&STARTS_AT)),
-            optional("status", Schema::Words(words::AppointmentStatus::WORDS))
-                .write(Write::Roles(roles::CLINICIAN)),
-        ],
-    )
-    .size(1, u64::MAX);
-
-/// Members that are absent stay as they are.
-#[non_exhaustive]
-pub struct AppointmentUpdate {
-    pub starts_at: Option<String>,
-    /// What became of it.
-    pub status: Option<words::AppointmentStatus>,
-}
-
-impl AppointmentUpdate {
-    /// Admits or refuses; what was wrong is found out afterwards, from [`TABLE`].
-    pub(crate) fn read(json: &mut Reader<'_>, by: &Grants) -> Option<Self> {
-        let (mut starts_at, mut status) = (None, None);
-        json.open_object()?;
-        while let Some(name) = json.key()? {
-            match &*name {
-                "startsAt" => once(&mut starts_at, json.text(&STARTS_AT)?)?,
-                "status" => {
-                    by.any(roles::CLINICIAN).then_some(())?;
-                    once(&mut status, json.word(words::AppointmentStatus::parse)?)?;
-                }
-                _ => return None,
-            }
-        }
-        json.size(&TABLE)?;
-        Some(AppointmentUpdate {
-            starts_at,
-            status,
-        })
+shield::request! {
+    /// Members that are absent stay as they are.
+    #[size(1, u64::MAX)]
+    pub struct AppointmentUpdate {
+        #[member("startsAt", optional, Schema::Text(&Text::new(0, 64).date_time()))]
+        pub starts_at: Option<String>,
+        /// What became of it.
+        #[member("status", optional, Schema::Words(words::AppointmentStatus::WORDS))]
+        #[write(Write::Roles(roles::CLINICIAN))]
+        pub status: Option<words::AppointmentStatus>,
     }
 }

@@ -2,91 +2,48 @@
 //! `PatientUpdate` as it is taken.
 
 use crate::access::roles;
-use shield::Grants;
-use shield::json::{Reader, once};
-use shield::schema::{
-    Format, List, Object, Pattern, Schema, Text, Whole, Write, optional, required,
-};
+use shield::schema::{List, Pattern, Schema, Text, Whole, Write};
 
-static NAME: Text = Text::new(1, 80);
-static BIRTH_DATE: Text = Text::new(0, 10).format(Format::Date);
-static EMAIL: Text = Text::new(0, 254).format(Format::Email);
 static PHONE_PATTERN: Pattern = Pattern::new("^\\+[1-9][0-9]{6,14}$");
-static PHONE: Text = Text::new(0, 16).pattern(&PHONE_PATTERN);
 static ALLERGIES_ITEM_PATTERN: Pattern = Pattern::new("^[A-Za-z][A-Za-z ,()/-]*$");
-static ALLERGIES_ITEM: Text = Text::new(0, 60).pattern(&ALLERGIES_ITEM_PATTERN);
-static ALLERGIES: List = List::new(Schema::Text(&ALLERGIES_ITEM), 0, 20).unique();
-static RISK_NOTE: Text = Text::new(0, 2000);
-static VERSION: Whole = Whole::new(1, i64::MAX).exclusive_min();
-pub(crate) static TABLE: Object = Object::new(
-    &[
-        required("name", Schema::Text(&NAME)),
-        required("birthDate", Schema::Text(&BIRTH_DATE)),
-        required("email", Schema::Text(&EMAIL)),
-        optional("phone", Schema::Nullable(&Schema::Text(&PHONE))),
-        optional("allergies", Schema::List(&ALLERGIES))
-            .write(Write::Roles(roles::CLINICIAN)),
-        optional("riskNote", Schema::Text(&RISK_NOTE))
-            .write(Write::Roles(roles::CLINICIAN)),
-        required("version", Schema::Whole(&VERSION)),
-    ],
-);
 
-/// The whole record as it shall be; what clinicians write, only clinicians may send.
-#[non_exhaustive]
-pub struct PatientUpdate {
-    pub name: String,
-    pub birth_date: String,
-    pub email: String,
-    pub phone: Option<Option<String>>,
-    pub allergies: Option<Vec<String>>,
-    pub risk_note: Option<String>,
-    /// The version that was read; another answer is 409.
-    pub version: i64,
-}
-
-impl PatientUpdate {
-    /// Admits or refuses; what was wrong is found out afterwards, from [`TABLE`].
-    pub(crate) fn read(json: &mut Reader<'_>, by: &Grants) -> Option<Self> {
-        let (
-            mut name2,
-            mut birth_date,
-            mut email,
-            mut phone,
-            mut allergies,
-            mut risk_note,
-            mut version,
-        ) = (None, None, None, None, None, None, None);
-        json.open_object()?;
-        while let Some(name) = json.key()? {
-            match &*name {
-                "name" => once(&mut name2, json.text(&NAME)?)?,
-                "birthDate" => once(&mut birth_date, json.text(&BIRTH_DATE)?)?,
-                "email" => once(&mut email, json.text(&EMAIL)?)?,
-                "phone" => once(&mut phone, json.nullable(|json| json.text(&PHONE))?)?,
-                "allergies" => {
-                    by.any(roles::CLINICIAN).then_some(())?;
-                    once(
-                        &mut allergies,
-                        json.unique_list(&ALLERGIES, |json| json.text(&ALLERGIES_ITEM))?,
-                    )?;
-                }
-                "riskNote" => {
-                    by.any(roles::CLINICIAN).then_some(())?;
-                    once(&mut risk_note, json.text(&RISK_NOTE)?)?;
-                }
-                "version" => once(&mut version, json.whole(&VERSION)?)?,
-                _ => return None,
-            }
-        }
-        Some(PatientUpdate {
-            name: name2?,
-            birth_date: birth_date?,
-            email: email?,
-            phone,
-            allergies,
-            risk_note,
-            version: version?,
-        })
+shield::request! {
+    /// The whole record as it shall be; what clinicians write, only clinicians may send.
+    pub struct PatientUpdate {
+        #[member("name", required, Schema::Text(&Text::new(1, 80)))]
+        pub name: String,
+        #[member("birthDate", required, Schema::Text(&Text::new(0, 10).date()))]
+        pub birth_date: String,
+        #[member("email", required, Schema::Text(&Text::new(0, 254).email()))]
+        pub email: String,
+        #[member(
+            "phone",
+            optional,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 16).pattern(&PHONE_PATTERN)))
+        )]
+        pub phone: Option<Option<String>>,
+        #[member(
+            "allergies",
+            optional,
+            Schema::List(
+                &List::new(
+                    Schema::Text(&Text::new(0, 60).pattern(&ALLERGIES_ITEM_PATTERN)),
+                    0,
+                    20
+                ).unique()
+            )
+        )]
+        #[write(Write::Roles(roles::CLINICIAN))]
+        pub allergies: Option<Vec<String>>,
+        #[member("riskNote", optional, Schema::Text(&Text::new(0, 2000)))]
+        #[write(Write::Roles(roles::CLINICIAN))]
+        pub risk_note: Option<String>,
+        /// The version that was read; another answer is 409.
+        #[member(
+            "version",
+            required,
+            Schema::Whole(&Whole::new(1, i64::MAX).exclusive_min())
+        )]
+        pub version: i64,
     }
 }

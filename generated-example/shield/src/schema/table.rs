@@ -1,8 +1,9 @@
 //! Constraints as constants: the same rule admits a value in a decoder and words what is wrong with it afterwards.
 //!
-//! Emitted per type: `static EMAIL: Text = Text::new(0, 254).format(Format::Email);`, used by the decoder
-//! (`reader.text(&EMAIL)?`) and by the table of the type (`required("email", Schema::Text(&EMAIL))`).
+//! Emitted per member: `#[member("email", required, Schema::Text(&Text::new(0, 254).email()))]`, which
+//! [`crate::request!`] makes one constant of, for the decoder and for the table of the type.
 
+use crate::grants::Grants;
 use crate::spec::RoleSet;
 
 /// A string. Lengths in code points (P55).
@@ -58,7 +59,7 @@ pub struct Object {
 }
 
 /// A member of an object.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Member {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
@@ -76,6 +77,17 @@ pub enum Write {
     Create,
     /// One of these roles; else 403.
     Roles(RoleSet),
+}
+
+/// Who may receive a member that not everyone may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// Whose object it is.
+    Owner,
+    /// One of these roles.
+    Roles(RoleSet),
+    /// Either.
+    OwnerOr(RoleSet),
 }
 
 /// What a value must be.
@@ -110,6 +122,22 @@ impl Text {
     pub const fn format(mut self, format: Format) -> Self {
         self.format = Some(format);
         self
+    }
+
+    pub const fn email(self) -> Self {
+        self.format(Format::Email)
+    }
+
+    pub const fn uuid(self) -> Self {
+        self.format(Format::Uuid)
+    }
+
+    pub const fn date(self) -> Self {
+        self.format(Format::Date)
+    }
+
+    pub const fn date_time(self) -> Self {
+        self.format(Format::DateTime)
     }
 }
 
@@ -208,5 +236,21 @@ impl Member {
     pub const fn write(mut self, write: Write) -> Self {
         self.write = write;
         self
+    }
+
+    /// What its value must be.
+    pub const fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// `None` when this caller may not send it.
+    pub fn may_be_written(&self, by: &Grants) -> Option<()> {
+        let may = match self.write {
+            Write::Anyone => true,
+            Write::Nobody => false,
+            Write::Create => by.creating,
+            Write::Roles(roles) => by.any(roles),
+        };
+        may.then_some(())
     }
 }

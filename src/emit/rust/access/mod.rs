@@ -1,9 +1,10 @@
 //! `api/src/access/`: the caller, the proofs, and one file for each resource that says who may touch it.
 
+mod proofs;
 mod resource;
 
 use crate::emit::Files;
-use crate::emit::rust::context::Context;
+use crate::emit::rust::context::{Context, ResourceNames};
 use crate::emit::rust::print::{about, doc, owned};
 use crate::plan::{Access, OwnKind};
 use proc_macro2::{Literal, TokenStream};
@@ -16,13 +17,13 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
         owned(cx.plan, files, "api/src/access/roles.rs", roles(cx));
     }
     let resources = cx.plan.resources.iter().zip(&cx.resources).enumerate();
-    for (index, (resource, names)) in resources.filter(|(index, _)| mine(*index)) {
+    for (_, (resource, names)) in resources.filter(|(index, _)| mine(*index)) {
         let path = format!("api/src/access/{}.rs", names.module);
         owned(
             cx.plan,
             files,
             &path,
-            resource::resource_file(cx, index, resource, names),
+            resource::resource_file(cx, resource, names),
         );
     }
 }
@@ -52,32 +53,35 @@ fn roles(cx: &Context) -> TokenStream {
 fn module(cx: &Context) -> TokenStream {
     let about =
         about("Proofs. Only the guards of this crate can make one: every field is private to it.");
-    let modules = cx.resources.iter().map(|names| {
-        let (module, marker, id, facts, load) = (
-            &names.module,
-            &names.marker,
-            &names.id,
-            &names.facts,
-            &names.load,
-        );
-        quote!(pub(crate) mod #module; pub use #module::{#marker, #id, #facts, #load};)
+    let declared = cx.resources.iter().map(|names| {
+        let module = &names.module;
+        quote!(mod #module;)
+    });
+    let public = cx.resources.iter().map(|names| {
+        let ResourceNames {
+            module,
+            marker,
+            id,
+            facts,
+            load,
+            ..
+        } = names;
+        quote!(pub use #module::{#marker, #id, #facts, #load};)
     });
     let role = role_enum(cx);
-    let tenants = cx.plan.resources.iter().any(|resource| resource.tenant);
-    let lists = cx
-        .plan
-        .operations
-        .iter()
-        .flat_map(|operation| &operation.owns)
-        .any(|owns| owns.kind == OwnKind::List);
-    let owned_proof = (!cx.plan.resources.is_empty()).then(owned_proof);
-    let visible = (lists && !cx.plan.resources.is_empty()).then(|| visible(tenants));
-    let marker = (!cx.plan.resources.is_empty()).then(|| {
-        quote!(
-            use std::marker::PhantomData;
-        )
-    });
+    let resources = !cx.plan.resources.is_empty();
+    let objects = resources.then(|| proofs::resource(cx.loaded().next().is_some()));
+    let owned_proof = resources.then(proofs::owned);
+    let used = |wanted: fn(OwnKind) -> bool| {
+        let served = cx.handled().flat_map(|(operation, _)| &operation.owns);
+        served.into_iter().any(|owns| wanted(owns.kind))
+    };
     // What no guard of this document calls is not emitted: it would be dead code.
+    let guards = proofs::guards(
+        used(|kind| matches!(kind, OwnKind::Owner { .. })),
+        used(|kind| matches!(kind, OwnKind::Any { .. })),
+    );
+    let visible = used(|kind| kind == OwnKind::List).then(proofs::visible);
     let callers = cx
         .plan
         .operations
@@ -90,23 +94,14 @@ fn module(cx: &Context) -> TokenStream {
             }
         )
     });
-    let held = (!cx.roles.is_empty()).then(|| {
+    let held = (!cx.roles.is_empty() || resources).then(|| {
         quote!(
             pub(crate) fn roles(&self) -> RoleSet {
                 self.0.roles()
             }
         )
     });
-    let exchange = callers.then(|| quote!(Exchange,));
-    let refusal = callers.then(|| quote!(Refusal,));
-    let role_set = (!cx.roles.is_empty()).then(|| quote!(RoleSet,));
-    quote! {
-        #about
-        pub(crate) mod roles;
-        #(#modules)*
-        #marker
-        use shield::{#exchange Identity, #refusal #role_set};
-        use std::sync::Arc;
+    let body = quote! {
         #role
         #[doc = " The caller, verified. No public constructor, not `Clone`, not `Deserialize`."]
         pub struct Principal(Arc<Identity>);
@@ -122,8 +117,31 @@ fn module(cx: &Context) -> TokenStream {
             }
             #held
         }
+        #objects
         #owned_proof
+        #guards
         #visible
+    };
+    let root = &cx.root;
+    let ids = resources.then(|| {
+        quote! {
+            use shield::Parse;
+            use std::cmp::Ordering;
+            use std::fmt::{self, Debug, Formatter};
+            use std::hash::{Hash, Hasher};
+            use std::marker::PhantomData;
+        }
+    });
+    quote! {
+        #about
+        #(#declared)*
+        pub(crate) mod roles;
+        #(#public)*
+        use #root::prelude::*;
+        use shield::Identity;
+        #ids
+        use std::sync::Arc;
+        #body
     }
 }
 
@@ -145,94 +163,6 @@ fn role_enum(cx: &Context) -> TokenStream {
             #[doc = " Whether the caller holds a role, by itself or included in another."]
             pub fn has(&self, role: Role) -> bool {
                 self.roles() & role.bit() != 0
-            }
-        }
-    }
-}
-
-fn owned_proof() -> TokenStream {
-    quote! {
-        mod sealed {
-            pub trait Sealed {}
-        }
-        #[doc = " What a proof allows: [`Read`] or [`Write`]."]
-        pub trait Mode: sealed::Sealed + Send + Sync + 'static {}
-        pub enum Read {}
-        pub enum Write {}
-        impl sealed::Sealed for Read {}
-        impl sealed::Sealed for Write {}
-        impl Mode for Read {}
-        impl Mode for Write {}
-        #[doc = " A kind of object that the document declares under `resources`."]
-        pub trait Resource: sealed::Sealed + Send + Sync + 'static {
-            type Id: Send + Sync;
-            type Facts: Send + Sync;
-        }
-        #[doc = " This caller may do `M` to this `R`; and what that was decided from."]
-        pub struct Owned<R: Resource, M: Mode> {
-            facts: R::Facts,
-            mode: PhantomData<M>,
-        }
-        impl<R: Resource, M: Mode> Owned<R, M> {
-            #[doc = " What the loader reported and the guard compared."]
-            pub fn facts(&self) -> &R::Facts {
-                &self.facts
-            }
-            pub(crate) fn grant(facts: R::Facts) -> Self {
-                Owned { facts, mode: PhantomData }
-            }
-        }
-        impl<R: Resource> Owned<R, Write> {
-            #[doc = " Whoever may write may read; never the other way."]
-            pub fn as_read(self) -> Owned<R, Read> {
-                Owned::grant(self.facts)
-            }
-        }
-    }
-}
-
-fn visible(tenants: bool) -> TokenStream {
-    let (field, getter) = if tenants {
-        (
-            Some(quote!(tenant: Option<Box<str>>,)),
-            Some(quote! {
-                #[doc = " The only tenant whose rows are admitted, for resources that have one."]
-                pub fn tenant(&self) -> Option<&str> {
-                    self.tenant.as_deref()
-                }
-            }),
-        )
-    } else {
-        (None, None)
-    };
-    quote! {
-        #[doc = " What a list may hold: for the query, and for every row again when it is admitted."]
-        pub struct Visible<R: Resource> {
-            owner: Option<Box<str>>,
-            subject: Box<str>,
-            #field
-            kind: PhantomData<R>,
-        }
-        impl<R: Resource> Visible<R> {
-            #[doc = " The only owner whose rows are admitted; `None`: rows of every owner."]
-            pub fn owner(&self) -> Option<&str> {
-                self.owner.as_deref()
-            }
-            #getter
-        }
-        #[doc = " Rows that were admitted, each with whether it is the caller's own."]
-        pub struct Admitted<T>(Vec<(T, bool)>);
-        impl<T> Admitted<T> {
-            pub(crate) fn iter(&self) -> impl Iterator<Item = (&T, bool)> {
-                self.0.iter().map(|(row, owner)| (row, *owner))
-            }
-            #[doc = " How many rows were admitted."]
-            pub fn len(&self) -> usize {
-                self.0.len()
-            }
-            #[doc = " Whether nothing was admitted."]
-            pub fn is_empty(&self) -> bool {
-                self.0.is_empty()
             }
         }
     }

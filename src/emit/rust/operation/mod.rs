@@ -7,12 +7,11 @@ mod statics;
 use crate::emit::Files;
 use crate::emit::rust::context::{Context, OperationNames};
 use crate::emit::rust::names::{Scope, ident};
-use crate::emit::rust::print::{about, doc, owned};
+use crate::emit::rust::print::{about, owned};
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::rules::Rules;
-use crate::emit::rust::uses::uses;
 use crate::plan::{Access, Mode, Operation, OwnKind};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// Emits every operation, denied ones too: their policy says so.
@@ -58,47 +57,16 @@ fn denied(cx: &Context, operation: &Operation) -> TokenStream {
         "{}: denied to every caller. {why}",
         title(operation)
     ));
-    let policy = policy(cx, operation, quote!(Access::Denied), &quote!(None), &[]);
-    let body = quote! {
-        static INPUT: Input = Input { path: &[], query: &[], header: &[], body: None, body_required: false };
+    let policy = statics::policy(cx, operation, &[]);
+    let root = &cx.root;
+    quote! {
+        #about
+        use #root::prelude::*;
         #policy
         pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
             s.shield.enter(&POLICY, x).await?;
-            Err(Refusal::declared(403))
+            reply::refused(403)
         }
-    };
-    let uses = uses(cx, &body);
-    quote!(#about #uses #body)
-}
-
-fn policy(
-    cx: &Context,
-    operation: &Operation,
-    access: TokenStream,
-    body: &TokenStream,
-    produces: &[&str],
-) -> TokenStream {
-    let (id, method) = (&operation.id, operation.method);
-    let route = format!("{}{}", cx.plan.mount, operation.path);
-    let quotas = operation
-        .quotas
-        .iter()
-        .map(|index| Literal::usize_unsuffixed(*index));
-    let timeout = Literal::u64_unsuffixed(operation.handler_timeout_ms);
-    let text = doc("What must hold before the handler is reached.");
-    quote! {
-        #text
-        pub(crate) static POLICY: Policy = Policy {
-            operation: #id,
-            method: #method,
-            route: #route,
-            access: #access,
-            quotas: &[#(#quotas),*],
-            input: &INPUT,
-            body: #body,
-            produces: &[#(#produces),*],
-            handler_timeout: #timeout,
-        };
     }
 }
 
@@ -118,7 +86,7 @@ struct Emitter<'a> {
     field_names: Scope,
     locals: Scope,
     decoded: Vec<Decoded>,
-    /// Rows of `INPUT`, by location.
+    /// Rows of the policy, by location.
     rows: [Vec<TokenStream>; 3],
 }
 
@@ -128,12 +96,11 @@ impl<'a> Emitter<'a> {
             cx,
             operation,
             names,
-            rules: Rules::new(&["POLICY", "INPUT"]),
+            rules: Rules::new(&["POLICY", "BASE"]),
             fields: Vec::new(),
             field_names: Scope::default(),
             locals: Scope::without(&[
-                "s", "x", "caller", "grants", "raw", "input", "reply", "value", "owner", "call",
-                "rows", "row", "w",
+                "s", "x", "caller", "grants", "given", "reply", "value", "owner", "call", "rows",
             ]),
             decoded: Vec::new(),
             rows: [Vec::new(), Vec::new(), Vec::new()],
@@ -149,7 +116,7 @@ impl<'a> Emitter<'a> {
         }
         // Proofs come first, so that their names are theirs; ids that they swallow are not handed on.
         let proofs = self.proofs();
-        let body = self.body();
+        self.body();
         let swallowed: Vec<usize> = operation
             .owns
             .iter()
@@ -158,14 +125,11 @@ impl<'a> Emitter<'a> {
         let ids = self.parameters(&swallowed);
         let replies = Replies::new(cx, operation);
         let policy = self.policy(&replies);
-        let input = self.input();
         let about = self.about();
         let handler = self.handler(&replies);
-        let serve = self.serve(has_caller, &proofs, &ids, body, &replies);
-        let statics = &self.rules.statics;
-        let body = quote!(#(#statics)* #input #policy #handler #serve);
-        let uses = uses(cx, &body);
-        quote!(#about #uses #body)
+        let serve = self.serve(has_caller, &proofs, &ids, &replies);
+        let (statics, root) = (&self.rules.statics, &cx.root);
+        quote!(#about use #root::prelude::*; #(#statics)* #policy #handler #serve)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The parts of a request: proofs, body and parameters, each with its field of `Call`, its local and its row of `INPUT`.
+//! The parts of a request: proofs, body and parameters, each with its field of `Call`, its local and its row of the policy.
 
 use super::{Decoded, Emitter, mode_name};
 use crate::emit::rust::context::{ResourceNames, Side};
@@ -38,32 +38,23 @@ impl<'a> Emitter<'a> {
         proofs
     }
 
-    /// The body's local and type, when there is one.
-    pub(super) fn body(&mut self) -> Option<TokenStream> {
-        let body = self.operation.body.as_ref()?;
+    /// The body, when there is one.
+    pub(super) fn body(&mut self) {
+        let Some(body) = &self.operation.body else {
+            return;
+        };
         let field = ident(&self.field_names.claim("body".into()));
         let local = ident(&self.locals.claim("body".into()));
         let kind = self.cx.type_path(body.value, Side::Request);
-        let module = self
-            .cx
-            .types
-            .get(body.value.0)
-            .map(|names| names.module.clone())?;
-        let decode = quote!(s.shield.decode(&raw, |json| #kind::read(json, &grants)));
-        if body.required {
-            self.fields.push((field, kind, quote!(#local)));
-            self.decoded.push(Decoded {
-                local,
-                expression: decode,
-            });
-        } else {
-            self.fields
-                .push((field, quote!(Option<#kind>), quote!(#local)));
-            // No `if`: one that ends an expression cannot stand before the `else` of `let … else`.
-            let expression = quote!(raw.is_empty().then_some(None).or_else(|| #decode.map(Some)));
-            self.decoded.push(Decoded { local, expression });
-        }
-        Some(quote!(Schema::Object(&requests::#module::TABLE)))
+        let (declared, expression) = match body.required {
+            true => (kind.clone(), quote!(given.body::<#kind>())),
+            false => (
+                quote!(Option<#kind>),
+                quote!(given.optional_body::<#kind>()),
+            ),
+        };
+        self.fields.push((field, declared, quote!(#local)));
+        self.decoded.push(Decoded { local, expression });
     }
 
     /// Declares every parameter; gives the local of each id that a proof is made from, by parameter.
@@ -92,17 +83,12 @@ impl<'a> Emitter<'a> {
                 In::Query => (1, quote!(At::Query)),
                 In::Header => (2, quote!(At::Header)),
             };
-            let rule = match resource {
-                Some(_) => None,
-                None => Some(self.rules.declare(self.cx, &param.name, &param.value)),
-            };
-            let schema = match (&rule, resource) {
-                (_, Some(names)) => {
-                    let module = &names.module;
-                    quote!(Schema::Text(&access::#module::ID))
+            let schema = match resource {
+                Some(names) => {
+                    let id = &names.id;
+                    quote!(access::#id::SCHEMA)
                 }
-                (Some(rule), None) => rule.schema(),
-                (None, None) => quote!(Schema::Boolean),
+                None => self.rules.schema(self.cx, &param.name, &param.value),
             };
             let Some(rows) = self.rows.get_mut(location) else {
                 continue;
@@ -110,24 +96,15 @@ impl<'a> Emitter<'a> {
             let position = Literal::usize_unsuffixed(rows.len());
             let (name, required) = (&param.name, param.required);
             rows.push(quote!(Field::new(#name, #required, #schema)));
-            let parse = match (&rule, resource) {
-                (_, Some(names)) => {
-                    let id = &names.id;
-                    quote!(access::#id::parse)
-                }
-                (Some(rule), None) => rule.parse(),
-                (None, None) => quote!(shield::schema::flag),
-            };
-            let get = quote!(input.get(#at(#position), #parse));
             let wanted = snake(&param.name);
             let local = ident(&self.locals.claim(wanted.clone()));
             let (expression, optional) = match (&param.default, param.required) {
-                (_, true) => (quote!(#get.flatten()), false),
+                (_, true) => (quote!(given.required(#at(#position))), false),
                 (Some(default), false) => {
                     let value = self.default(param, default);
-                    (quote!(#get.map(|given| given.unwrap_or(#value))), false)
+                    (quote!(given.or(#at(#position), #value)), false)
                 }
-                (None, false) => (get, true),
+                (None, false) => (quote!(given.optional(#at(#position))), true),
             };
             self.decoded.push(Decoded {
                 local: local.clone(),

@@ -1,6 +1,6 @@
 //! What the person implements, and the flat guard before it.
 
-use super::{Emitter, param_of, title};
+use super::{Decoded, Emitter, param_of, title};
 use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::{ident, snake};
 use crate::emit::rust::print::{braces, doc, note};
@@ -39,7 +39,7 @@ impl<'a> Emitter<'a> {
             #summary
             #[diagnostic::on_unimplemented(message = #message, label = "missing handler", note = #hint)]
             pub trait #name: Send + Sync + 'static {
-                fn #method(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;
+                fn #method(&self, call: Call) -> impl Work<Reply>;
             }
         }
     }
@@ -49,10 +49,8 @@ impl<'a> Emitter<'a> {
         has_caller: bool,
         proofs: &[(Ident, &ResourceNames, OwnKind)],
         ids: &[(usize, Ident)],
-        body: Option<TokenStream>,
         replies: &Replies,
     ) -> TokenStream {
-        let operation = self.operation;
         let mut steps = Vec::new();
         steps.push(match has_caller {
             true => note("Credentials, quotas, roles and scopes, sizes and media types."),
@@ -62,49 +60,31 @@ impl<'a> Emitter<'a> {
         if has_caller {
             steps.push(quote!(let caller = Principal::of(x)?;));
         }
-        let uses_grants = body.is_some() || !self.decoded.is_empty() || replies.needs_grants();
-        if uses_grants {
-            let roles = if has_caller && !self.cx.roles.is_empty() {
-                quote!(caller.roles())
-            } else {
-                quote!(0)
-            };
-            let creating = operation.method == "POST";
-            steps.push(
-                quote!(let grants = Grants { roles: #roles, owner: false, creating: #creating };),
-            );
-        }
-        if body.is_some() {
-            steps.push(quote!(let raw = s.shield.body(&POLICY, x).await?;));
-        }
-        let raw = if body.is_some() {
-            quote!(&raw)
+        steps.push(if has_caller && !self.cx.roles.is_empty() {
+            quote!(let grants = POLICY.grants(caller.roles());)
         } else {
-            quote!(&[])
-        };
+            quote!(let grants = POLICY.grants(0);)
+        });
         if self.decoded.is_empty() {
             steps.push(note(
                 "Nothing may be sent: an unknown query parameter is refused here.",
             ));
-            steps.push(quote!(x.input(&POLICY)?;));
+            steps.push(quote!(s.shield.given(&POLICY, x, &grants).await?;));
         } else {
-            steps.push(quote!(let input = x.input(&POLICY)?;));
-            let locals: Vec<_> = self.decoded.iter().map(|each| each.local.clone()).collect();
-            let expressions: Vec<_> = self
-                .decoded
-                .iter()
-                .map(|each| each.expression.clone())
-                .collect();
-            let refuse = quote!(return Err(s.shield.refuse(&input, #raw, &grants)););
-            steps.push(match (locals.as_slice(), expressions.as_slice()) {
-                ([local], [expression]) => quote!(let Some(#local) = #expression else { #refuse };),
-                _ => quote!(let (#(Some(#locals)),*) = (#(#expressions),*) else { #refuse };),
+            steps.push(quote!(let given = s.shield.given(&POLICY, x, &grants).await?;));
+            let locals = self.decoded.iter().map(|each| &each.local);
+            let expressions = self.decoded.iter().map(|each| &each.expression);
+            steps.push(match self.decoded.as_slice() {
+                [Decoded { local, expression }] => {
+                    quote!(let #local = given.admit(|given| #expression)?;)
+                }
+                _ => quote!(let (#(#locals),*) = given.admit(|given| { Some((#(#expressions?),*)) })?;),
             });
         }
         steps.extend(self.input_quotas());
         let mut owner_from = None;
         for (local, names, kind) in proofs {
-            let (module, marker) = (&names.module, &names.marker);
+            let marker = &names.marker;
             let id = param_of(*kind)
                 .and_then(|param| ids.iter().find(|(index, _)| *index == param))
                 .map(|(_, id)| id);
@@ -112,18 +92,26 @@ impl<'a> Emitter<'a> {
                 OwnKind::List => quote!(let #local = Visible::<access::#marker>::of(&caller)?;),
                 OwnKind::Owner { .. } => {
                     // Only the first object decides what `read: owner` shows.
-                    let owner = if owner_from.is_none() && replies.needs_grants() { quote!(owner) } else { quote!(_) };
+                    let owner = if owner_from.is_none() && replies.json() {
+                        quote!(owner)
+                    } else {
+                        quote!(_)
+                    };
                     owner_from.get_or_insert(());
-                    quote!(let (#local, #owner) = access::#module::owned(s, &POLICY, &caller, #id).await?;)
+                    quote!(let (#local, #owner) = access::owned(s, &POLICY, &caller, #id).await?;)
                 }
                 OwnKind::Any { .. } => {
-                    let owner = if owner_from.is_none() && replies.needs_grants() { quote!(owner) } else { quote!(_) };
+                    let owner = if owner_from.is_none() && replies.json() {
+                        quote!(owner)
+                    } else {
+                        quote!(_)
+                    };
                     owner_from.get_or_insert(());
-                    quote!(let (#local, #owner) = access::#module::any(s, &POLICY, &caller, #id).await?;)
+                    quote!(let (#local, #owner) = access::any(s, &POLICY, &caller, #id).await?;)
                 }
             });
         }
-        if owner_from.is_some() && replies.needs_grants() {
+        if owner_from.is_some() && replies.json() {
             steps.push(quote!(let grants = grants.owning(owner);));
         }
         let values = self.fields.iter().map(|(field, _, value)| {
@@ -140,8 +128,7 @@ impl<'a> Emitter<'a> {
             pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
                 #(#steps)*
                 let call = Call { #(#values),* };
-                let reply = s.shield.call(&POLICY, s.app.#method(call)).await?;
-                match reply { #(#arms)* }
+                match s.shield.call(&POLICY, s.app.#method(call)).await? { #(#arms)* }
             }
         }
     }

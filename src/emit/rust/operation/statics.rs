@@ -1,9 +1,12 @@
-//! What stands above the guard: the line that says who may call, the policy and the table of what may be sent.
+//! What stands above the guard: the line that says who may call, and the policy with the table of what may be sent.
 
-use super::{Emitter, policy, title, verb};
+use super::{Emitter, title, verb};
+use crate::emit::rust::context::{Context, Side};
+use crate::emit::rust::names::ident;
 use crate::emit::rust::print::{about, doc};
 use crate::emit::rust::reply::Replies;
-use crate::plan::{Access, OwnKind};
+use crate::emit::rust::shared::Shared;
+use crate::plan::{Access, Operation, OwnKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -60,54 +63,78 @@ impl<'a> Emitter<'a> {
     }
 
     pub(super) fn policy(&self, replies: &Replies) -> TokenStream {
-        let operation = self.operation;
-        let access = match &operation.access {
-            Access::Caller(need) => {
-                let scheme = Literal::usize_unsuffixed(need.scheme);
-                let roles = need.roles.iter().map(|bits| self.cx.role_set(*bits));
-                let scopes = &need.scopes;
-                quote!(Access::Caller(Need { scheme: #scheme, roles: &[#(#roles),*], scopes: &[#(#scopes),*] }))
-            }
-            Access::Public { .. } => quote!(Access::Public),
-            Access::Denied { .. } => quote!(Access::Denied),
-        };
-        let body = match &operation.body {
-            None => quote!(None),
-            Some(body) => {
-                let required = body.required;
-                let limit = Literal::u64_unsuffixed(operation.body_bytes);
-                let timeout = Literal::u64_unsuffixed(operation.body_timeout_ms);
-                quote!(Some(Body { required: #required, limit: #limit, timeout: #timeout, media_type: "application/json" }))
-            }
-        };
-        policy(self.cx, operation, access, &body, replies.produces())
-    }
-
-    pub(super) fn input(&self) -> TokenStream {
         let [path, query, header] = &self.rows;
-        let (body, required) = match &self.operation.body {
-            Some(body) => match self.cx.types.get(body.value.0) {
-                Some(names) => {
-                    let module = &names.module;
-                    (
-                        quote!(Some(Schema::Object(&requests::#module::TABLE))),
-                        body.required,
-                    )
-                }
-                None => (quote!(None), false),
-            },
-            None => (quote!(None), false),
-        };
-        let text = doc("What may be sent, for the answer that says what was wrong with it.");
-        quote! {
-            #text
-            static INPUT: Input = Input {
-                path: &[#(#path),*],
-                query: &[#(#query),*],
-                header: &[#(#header),*],
-                body: #body,
-                body_required: #required,
-            };
+        let mut own = Vec::new();
+        for (name, rows) in [("path", path), ("query", query), ("header", header)] {
+            if !rows.is_empty() {
+                let name = ident(name);
+                own.push(quote!(.#name(&[#(#rows),*])));
+            }
         }
+        if let Some(body) = &self.operation.body {
+            let kind = self.cx.type_path(body.value, Side::Request);
+            let name = ident(if body.required {
+                "body"
+            } else {
+                "optional_body"
+            });
+            own.push(quote!(.#name(#kind::TABLE)));
+        }
+        if replies.json() {
+            own.push(quote!(.json()));
+        }
+        policy(self.cx, self.operation, &own)
+    }
+}
+
+/// What the operation has of its own; all else is [`Shared`].
+pub(super) fn policy(cx: &Context, operation: &Operation, own: &[TokenStream]) -> TokenStream {
+    let (id, method) = (&operation.id, operation.method);
+    let route = format!("{}{}", cx.plan.mount, operation.path);
+    let mut parts = Vec::new();
+    let shared = Shared::of(cx.plan);
+    for (name, value, usual) in [
+        ("body_limit", operation.body_bytes, shared.body_limit),
+        (
+            "body_timeout",
+            operation.body_timeout_ms,
+            shared.body_timeout,
+        ),
+        (
+            "handler_timeout",
+            operation.handler_timeout_ms,
+            shared.handler_timeout,
+        ),
+    ] {
+        if value != usual {
+            let (name, value) = (ident(name), Literal::u64_unsuffixed(value));
+            parts.push(quote!(.#name(#value)));
+        }
+    }
+    match &operation.access {
+        Access::Denied { .. } => {}
+        Access::Public { .. } => parts.push(quote!(.access(Access::Public))),
+        Access::Caller(need) => {
+            let scheme = Literal::usize_unsuffixed(need.scheme);
+            let roles = (!need.roles.is_empty()).then(|| {
+                let roles = need.roles.iter().map(|bits| cx.role_set(*bits));
+                quote!(.roles(&[#(#roles),*]))
+            });
+            let scopes = (!need.scopes.is_empty()).then(|| {
+                let scopes = &need.scopes;
+                quote!(.scopes(&[#(#scopes),*]))
+            });
+            parts.push(quote!(.access(Access::Caller(Need::scheme(#scheme)#roles #scopes))));
+        }
+    }
+    if !operation.quotas.is_empty() {
+        let quotas = operation.quotas.iter();
+        let quotas = quotas.map(|index| Literal::usize_unsuffixed(*index));
+        parts.push(quote!(.quotas(&[#(#quotas),*])));
+    }
+    let text = doc("What must hold before the handler is reached, and what may be sent.");
+    quote! {
+        #text
+        pub(crate) static POLICY: Policy = BASE.of(#id, #method, #route)#(#parts)*#(#own)*;
     }
 }

@@ -6,7 +6,7 @@ mod request;
 use crate::emit::Files;
 use crate::emit::rust::context::Context;
 use crate::emit::rust::names::{Scope, ident, pascal, snake};
-use crate::emit::rust::print::{about, doc, owned};
+use crate::emit::rust::print::{about, declared, doc, owned};
 use crate::plan::{Object, Shape, Type, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -55,47 +55,49 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
 /// The list of each folder's modules.
 fn folders(cx: &Context, files: &mut Files) {
     type Holds = fn(&Type) -> bool;
-    let folders: [(&str, &str, bool, Holds); 3] = [
-        ("words", "Enumerations of the document.", false, |each| {
+    let folders: [(&str, &str, Holds); 3] = [
+        ("words", "Enumerations of the document.", |each| {
             matches!(each.shape, Shape::Words(_))
         }),
         (
             "requests",
             "What is taken: only a decoder makes one, so whatever a handler holds was admitted.",
-            true,
             |each| each.request && matches!(each.shape, Shape::Object(_)),
         ),
         (
             "replies",
             "What leaves. None of them is `Serialize`: only a projection writes one, member by member.",
-            false,
             |each| each.reply && matches!(each.shape, Shape::Object(_)),
         ),
     ];
-    for (folder, text, tables, holds) in folders {
+    for (folder, text, holds) in folders {
         let types = cx
             .plan
             .types
             .iter()
             .zip(&cx.types)
             .filter(|(each, _)| holds(each));
-        let modules = types.map(|(_, names)| {
-            let (module, name) = (&names.module, &names.name);
-            let visible = if tables {
-                quote!(pub(crate))
-            } else {
-                TokenStream::new()
-            };
-            quote!(#visible mod #module; pub use #module::#name;)
-        });
+        let modules: Vec<_> = types
+            .map(|(_, names)| (&names.module, &names.name))
+            .collect();
+        let listed = listed(&modules);
         let about = about(text);
         owned(
             cx.plan,
             files,
             &format!("api/src/{folder}/mod.rs"),
-            quote!(#about #(#modules)*),
+            quote!(#about #listed),
         );
     }
+}
+
+/// The modules of a folder, and then what is public of each.
+fn listed(modules: &[(&Ident, &Ident)]) -> TokenStream {
+    let declared = modules.iter().map(|(module, _)| quote!(mod #module;));
+    let public = modules
+        .iter()
+        .map(|(module, name)| quote!(pub use #module::#name;));
+    quote!(#(#declared)* #(#public)*)
 }
 
 fn name_of(cx: &Context, id: TypeId) -> Ident {
@@ -109,26 +111,11 @@ fn word_file(cx: &Context, each: &Type, id: TypeId, words: &[String]) -> TokenSt
     let variants = variants(words);
     let about = about(&format!("`{}`: one of {} words.", each.name, words.len()));
     let text = doc(each.description.as_deref().unwrap_or(&each.name));
-    let table = each
-        .request
-        .then(|| quote!(pub(crate) const WORDS: &'static [&'static str] = &[#(#words),*];));
-    quote! {
-        #about
-        #text
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum #name { #(#variants),* }
-        impl #name {
-            #table
-            #[doc = " The value of a word, exactly as the document writes it."]
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { #(#words => Some(Self::#variants),)* _ => None }
-            }
-            #[doc = " The word of a value."]
-            pub fn as_str(self) -> &'static str {
-                match self { #(Self::#variants => #words),* }
-            }
-        }
-    }
+    let values = declared(
+        "words",
+        quote!(#text pub enum #name { #(#variants = #words),* }),
+    );
+    quote!(#about #values)
 }
 
 /// The variant of each word.

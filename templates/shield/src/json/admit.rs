@@ -37,34 +37,13 @@ impl Reader<'_> {
         parse(&self.string()?)
     }
 
-    /// An array whose items `read` reads, as many as the rule says. A rule that forbids equal items is not for this
-    /// method, which compares none, so it admits nothing: see [`Reader::unique_list`].
+    /// An array whose items `read` reads, as many as the rule says, and none twice where the rule forbids that
+    /// (`uniqueItems`). Refuses at the first item too many, before it is read, and at the first that repeats another.
     pub fn list<T>(
         &mut self,
         rule: &'static List,
-        read: impl FnMut(&mut Self) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        if rule.unique {
-            return None;
-        }
-        self.items(rule, read, |_, _| false)
-    }
-
-    /// The same, with no item twice (`uniqueItems`).
-    pub fn unique_list<T: PartialEq>(
-        &mut self,
-        rule: &'static List,
-        read: impl FnMut(&mut Self) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        self.items(rule, read, |items, item| items.contains(item))
-    }
-
-    /// Refuses at the first item too many, before it is read, and at the first that `repeats` one before it.
-    fn items<T>(
-        &mut self,
-        rule: &'static List,
+        same: fn(&T, &T) -> bool,
         mut read: impl FnMut(&mut Self) -> Option<T>,
-        repeats: impl Fn(&[T], &T) -> bool,
     ) -> Option<Vec<T>> {
         let mut items = Vec::new();
         self.open_array()?;
@@ -73,7 +52,7 @@ impl Reader<'_> {
                 return None;
             }
             let item = read(self)?;
-            if repeats(&items, &item) {
+            if rule.unique && items.iter().any(|before| same(before, &item)) {
                 return None;
             }
             items.push(item);

@@ -8,8 +8,10 @@ mod admit;
 mod canonical;
 pub(crate) mod number;
 mod plain;
+mod put;
 mod reader;
 mod scan;
+mod take;
 mod value;
 mod writer;
 
@@ -18,7 +20,9 @@ mod cases;
 #[cfg(test)]
 mod differential;
 
+pub use put::Put;
 pub use reader::Reader;
+pub use take::Take;
 pub use value::{Malformed, Value};
 pub use writer::Writer;
 pub(crate) use writer::push_digits;

@@ -16,22 +16,7 @@ pub const ORIGIN: &str = "https://app.example.com";
 /// Stands wherever a caller can put something.
 pub const CANARY: &str = "CANARY7f3a";
 
-static NO_INPUT: Input = Input {
-    path: &[],
-    query: &[],
-    header: &[],
-    body: None,
-    body_required: false,
-};
 static ID: Text = Text::new(1, 64);
-static BY_ID: Input = Input {
-    path: &[Field::new("id", true, Schema::Text(&ID))],
-    query: &[],
-    header: &[Field::new("X-Trace", false, Schema::Text(&ID))],
-    body: None,
-    body_required: false,
-};
-
 const MEMBER: RoleSet = 1;
 const ADMIN: RoleSet = 2;
 
@@ -41,72 +26,39 @@ const fn policy(
     route: &'static str,
     access: Access,
 ) -> Policy {
-    Policy {
-        operation,
-        method,
-        route,
-        access,
-        quotas: &[],
-        input: &NO_INPUT,
-        body: None,
-        produces: &["application/json"],
-        handler_timeout: 200,
-    }
-}
-
-const fn json(required: bool) -> Option<Body> {
-    Some(Body {
-        required,
-        limit: 64,
-        timeout: 500,
-        media_type: "application/json",
-    })
+    Policy::base(64, 500, 200)
+        .of(operation, method, route)
+        .access(access)
+        .json()
 }
 
 const fn caller(roles: &'static [RoleSet], scopes: &'static [&'static str]) -> Access {
-    Access::Caller(Need {
-        scheme: 0,
-        roles,
-        scopes,
-    })
+    Access::Caller(Need::scheme(0).roles(roles).scopes(scopes))
 }
 
 static OPEN: Policy = policy("open", "GET", "/open", Access::Public);
-static GET_USER: Policy = Policy {
-    quotas: &[0],
-    input: &BY_ID,
-    ..policy("getUser", "GET", "/users/{id}", caller(&[MEMBER], &[]))
-};
-static CREATE_USER: Policy = Policy {
-    quotas: &[0, 1],
-    body: json(true),
-    ..policy(
-        "createUser",
-        "POST",
-        "/users",
-        caller(&[ADMIN], &["users:write", "users"]),
-    )
-};
-static DENIED: Policy = Policy {
-    quotas: &[0],
-    ..policy("deleteUser", "DELETE", "/users/{id}", Access::Denied)
-};
+static GET_USER: Policy = policy("getUser", "GET", "/users/{id}", caller(&[MEMBER], &[]))
+    .quotas(&[0])
+    .path(&[Field::new("id", true, Schema::Text(&ID))])
+    .header(&[Field::new("X-Trace", false, Schema::Text(&ID))]);
+static CREATE_USER: Policy = policy(
+    "createUser",
+    "POST",
+    "/users",
+    caller(&[ADMIN], &["users:write", "users"]),
+)
+.quotas(&[0, 1])
+.body(Schema::Boolean);
+static DENIED: Policy = policy("deleteUser", "DELETE", "/users/{id}", Access::Denied).quotas(&[0]);
 static PANIC: Policy = policy("panic", "GET", "/panic", Access::Public);
 static SLOW: Policy = policy("slow", "GET", "/slow", Access::Public);
-static LOGIN: Policy = Policy {
-    quotas: &[2, 3],
-    body: json(true),
-    ..policy("login", "POST", "/login", Access::Public)
-};
+static LOGIN: Policy = policy("login", "POST", "/login", Access::Public)
+    .quotas(&[2, 3])
+    .body(Schema::Boolean);
 static FAULT: Policy = policy("fault", "GET", "/fault", Access::Public);
-static TIGHT: Policy = Policy {
-    quotas: &[4],
-    ..policy("tight", "GET", "/tight", Access::Public)
-};
-static NOTE: Policy = Policy {
-    body: json(false),
-    ..policy("note", "POST", "/note", Access::Public)
-};
+static TIGHT: Policy = policy("tight", "GET", "/tight", Access::Public).quotas(&[4]);
+static NOTE: Policy =
+    policy("note", "POST", "/note", Access::Public).optional_body(Schema::Boolean);
 static OPERATIONS: [&Policy; 10] = [
     &OPEN,
     &GET_USER,
@@ -121,11 +73,7 @@ static OPERATIONS: [&Policy; 10] = [
 ];
 
 const fn end(methods: &'static [(&'static str, usize)]) -> Route {
-    Route {
-        literals: &[],
-        param: None,
-        methods,
-    }
+    Route::NONE.methods(methods)
 }
 
 static USER: Route = end(&[("DELETE", 3), ("GET", 1)]);

@@ -1,0 +1,80 @@
+//! Objects as they are taken.
+
+/// Declares an object of a request body: its members with their rules, and who may write them.
+///
+/// Makes the type, `TABLE` for the words of a refusal, and the decoder, which admits or refuses in one pass over the body
+/// and keeps no reason. A member that nobody may write has a row (`#[never(…)]`) and no field.
+#[macro_export]
+macro_rules! request {
+    (
+        $(#[doc = $about:literal])*
+        $(#[size($min:expr, $max:expr)])?
+        $(#[never($hidden:literal, $schema_of_hidden:expr)])*
+        pub struct $name:ident {
+            $(
+                $(#[doc = $text:literal])*
+                #[member($key:literal, $presence:ident, $schema:expr)]
+                $(#[write($write:expr)])?
+                pub $field:ident: $type:ty
+            ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $about])*
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[doc = $text])* pub $field: $type),*
+        }
+
+        const _: () = {
+            use $crate::schema::{Member, Object, Schema};
+
+            /// One constant a member, by the name of its field: it admits, and it explains.
+            #[allow(non_upper_case_globals, unused_imports)]
+            mod member {
+                use super::*;
+                use $crate::schema::{Member, optional, required};
+
+                $(pub(super) static $field: Member = $presence($key, $schema)$(.write($write))?;)*
+            }
+            static MEMBERS: &[Member] = &[
+                $(member::$field,)*
+                $($crate::schema::optional($hidden, $schema_of_hidden)
+                    .write($crate::schema::Write::Nobody),)*
+            ];
+            static TABLE: Object = Object::new(MEMBERS)$(.size($min, $max))?;
+
+            impl $name {
+                /// What may be sent, for the answer that says what was wrong with it.
+                pub const TABLE: Schema = Schema::Object(&TABLE);
+            }
+
+            impl $crate::json::Take for $name {
+                fn take(
+                    json: &mut $crate::json::Reader<'_>,
+                    _schema: &'static Schema,
+                    by: &$crate::Grants,
+                ) -> Option<Self> {
+                    // For types without members.
+                    let _ = by;
+                    $(let mut $field = None;)*
+                    json.open_object()?;
+                    while let Some(key) = json.key()? {
+                        match &*key {
+                            $($key => {
+                                let rule = &member::$field;
+                                rule.may_be_written(by)?;
+                                let value = $crate::json::Take::take(json, rule.schema(), by)?;
+                                $crate::json::once(&mut $field, value)?;
+                            })*
+                            _ => return None,
+                        }
+                    }
+                    json.size(&TABLE)?;
+                    Some($name {
+                        $($field: $crate::declare::taken::$presence($field)?),*
+                    })
+                }
+            }
+        };
+    };
+}

@@ -1,0 +1,102 @@
+//! The person's type behind one pointer.
+
+/// Makes of one list all that goes through every loader and every operation, so that nothing is in one and not in another:
+///
+/// - `Api`: everything a person implements;
+/// - `Erased`: the same without the type it is implemented for, behind which no guard is compiled again when a handler
+///   changes;
+/// - the guard of each operation, and its policy, by the index that the tree of paths has for it.
+///
+/// Stands in a file that has `access`, `operations` and `Service` in sight. A loader with no resource behind it is one that
+/// no guard calls, an operation with no trait one that is denied to everyone.
+#[macro_export]
+macro_rules! erase {
+    (
+        enum Loaders {
+            $($load:ident($loader:ident $(, $resource:ident)?)),* $(,)?
+        }
+        enum Operations {
+            $($operation:ident $(($handler:ident))? = $index:literal),* $(,)?
+        }
+    ) => {
+        /// Everything the document asks of you. It is implemented when all its parts are.
+        pub trait Api:
+            Send + Sync + 'static $(+ access::$loader)* $($(+ operations::$operation::$handler)?)*
+        {
+        }
+        impl<T> Api for T where
+            T: Send + Sync + 'static $(+ access::$loader)* $($(+ operations::$operation::$handler)?)*
+        {
+        }
+
+        /// Handlers and loaders without the type they are implemented for.
+        pub(crate) trait Erased: Send + Sync {
+            $($(
+                fn $load<'a>(
+                    &'a self,
+                    id: &'a access::Id<access::$resource>,
+                ) -> access::Loading<'a, access::$resource>;
+            )?)*
+            $($(
+                #[doc = concat!(" [`", stringify!($handler), "`], without the type.")]
+                fn $operation(
+                    &self,
+                    call: operations::$operation::Call,
+                ) -> $crate::BoxFuture<'_, Result<operations::$operation::Reply, $crate::Fault>>;
+            )?)*
+        }
+
+        impl<T: Api> Erased for T {
+            $($(
+                fn $load<'a>(
+                    &'a self,
+                    id: &'a access::Id<access::$resource>,
+                ) -> access::Loading<'a, access::$resource> {
+                    Box::pin(access::$loader::$load(self, id))
+                }
+            )?)*
+            $($(
+                fn $operation(
+                    &self,
+                    call: operations::$operation::Call,
+                ) -> $crate::BoxFuture<'_, Result<operations::$operation::Reply, $crate::Fault>> {
+                    Box::pin(operations::$operation::$handler::$operation(self, call))
+                }
+            )?)*
+        }
+
+        $($(
+            impl access::Load for access::$resource {
+                fn load<'a>(
+                    app: &'a dyn Erased,
+                    id: &'a access::Id<Self>,
+                ) -> access::Loading<'a, Self> {
+                    app.$load(id)
+                }
+            }
+        )?)*
+
+        /// What must hold before the handler of each operation is reached.
+        pub(crate) static POLICIES: &[&$crate::spec::Policy] = &[
+            $(&operations::$operation::POLICY),*
+        ];
+
+        impl $crate::Guarded for Service {
+            fn shield(&self) -> &$crate::Shield {
+                &self.shield
+            }
+
+            fn serve<'a>(
+                &'a self,
+                operation: usize,
+                x: &'a mut $crate::Exchange,
+            ) -> $crate::BoxFuture<'a, Result<$crate::Response, $crate::Refusal>> {
+                match operation {
+                    $($index => Box::pin(operations::$operation::serve(self, x)),)*
+                    // Not an index of the table: refuse.
+                    _ => Box::pin(async { Err($crate::Refusal::declared(404)) }),
+                }
+            }
+        }
+    };
+}

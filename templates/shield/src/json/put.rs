@@ -1,0 +1,48 @@
+//! Values as they leave, by their type.
+
+use super::Writer;
+use crate::grants::Grants;
+
+/// A value that can be part of an answer. Only [`crate::reply`] has a writer to give, so nothing is written beside it.
+pub trait Put {
+    /// Writes what a caller with these grants may read, and nothing else.
+    fn put(&self, w: &mut Writer, g: &Grants);
+}
+
+impl Put for String {
+    fn put(&self, w: &mut Writer, _g: &Grants) {
+        w.text(self);
+    }
+}
+
+impl Put for i64 {
+    fn put(&self, w: &mut Writer, _g: &Grants) {
+        w.whole(*self);
+    }
+}
+
+impl Put for bool {
+    fn put(&self, w: &mut Writer, _g: &Grants) {
+        w.boolean(*self);
+    }
+}
+
+/// `null`, or a value.
+impl<T: Put> Put for Option<T> {
+    fn put(&self, w: &mut Writer, g: &Grants) {
+        match self {
+            Some(value) => value.put(w, g),
+            None => w.null(),
+        }
+    }
+}
+
+impl<T: Put> Put for Vec<T> {
+    fn put(&self, w: &mut Writer, g: &Grants) {
+        w.open_array();
+        for item in self {
+            item.put(w, g);
+        }
+        w.close_array();
+    }
+}
