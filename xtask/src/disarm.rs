@@ -20,18 +20,26 @@ struct Guard {
 
 const GUARDS: &[Guard] = &[
     Guard {
+        name: "tenant",
+        dir: "generated-example",
+        file: "api/src/access/mod.rs",
+        from: "same_tenant::<R>(caller, &facts) && (owner",
+        to: "same_tenant::<R>(caller, &facts) || (owner",
+    },
+    Guard {
         name: "ownership",
         dir: "generated-example",
-        file: "api/src/access/patient.rs",
-        from: "if !(same_tenant(caller, &facts) && (owner || caller.roles() & BYPASS != 0)) {",
-        to: "if !(same_tenant(caller, &facts) || owner || caller.roles() & BYPASS != 0) {",
+        ..OWNERSHIP
     },
     Guard {
         name: "ownership",
         dir: "examples/users",
-        file: "api/src/access/user.rs",
-        from: "if !(owner || caller.roles() & BYPASS != 0) {",
-        to: "if !(owner || caller.roles() & BYPASS != 0 || true) {",
+        ..OWNERSHIP
+    },
+    Guard {
+        name: "object of another id",
+        dir: "generated-example",
+        ..SAME_ID
     },
     Guard {
         name: "role",
@@ -64,6 +72,22 @@ const GUARDS: &[Guard] = &[
         ..VALIDATION
     },
 ];
+
+const OWNERSHIP: Guard = Guard {
+    name: "ownership",
+    dir: "",
+    file: "api/src/access/mod.rs",
+    from: "(owner || caller.roles() & R::BYPASS != 0)",
+    to: "(owner || caller.roles() & R::BYPASS != 0 || true)",
+};
+
+const SAME_ID: Guard = Guard {
+    name: "object of another id",
+    dir: "",
+    file: "api/src/access/mod.rs",
+    from: ".filter(|facts| R::compared(facts).id == id)",
+    to: ".filter(|_| true)",
+};
 
 const ROLE: Guard = Guard {
     name: "role",

@@ -6,8 +6,8 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
 pub use http::StatusCode;
 
-use crate::headers::ROOM;
 use crate::grants::Grants;
+use crate::headers::ROOM;
 use crate::json::{Put, Writer};
 use crate::refusal::Refusal;
 

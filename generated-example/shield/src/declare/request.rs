@@ -32,9 +32,12 @@ macro_rules! request {
             #[allow(non_upper_case_globals, unused_imports)]
             mod member {
                 use super::*;
-                use $crate::schema::{Member, optional, required};
 
-                $(pub(super) static $field: Member = $presence($key, $schema)$(.write($write))?;)*
+                $(
+                    // By its path: a member may be called `required`.
+                    pub(super) static $field: $crate::schema::Member =
+                        $crate::schema::$presence($key, $schema)$(.write($write))?;
+                )*
             }
             static MEMBERS: &[Member] = &[
                 $(member::$field,)*

@@ -123,6 +123,9 @@ fn module(cx: &Context) -> TokenStream {
         #visible
     };
     let root = &cx.root;
+    // Where nobody is asked who calls, and nothing is owned, none of it is used.
+    let prelude =
+        (callers || resources || !cx.roles.is_empty()).then(|| quote!(use #root::prelude::*;));
     let ids = resources.then(|| {
         quote! {
             use shield::Parse;
@@ -137,7 +140,7 @@ fn module(cx: &Context) -> TokenStream {
         #(#declared)*
         pub(crate) mod roles;
         #(#public)*
-        use #root::prelude::*;
+        #prelude
         use shield::Identity;
         #ids
         use std::sync::Arc;

@@ -112,7 +112,8 @@ pub(super) fn policy(cx: &Context, operation: &Operation, own: &[TokenStream]) -
         }
     }
     match &operation.access {
-        Access::Denied { .. } => {}
+        // So by `BASE` too; said all the same, to be read.
+        Access::Denied { .. } => parts.push(quote!(.access(Access::Denied))),
         Access::Public { .. } => parts.push(quote!(.access(Access::Public))),
         Access::Caller(need) => {
             let scheme = Literal::usize_unsuffixed(need.scheme);

@@ -55,6 +55,28 @@ crate::request! {
 }
 
 crate::request! {
+    /// Members called like what the decoder is written with.
+    pub struct Names {
+        #[member("required", required, Schema::Boolean)]
+        pub required: bool,
+        #[member("optional", optional, Schema::Boolean)]
+        pub optional: Option<bool>,
+        #[member("json", required, Schema::Boolean)]
+        pub json: bool,
+        #[member("key", required, Schema::Boolean)]
+        pub key: bool,
+        #[member("by", required, Schema::Boolean)]
+        pub by: bool,
+        #[member("rule", required, Schema::Boolean)]
+        pub rule: bool,
+        #[member("value", required, Schema::Boolean)]
+        pub value: bool,
+        #[member("member", required, Schema::Boolean)]
+        pub member: bool,
+    }
+}
+
+crate::request! {
     /// Nothing may be sent.
     pub struct Nothing {}
 }
@@ -117,6 +139,22 @@ fn what_is_declared_is_taken_whole() {
     let person: NewPerson = take(r#"{"full name":"Ada","phone":null}"#, &NOBODY).unwrap();
     assert_eq!(person.phone, Some(None));
     assert!(take::<Nothing>("{}", &NOBODY).is_some());
+    assert!(matches!(Nothing::TABLE, Schema::Object(table) if table.members.is_empty()));
+}
+
+#[test]
+fn names_of_members_are_only_names() {
+    let text = r#"{"required":true,"json":false,"key":true,"by":true,"rule":true,"value":true,"member":true}"#;
+    let names: Names = take(text, &NOBODY).unwrap();
+    assert_eq!(
+        (names.required, names.optional, names.json),
+        (true, None, false)
+    );
+    assert!(names.key && names.by && names.rule && names.value && names.member);
+    let Schema::Object(table) = Names::TABLE else {
+        panic!("no object");
+    };
+    assert_eq!(table.members.len(), 8);
 }
 
 #[test]

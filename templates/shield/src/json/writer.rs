@@ -26,7 +26,6 @@ static STANDS_OUT: [bool; 256] = {
 };
 
 /// Builds one JSON text. Commas are its business, matching `open` with `close` is the caller's.
-#[derive(Default)]
 pub struct Writer {
     text: String,
     /// An element was written in the container at hand, so a comma comes before the next.
@@ -34,7 +33,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new() -> Self {
+    /// Not for others: only what makes an answer has a writer to give.
+    pub(crate) fn new() -> Self {
         Writer {
             text: String::with_capacity(ROOM),
             comma: false,

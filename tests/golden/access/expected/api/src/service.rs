@@ -2,8 +2,7 @@
 //! The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.
 
 use crate::operations;
-use crate::Api;
-use shield::{BoxFuture, Exchange, Fault, Guarded, Refusal, Response, Shield};
+use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
 pub(crate) struct Service {
@@ -20,130 +19,19 @@ impl Service {
     }
 }
 
-/// Handlers and loaders without the type they are implemented for.
-pub(crate) trait Erased: Send + Sync {
-    fn any_caller(
-        &self,
-        call: operations::any_caller::Call,
-    ) -> BoxFuture<'_, Result<operations::any_caller::Reply, Fault>>;
-    fn one_role(
-        &self,
-        call: operations::one_role::Call,
-    ) -> BoxFuture<'_, Result<operations::one_role::Reply, Fault>>;
-    fn any_role(
-        &self,
-        call: operations::any_role::Call,
-    ) -> BoxFuture<'_, Result<operations::any_role::Reply, Fault>>;
-    fn all_roles(
-        &self,
-        call: operations::all_roles::Call,
-    ) -> BoxFuture<'_, Result<operations::all_roles::Reply, Fault>>;
-    fn mixed(
-        &self,
-        call: operations::mixed::Call,
-    ) -> BoxFuture<'_, Result<operations::mixed::Reply, Fault>>;
-    fn roles_of_security(
-        &self,
-        call: operations::roles_of_security::Call,
-    ) -> BoxFuture<'_, Result<operations::roles_of_security::Reply, Fault>>;
-    fn open(
-        &self,
-        call: operations::open::Call,
-    ) -> BoxFuture<'_, Result<operations::open::Reply, Fault>>;
-    fn inherited(
-        &self,
-        call: operations::inherited::Call,
-    ) -> BoxFuture<'_, Result<operations::inherited::Reply, Fault>>;
-    fn overridden(
-        &self,
-        call: operations::overridden::Call,
-    ) -> BoxFuture<'_, Result<operations::overridden::Reply, Fault>>;
-}
-
-impl<T: Api> Erased for T {
-    fn any_caller(
-        &self,
-        call: operations::any_caller::Call,
-    ) -> BoxFuture<'_, Result<operations::any_caller::Reply, Fault>> {
-        Box::pin(operations::any_caller::AnyCaller::any_caller(self, call))
-    }
-    fn one_role(
-        &self,
-        call: operations::one_role::Call,
-    ) -> BoxFuture<'_, Result<operations::one_role::Reply, Fault>> {
-        Box::pin(operations::one_role::OneRole::one_role(self, call))
-    }
-    fn any_role(
-        &self,
-        call: operations::any_role::Call,
-    ) -> BoxFuture<'_, Result<operations::any_role::Reply, Fault>> {
-        Box::pin(operations::any_role::AnyRole::any_role(self, call))
-    }
-    fn all_roles(
-        &self,
-        call: operations::all_roles::Call,
-    ) -> BoxFuture<'_, Result<operations::all_roles::Reply, Fault>> {
-        Box::pin(operations::all_roles::AllRoles::all_roles(self, call))
-    }
-    fn mixed(
-        &self,
-        call: operations::mixed::Call,
-    ) -> BoxFuture<'_, Result<operations::mixed::Reply, Fault>> {
-        Box::pin(operations::mixed::Mixed::mixed(self, call))
-    }
-    fn roles_of_security(
-        &self,
-        call: operations::roles_of_security::Call,
-    ) -> BoxFuture<'_, Result<operations::roles_of_security::Reply, Fault>> {
-        Box::pin(
-            operations::roles_of_security::RolesOfSecurity::roles_of_security(self, call),
-        )
-    }
-    fn open(
-        &self,
-        call: operations::open::Call,
-    ) -> BoxFuture<'_, Result<operations::open::Reply, Fault>> {
-        Box::pin(operations::open::Open::open(self, call))
-    }
-    fn inherited(
-        &self,
-        call: operations::inherited::Call,
-    ) -> BoxFuture<'_, Result<operations::inherited::Reply, Fault>> {
-        Box::pin(operations::inherited::Inherited::inherited(self, call))
-    }
-    fn overridden(
-        &self,
-        call: operations::overridden::Call,
-    ) -> BoxFuture<'_, Result<operations::overridden::Reply, Fault>> {
-        Box::pin(operations::overridden::Overridden::overridden(self, call))
-    }
-}
-
-impl Guarded for Service {
-    fn shield(&self) -> &Shield {
-        &self.shield
-    }
-    fn serve<'a>(
-        &'a self,
-        operation: usize,
-        x: &'a mut Exchange,
-    ) -> BoxFuture<'a, Result<Response, Refusal>> {
-        match operation {
-            0 => Box::pin(operations::any_caller::serve(self, x)),
-            1 => Box::pin(operations::one_role::serve(self, x)),
-            2 => Box::pin(operations::any_role::serve(self, x)),
-            3 => Box::pin(operations::all_roles::serve(self, x)),
-            4 => Box::pin(operations::mixed::serve(self, x)),
-            5 => Box::pin(operations::roles_of_security::serve(self, x)),
-            6 => Box::pin(operations::denied::serve(self, x)),
-            7 => Box::pin(operations::undeclared::serve(self, x)),
-            8 => Box::pin(operations::open::serve(self, x)),
-            9 => Box::pin(operations::inherited::serve(self, x)),
-            10 => Box::pin(operations::overridden::serve(self, x)),
-            _ => {
-                // Not an index of the table: refuse.
-                Box::pin(async { Err(Refusal::declared(404)) })
-            }
-        }
+shield::erase! {
+    enum Loaders {}
+    enum Operations {
+        any_caller(AnyCaller) = 0,
+        one_role(OneRole) = 1,
+        any_role(AnyRole) = 2,
+        all_roles(AllRoles) = 3,
+        mixed(Mixed) = 4,
+        roles_of_security(RolesOfSecurity) = 5,
+        denied = 6,
+        undeclared = 7,
+        open(Open) = 8,
+        inherited(Inherited) = 9,
+        overridden(Overridden) = 10,
     }
 }

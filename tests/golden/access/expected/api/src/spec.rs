@@ -2,9 +2,9 @@
 //! What the document declares, as the shield reads it.
 
 use crate::access::roles;
-use crate::operations;
+use crate::service::POLICIES;
 use shield::spec::{
-    Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Route, Spec,
+    Role, Claims, Scheme, Setting, By, Quota, Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -37,12 +37,6 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("access-api"), Setting::Literal("other-api")],
             algorithms: &["EdDSA"],
             keys: Setting::Env("ACCESS_KEYS"),
-            holds: Holds::Anything,
-            upkeep: Upkeep {
-                refresh: 600,
-                cooldown: 60,
-                private: false,
-            },
             access_token: false,
             leeway: 0,
             max_lifetime: 300,
@@ -78,111 +72,28 @@ pub static SPEC: Spec = Spec {
         json_depth: 32,
     },
     routes: &ROUTES,
-    operations: &[
-        &operations::any_caller::POLICY,
-        &operations::one_role::POLICY,
-        &operations::any_role::POLICY,
-        &operations::all_roles::POLICY,
-        &operations::mixed::POLICY,
-        &operations::roles_of_security::POLICY,
-        &operations::denied::POLICY,
-        &operations::undeclared::POLICY,
-        &operations::open::POLICY,
-        &operations::inherited::POLICY,
-        &operations::overridden::POLICY,
-    ],
+    operations: POLICIES,
 };
 
+/// What operations have in common; each states what is its own. Denied, until it says who may call.
+pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
+
 /// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route {
-    literals: &[
-        (
-            "all",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 3)],
-            },
-        ),
-        (
-            "authenticated",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 0)],
-            },
-        ),
-        (
-            "by-security",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 5)],
-            },
-        ),
-        (
-            "denied",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 6)],
-            },
-        ),
-        (
-            "inherited",
-            Route {
-                literals: &[],
-                param: Some(
-                    &Route {
-                        literals: &[],
-                        param: None,
-                        methods: &[("GET", 9), ("DELETE", 10)],
-                    },
-                ),
-                methods: &[],
-            },
-        ),
-        (
-            "mixed",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 4)],
-            },
-        ),
-        (
-            "public",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 8)],
-            },
-        ),
-        (
-            "role",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 1)],
-            },
-        ),
-        (
-            "roles",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 2)],
-            },
-        ),
-        (
-            "undeclared",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 7)],
-            },
-        ),
-    ],
-    param: None,
-    methods: &[],
-};
+static ROUTES: Route = Route::NONE
+    .literals(
+        &[
+            ("all", Route::NONE.methods(&[("GET", 3)])),
+            ("authenticated", Route::NONE.methods(&[("GET", 0)])),
+            ("by-security", Route::NONE.methods(&[("GET", 5)])),
+            ("denied", Route::NONE.methods(&[("GET", 6)])),
+            (
+                "inherited",
+                Route::NONE.param(&Route::NONE.methods(&[("GET", 9), ("DELETE", 10)])),
+            ),
+            ("mixed", Route::NONE.methods(&[("GET", 4)])),
+            ("public", Route::NONE.methods(&[("GET", 8)])),
+            ("role", Route::NONE.methods(&[("GET", 1)])),
+            ("roles", Route::NONE.methods(&[("GET", 2)])),
+            ("undeclared", Route::NONE.methods(&[("GET", 7)])),
+        ],
+    );

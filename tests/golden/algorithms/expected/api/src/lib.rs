@@ -9,6 +9,8 @@ mod entry;
 #[rustfmt::skip]
 pub mod operations;
 #[rustfmt::skip]
+mod prelude;
+#[rustfmt::skip]
 pub mod replies;
 #[rustfmt::skip]
 pub mod requests;
@@ -18,5 +20,6 @@ mod service;
 mod spec;
 #[rustfmt::skip]
 pub mod words;
-pub use crate::entry::{Api, door, router, run};
+pub use crate::entry::{door, router, run};
+pub use crate::service::Api;
 pub use crate::spec::SPEC;

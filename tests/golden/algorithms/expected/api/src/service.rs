@@ -2,8 +2,7 @@
 //! The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.
 
 use crate::operations;
-use crate::Api;
-use shield::{BoxFuture, Exchange, Fault, Guarded, Refusal, Response, Shield};
+use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
 pub(crate) struct Service {
@@ -20,84 +19,13 @@ impl Service {
     }
 }
 
-/// Handlers and loaders without the type they are implemented for.
-pub(crate) trait Erased: Send + Sync {
-    fn by_shared_secret(
-        &self,
-        call: operations::by_shared_secret::Call,
-    ) -> BoxFuture<'_, Result<operations::by_shared_secret::Reply, Fault>>;
-    fn by_rsa(
-        &self,
-        call: operations::by_rsa::Call,
-    ) -> BoxFuture<'_, Result<operations::by_rsa::Reply, Fault>>;
-    fn by_curve(
-        &self,
-        call: operations::by_curve::Call,
-    ) -> BoxFuture<'_, Result<operations::by_curve::Reply, Fault>>;
-    fn by_pss(
-        &self,
-        call: operations::by_pss::Call,
-    ) -> BoxFuture<'_, Result<operations::by_pss::Reply, Fault>>;
-    fn by_either(
-        &self,
-        call: operations::by_either::Call,
-    ) -> BoxFuture<'_, Result<operations::by_either::Reply, Fault>>;
-}
-
-impl<T: Api> Erased for T {
-    fn by_shared_secret(
-        &self,
-        call: operations::by_shared_secret::Call,
-    ) -> BoxFuture<'_, Result<operations::by_shared_secret::Reply, Fault>> {
-        Box::pin(
-            operations::by_shared_secret::BySharedSecret::by_shared_secret(self, call),
-        )
-    }
-    fn by_rsa(
-        &self,
-        call: operations::by_rsa::Call,
-    ) -> BoxFuture<'_, Result<operations::by_rsa::Reply, Fault>> {
-        Box::pin(operations::by_rsa::ByRsa::by_rsa(self, call))
-    }
-    fn by_curve(
-        &self,
-        call: operations::by_curve::Call,
-    ) -> BoxFuture<'_, Result<operations::by_curve::Reply, Fault>> {
-        Box::pin(operations::by_curve::ByCurve::by_curve(self, call))
-    }
-    fn by_pss(
-        &self,
-        call: operations::by_pss::Call,
-    ) -> BoxFuture<'_, Result<operations::by_pss::Reply, Fault>> {
-        Box::pin(operations::by_pss::ByPss::by_pss(self, call))
-    }
-    fn by_either(
-        &self,
-        call: operations::by_either::Call,
-    ) -> BoxFuture<'_, Result<operations::by_either::Reply, Fault>> {
-        Box::pin(operations::by_either::ByEither::by_either(self, call))
-    }
-}
-
-impl Guarded for Service {
-    fn shield(&self) -> &Shield {
-        &self.shield
-    }
-    fn serve<'a>(
-        &'a self,
-        operation: usize,
-        x: &'a mut Exchange,
-    ) -> BoxFuture<'a, Result<Response, Refusal>> {
-        match operation {
-            0 => Box::pin(operations::by_shared_secret::serve(self, x)),
-            1 => Box::pin(operations::by_rsa::serve(self, x)),
-            2 => Box::pin(operations::by_curve::serve(self, x)),
-            3 => Box::pin(operations::by_pss::serve(self, x)),
-            4 => Box::pin(operations::by_either::serve(self, x)),
-            _ => {
-                // Not an index of the table: refuse.
-                Box::pin(async { Err(Refusal::declared(404)) })
-            }
-        }
+shield::erase! {
+    enum Loaders {}
+    enum Operations {
+        by_shared_secret(BySharedSecret) = 0,
+        by_rsa(ByRsa) = 1,
+        by_curve(ByCurve) = 2,
+        by_pss(ByPss) = 3,
+        by_either(ByEither) = 4,
     }
 }

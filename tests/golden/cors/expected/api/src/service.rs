@@ -2,8 +2,7 @@
 //! The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.
 
 use crate::operations;
-use crate::Api;
-use shield::{BoxFuture, Exchange, Fault, Guarded, Refusal, Response, Shield};
+use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
 pub(crate) struct Service {
@@ -20,49 +19,10 @@ impl Service {
     }
 }
 
-/// Handlers and loaders without the type they are implemented for.
-pub(crate) trait Erased: Send + Sync {
-    fn list_things(
-        &self,
-        call: operations::list_things::Call,
-    ) -> BoxFuture<'_, Result<operations::list_things::Reply, Fault>>;
-    fn change_things(
-        &self,
-        call: operations::change_things::Call,
-    ) -> BoxFuture<'_, Result<operations::change_things::Reply, Fault>>;
-}
-
-impl<T: Api> Erased for T {
-    fn list_things(
-        &self,
-        call: operations::list_things::Call,
-    ) -> BoxFuture<'_, Result<operations::list_things::Reply, Fault>> {
-        Box::pin(operations::list_things::ListThings::list_things(self, call))
-    }
-    fn change_things(
-        &self,
-        call: operations::change_things::Call,
-    ) -> BoxFuture<'_, Result<operations::change_things::Reply, Fault>> {
-        Box::pin(operations::change_things::ChangeThings::change_things(self, call))
-    }
-}
-
-impl Guarded for Service {
-    fn shield(&self) -> &Shield {
-        &self.shield
-    }
-    fn serve<'a>(
-        &'a self,
-        operation: usize,
-        x: &'a mut Exchange,
-    ) -> BoxFuture<'a, Result<Response, Refusal>> {
-        match operation {
-            0 => Box::pin(operations::list_things::serve(self, x)),
-            1 => Box::pin(operations::change_things::serve(self, x)),
-            _ => {
-                // Not an index of the table: refuse.
-                Box::pin(async { Err(Refusal::declared(404)) })
-            }
-        }
+shield::erase! {
+    enum Loaders {}
+    enum Operations {
+        list_things(ListThings) = 0,
+        change_things(ChangeThings) = 1,
     }
 }

@@ -2,8 +2,7 @@
 //! The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.
 
 use crate::operations;
-use crate::Api;
-use shield::{BoxFuture, Exchange, Fault, Guarded, Refusal, Response, Shield};
+use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
 pub(crate) struct Service {
@@ -20,38 +19,9 @@ impl Service {
     }
 }
 
-/// Handlers and loaders without the type they are implemented for.
-pub(crate) trait Erased: Send + Sync {
-    fn make_thing(
-        &self,
-        call: operations::make_thing::Call,
-    ) -> BoxFuture<'_, Result<operations::make_thing::Reply, Fault>>;
-}
-
-impl<T: Api> Erased for T {
-    fn make_thing(
-        &self,
-        call: operations::make_thing::Call,
-    ) -> BoxFuture<'_, Result<operations::make_thing::Reply, Fault>> {
-        Box::pin(operations::make_thing::MakeThing::make_thing(self, call))
-    }
-}
-
-impl Guarded for Service {
-    fn shield(&self) -> &Shield {
-        &self.shield
-    }
-    fn serve<'a>(
-        &'a self,
-        operation: usize,
-        x: &'a mut Exchange,
-    ) -> BoxFuture<'a, Result<Response, Refusal>> {
-        match operation {
-            0 => Box::pin(operations::make_thing::serve(self, x)),
-            _ => {
-                // Not an index of the table: refuse.
-                Box::pin(async { Err(Refusal::declared(404)) })
-            }
-        }
+shield::erase! {
+    enum Loaders {}
+    enum Operations {
+        make_thing(MakeThing) = 0,
     }
 }

@@ -2,8 +2,7 @@
 //! The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.
 
 use crate::operations;
-use crate::Api;
-use shield::{BoxFuture, Exchange, Fault, Guarded, Refusal, Response, Shield};
+use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
 pub(crate) struct Service {
@@ -20,60 +19,11 @@ impl Service {
     }
 }
 
-/// Handlers and loaders without the type they are implemented for.
-pub(crate) trait Erased: Send + Sync {
-    fn set_keywords(
-        &self,
-        call: operations::set_keywords::Call,
-    ) -> BoxFuture<'_, Result<operations::set_keywords::Reply, Fault>>;
-    fn set_optional(
-        &self,
-        call: operations::set_optional::Call,
-    ) -> BoxFuture<'_, Result<operations::set_optional::Reply, Fault>>;
-    fn list_keywords(
-        &self,
-        call: operations::list_keywords::Call,
-    ) -> BoxFuture<'_, Result<operations::list_keywords::Reply, Fault>>;
-}
-
-impl<T: Api> Erased for T {
-    fn set_keywords(
-        &self,
-        call: operations::set_keywords::Call,
-    ) -> BoxFuture<'_, Result<operations::set_keywords::Reply, Fault>> {
-        Box::pin(operations::set_keywords::SetKeywords::set_keywords(self, call))
-    }
-    fn set_optional(
-        &self,
-        call: operations::set_optional::Call,
-    ) -> BoxFuture<'_, Result<operations::set_optional::Reply, Fault>> {
-        Box::pin(operations::set_optional::SetOptional::set_optional(self, call))
-    }
-    fn list_keywords(
-        &self,
-        call: operations::list_keywords::Call,
-    ) -> BoxFuture<'_, Result<operations::list_keywords::Reply, Fault>> {
-        Box::pin(operations::list_keywords::ListKeywords::list_keywords(self, call))
-    }
-}
-
-impl Guarded for Service {
-    fn shield(&self) -> &Shield {
-        &self.shield
-    }
-    fn serve<'a>(
-        &'a self,
-        operation: usize,
-        x: &'a mut Exchange,
-    ) -> BoxFuture<'a, Result<Response, Refusal>> {
-        match operation {
-            0 => Box::pin(operations::set_keywords::serve(self, x)),
-            1 => Box::pin(operations::set_optional::serve(self, x)),
-            2 => Box::pin(operations::list_keywords::serve(self, x)),
-            _ => {
-                // Not an index of the table: refuse.
-                Box::pin(async { Err(Refusal::declared(404)) })
-            }
-        }
+shield::erase! {
+    enum Loaders {}
+    enum Operations {
+        set_keywords(SetKeywords) = 0,
+        set_optional(SetOptional) = 1,
+        list_keywords(ListKeywords) = 2,
     }
 }

@@ -2,8 +2,7 @@
 //! The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.
 
 use crate::operations;
-use crate::Api;
-use shield::{BoxFuture, Exchange, Fault, Guarded, Refusal, Response, Shield};
+use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
 pub(crate) struct Service {
@@ -20,71 +19,12 @@ impl Service {
     }
 }
 
-/// Handlers and loaders without the type they are implemented for.
-pub(crate) trait Erased: Send + Sync {
-    fn standard(
-        &self,
-        call: operations::standard::Call,
-    ) -> BoxFuture<'_, Result<operations::standard::Reply, Fault>>;
-    fn several(
-        &self,
-        call: operations::several::Call,
-    ) -> BoxFuture<'_, Result<operations::several::Reply, Fault>>;
-    fn own(
-        &self,
-        call: operations::own::Call,
-    ) -> BoxFuture<'_, Result<operations::own::Reply, Fault>>;
-    fn sign_in(
-        &self,
-        call: operations::sign_in::Call,
-    ) -> BoxFuture<'_, Result<operations::sign_in::Reply, Fault>>;
-}
-
-impl<T: Api> Erased for T {
-    fn standard(
-        &self,
-        call: operations::standard::Call,
-    ) -> BoxFuture<'_, Result<operations::standard::Reply, Fault>> {
-        Box::pin(operations::standard::Standard::standard(self, call))
-    }
-    fn several(
-        &self,
-        call: operations::several::Call,
-    ) -> BoxFuture<'_, Result<operations::several::Reply, Fault>> {
-        Box::pin(operations::several::Several::several(self, call))
-    }
-    fn own(
-        &self,
-        call: operations::own::Call,
-    ) -> BoxFuture<'_, Result<operations::own::Reply, Fault>> {
-        Box::pin(operations::own::Own::own(self, call))
-    }
-    fn sign_in(
-        &self,
-        call: operations::sign_in::Call,
-    ) -> BoxFuture<'_, Result<operations::sign_in::Reply, Fault>> {
-        Box::pin(operations::sign_in::SignIn::sign_in(self, call))
-    }
-}
-
-impl Guarded for Service {
-    fn shield(&self) -> &Shield {
-        &self.shield
-    }
-    fn serve<'a>(
-        &'a self,
-        operation: usize,
-        x: &'a mut Exchange,
-    ) -> BoxFuture<'a, Result<Response, Refusal>> {
-        match operation {
-            0 => Box::pin(operations::standard::serve(self, x)),
-            1 => Box::pin(operations::several::serve(self, x)),
-            2 => Box::pin(operations::own::serve(self, x)),
-            3 => Box::pin(operations::sign_in::serve(self, x)),
-            _ => {
-                // Not an index of the table: refuse.
-                Box::pin(async { Err(Refusal::declared(404)) })
-            }
-        }
+shield::erase! {
+    enum Loaders {}
+    enum Operations {
+        standard(Standard) = 0,
+        several(Several) = 1,
+        own(Own) = 2,
+        sign_in(SignIn) = 3,
     }
 }

@@ -2,8 +2,7 @@
 //! The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.
 
 use crate::operations;
-use crate::Api;
-use shield::{BoxFuture, Exchange, Fault, Guarded, Refusal, Response, Shield};
+use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
 pub(crate) struct Service {
@@ -20,60 +19,11 @@ impl Service {
     }
 }
 
-/// Handlers and loaders without the type they are implemented for.
-pub(crate) trait Erased: Send + Sync {
-    fn read_notes(
-        &self,
-        call: operations::read_notes::Call,
-    ) -> BoxFuture<'_, Result<operations::read_notes::Reply, Fault>>;
-    fn write_notes(
-        &self,
-        call: operations::write_notes::Call,
-    ) -> BoxFuture<'_, Result<operations::write_notes::Reply, Fault>>;
-    fn me(
-        &self,
-        call: operations::me::Call,
-    ) -> BoxFuture<'_, Result<operations::me::Reply, Fault>>;
-}
-
-impl<T: Api> Erased for T {
-    fn read_notes(
-        &self,
-        call: operations::read_notes::Call,
-    ) -> BoxFuture<'_, Result<operations::read_notes::Reply, Fault>> {
-        Box::pin(operations::read_notes::ReadNotes::read_notes(self, call))
-    }
-    fn write_notes(
-        &self,
-        call: operations::write_notes::Call,
-    ) -> BoxFuture<'_, Result<operations::write_notes::Reply, Fault>> {
-        Box::pin(operations::write_notes::WriteNotes::write_notes(self, call))
-    }
-    fn me(
-        &self,
-        call: operations::me::Call,
-    ) -> BoxFuture<'_, Result<operations::me::Reply, Fault>> {
-        Box::pin(operations::me::Me::me(self, call))
-    }
-}
-
-impl Guarded for Service {
-    fn shield(&self) -> &Shield {
-        &self.shield
-    }
-    fn serve<'a>(
-        &'a self,
-        operation: usize,
-        x: &'a mut Exchange,
-    ) -> BoxFuture<'a, Result<Response, Refusal>> {
-        match operation {
-            0 => Box::pin(operations::read_notes::serve(self, x)),
-            1 => Box::pin(operations::write_notes::serve(self, x)),
-            2 => Box::pin(operations::me::serve(self, x)),
-            _ => {
-                // Not an index of the table: refuse.
-                Box::pin(async { Err(Refusal::declared(404)) })
-            }
-        }
+shield::erase! {
+    enum Loaders {}
+    enum Operations {
+        read_notes(ReadNotes) = 0,
+        write_notes(WriteNotes) = 1,
+        me(Me) = 2,
     }
 }

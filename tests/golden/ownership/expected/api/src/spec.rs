@@ -2,9 +2,9 @@
 //! What the document declares, as the shield reads it.
 
 use crate::access::roles;
-use crate::operations;
+use crate::service::POLICIES;
 use shield::spec::{
-    Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Route, Spec,
+    Role, Claims, Scheme, Setting, By, Quota, Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -29,12 +29,6 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("ownership-api")],
             algorithms: &["EdDSA"],
             keys: Setting::Env("OWNERSHIP_KEYS"),
-            holds: Holds::Anything,
-            upkeep: Upkeep {
-                refresh: 600,
-                cooldown: 60,
-                private: false,
-            },
             access_token: true,
             leeway: 30,
             max_lifetime: 3600,
@@ -70,76 +64,42 @@ pub static SPEC: Spec = Spec {
         json_depth: 32,
     },
     routes: &ROUTES,
-    operations: &[
-        &operations::list_notes::POLICY,
-        &operations::get_note::POLICY,
-        &operations::set_note::POLICY,
-        &operations::unproved_note::POLICY,
-        &operations::get_account::POLICY,
-        &operations::delete_account::POLICY,
-        &operations::list_accounts::POLICY,
-        &operations::get_report::POLICY,
-        &operations::drop_report::POLICY,
-        &operations::move_note::POLICY,
-        &operations::list_within::POLICY,
-    ],
+    operations: POLICIES,
 };
 
+/// What operations have in common; each states what is its own. Denied, until it says who may call.
+pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
+
 /// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route {
-    literals: &[
-        (
-            "accounts",
-            Route {
-                literals: &[],
-                param: Some(
-                    &Route {
-                        literals: &[
-                            (
-                                "notes",
-                                Route {
-                                    literals: &[],
-                                    param: Some(
-                                        &Route {
-                                            literals: &[],
-                                            param: None,
-                                            methods: &[("POST", 9), ("GET", 10)],
-                                        },
+static ROUTES: Route = Route::NONE
+    .literals(
+        &[
+            (
+                "accounts",
+                Route::NONE
+                    .param(
+                        &Route::NONE
+                            .literals(
+                                &[
+                                    (
+                                        "notes",
+                                        Route::NONE
+                                            .param(&Route::NONE.methods(&[("POST", 9), ("GET", 10)])),
                                     ),
-                                    methods: &[],
-                                },
-                            ),
-                        ],
-                        param: None,
-                        methods: &[("GET", 4), ("DELETE", 5)],
-                    },
-                ),
-                methods: &[("GET", 6)],
-            },
-        ),
-        (
-            "notes",
-            Route {
-                literals: &[],
-                param: Some(
-                    &Route {
-                        literals: &[],
-                        param: None,
-                        methods: &[("GET", 1), ("PUT", 2), ("DELETE", 3)],
-                    },
-                ),
-                methods: &[("GET", 0)],
-            },
-        ),
-        (
-            "reports",
-            Route {
-                literals: &[],
-                param: None,
-                methods: &[("GET", 7), ("DELETE", 8)],
-            },
-        ),
-    ],
-    param: None,
-    methods: &[],
-};
+                                ],
+                            )
+                            .methods(&[("GET", 4), ("DELETE", 5)]),
+                    )
+                    .methods(&[("GET", 6)]),
+            ),
+            (
+                "notes",
+                Route::NONE
+                    .param(
+                        &Route::NONE.methods(&[("GET", 1), ("PUT", 2), ("DELETE", 3)]),
+                    )
+                    .methods(&[("GET", 0)]),
+            ),
+            ("reports", Route::NONE.methods(&[("GET", 7), ("DELETE", 8)])),
+        ],
+    );

@@ -2,7 +2,8 @@
 //! Proofs. Only the guards of this crate can make one: every field is private to it.
 
 pub(crate) mod roles;
-use shield::{Exchange, Identity, Refusal, RoleSet};
+use crate::prelude::*;
+use shield::Identity;
 use std::sync::Arc;
 
 /// The roles of the document.

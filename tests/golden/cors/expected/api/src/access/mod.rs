@@ -2,7 +2,8 @@
 //! Proofs. Only the guards of this crate can make one: every field is private to it.
 
 pub(crate) mod roles;
-use shield::{Exchange, Identity, Refusal};
+use crate::prelude::*;
+use shield::Identity;
 use std::sync::Arc;
 
 /// The caller, verified. No public constructor, not `Clone`, not `Deserialize`.

@@ -2,7 +2,6 @@
 //! What leaves. None of them is `Serialize`: only a projection writes one, member by member.
 
 mod thing_inner;
-pub use thing_inner::ThingInner;
-
 mod thing;
+pub use thing_inner::ThingInner;
 pub use thing::Thing;

@@ -2,82 +2,23 @@
 //! `Thing` as it leaves.
 
 use crate::{replies, words};
-use shield::Grants;
-use shield::json::Writer;
 
-/// Thing
-pub struct Thing {
-    pub above: i64,
-    pub within: Option<i64>,
-    pub maybe: Option<Option<String>>,
-    pub never: Option<words::ThingNever>,
-    pub word: Option<Option<words::ThingWord>>,
-    pub inner: Option<Option<replies::ThingInner>>,
-    pub list: Option<Option<Vec<Option<String>>>>,
-}
-
-impl Thing {
-    /// The only way to the wire: what this caller may read, and nothing else.
-    pub(crate) fn write(&self, w: &mut Writer, g: &Grants) {
-        w.open();
-        w.member("above").whole(self.above);
-        if let Some(value) = &self.within {
-            w.member("within").whole(*value);
-        }
-        if let Some(value) = &self.maybe {
-            match value {
-                Some(value) => {
-                    w.member("maybe").text(value);
-                }
-                None => {
-                    w.member("maybe").null();
-                }
-            }
-        }
-        if let Some(value) = &self.never {
-            w.member("never").text(value.as_str());
-        }
-        if let Some(value) = &self.word {
-            match value {
-                Some(value) => {
-                    w.member("word").text(value.as_str());
-                }
-                None => {
-                    w.member("word").null();
-                }
-            }
-        }
-        if let Some(value) = &self.inner {
-            match value {
-                Some(value) => {
-                    value.write(w.member("inner"), g);
-                }
-                None => {
-                    w.member("inner").null();
-                }
-            }
-        }
-        if let Some(value) = &self.list {
-            match value {
-                Some(value) => {
-                    w.member("list").open_array();
-                    for value in value {
-                        match value {
-                            Some(value) => {
-                                w.text(value);
-                            }
-                            None => {
-                                w.null();
-                            }
-                        }
-                    }
-                    w.close_array();
-                }
-                None => {
-                    w.member("list").null();
-                }
-            }
-        }
-        w.close();
+shield::reply! {
+    /// Thing
+    pub struct Thing {
+        #[member("above", required)]
+        pub above: i64,
+        #[member("within", optional)]
+        pub within: Option<i64>,
+        #[member("maybe", optional)]
+        pub maybe: Option<Option<String>>,
+        #[member("never", optional)]
+        pub never: Option<words::ThingNever>,
+        #[member("word", optional)]
+        pub word: Option<Option<words::ThingWord>>,
+        #[member("inner", optional)]
+        pub inner: Option<Option<replies::ThingInner>>,
+        #[member("list", optional)]
+        pub list: Option<Option<Vec<Option<String>>>>,
     }
 }

@@ -2,97 +2,44 @@
 //! `Thing` as it is taken.
 
 use crate::{requests, words};
-use shield::Grants;
-use shield::json::{Reader, once};
-use shield::schema::{List, Object, Schema, Text, Whole, optional, required};
+use shield::schema::{List, Schema, Text, Whole};
 
-static ABOVE: Whole = Whole::new(1, 9).exclusive_min().exclusive_max();
-static WITHIN: Whole = Whole::new(0, i64::MAX);
-static MAYBE: Text = Text::new(0, 5);
-static LIST_ITEM: Text = Text::new(0, 4096);
-static LIST: List = List::new(Schema::Nullable(&Schema::Text(&LIST_ITEM)), 0, 1000);
-pub(crate) static TABLE: Object = Object::new(
-    &[
-        required("above", Schema::Whole(&ABOVE)),
-        optional("within", Schema::Whole(&WITHIN)),
-        optional("maybe", Schema::Nullable(&Schema::Text(&MAYBE))),
-        optional("never", Schema::Words(words::ThingNever::WORDS)),
-        optional("word", Schema::Nullable(&Schema::Words(words::ThingWord::WORDS))),
-        optional(
-            "inner",
-            Schema::Nullable(&Schema::Object(&requests::thing_inner::TABLE)),
-        ),
-        optional("list", Schema::Nullable(&Schema::List(&LIST))),
-    ],
-);
-
-/// Thing
-#[non_exhaustive]
-pub struct Thing {
-    pub above: i64,
-    pub within: Option<i64>,
-    pub maybe: Option<Option<String>>,
-    pub never: Option<words::ThingNever>,
-    pub word: Option<Option<words::ThingWord>>,
-    pub inner: Option<Option<requests::ThingInner>>,
-    pub list: Option<Option<Vec<Option<String>>>>,
-}
-
-impl Thing {
-    /// Admits or refuses; what was wrong is found out afterwards, from [`TABLE`].
-    pub(crate) fn read(json: &mut Reader<'_>, by: &Grants) -> Option<Self> {
-        let (
-            mut above,
-            mut within,
-            mut maybe,
-            mut never,
-            mut word,
-            mut inner,
-            mut list,
-        ) = (None, None, None, None, None, None, None);
-        json.open_object()?;
-        while let Some(name) = json.key()? {
-            match &*name {
-                "above" => once(&mut above, json.whole(&ABOVE)?)?,
-                "within" => once(&mut within, json.whole(&WITHIN)?)?,
-                "maybe" => once(&mut maybe, json.nullable(|json| json.text(&MAYBE))?)?,
-                "never" => once(&mut never, json.word(words::ThingNever::parse)?)?,
-                "word" => {
-                    once(
-                        &mut word,
-                        json.nullable(|json| json.word(words::ThingWord::parse))?,
-                    )?
-                }
-                "inner" => {
-                    once(
-                        &mut inner,
-                        json.nullable(|json| requests::ThingInner::read(json, by))?,
-                    )?
-                }
-                "list" => {
-                    once(
-                        &mut list,
-                        json
-                            .nullable(|json| {
-                                json
-                                    .list(
-                                        &LIST,
-                                        |json| json.nullable(|json| json.text(&LIST_ITEM)),
-                                    )
-                            })?,
-                    )?
-                }
-                _ => return None,
-            }
-        }
-        Some(Thing {
-            above: above?,
-            within,
-            maybe,
-            never,
-            word,
-            inner,
-            list,
-        })
+shield::request! {
+    /// Thing
+    pub struct Thing {
+        #[member(
+            "above",
+            required,
+            Schema::Whole(&Whole::new(1, 9).exclusive_min().exclusive_max())
+        )]
+        pub above: i64,
+        #[member("within", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub within: Option<i64>,
+        #[member("maybe", optional, Schema::Nullable(&Schema::Text(&Text::new(0, 5))))]
+        pub maybe: Option<Option<String>>,
+        #[member("never", optional, Schema::Words(words::ThingNever::WORDS))]
+        pub never: Option<words::ThingNever>,
+        #[member(
+            "word",
+            optional,
+            Schema::Nullable(&Schema::Words(words::ThingWord::WORDS))
+        )]
+        pub word: Option<Option<words::ThingWord>>,
+        #[member("inner", optional, Schema::Nullable(&requests::ThingInner::TABLE))]
+        pub inner: Option<Option<requests::ThingInner>>,
+        #[member(
+            "list",
+            optional,
+            Schema::Nullable(
+                &Schema::List(
+                    &List::new(
+                        Schema::Nullable(&Schema::Text(&Text::new(0, 4096))),
+                        0,
+                        1000
+                    )
+                )
+            )
+        )]
+        pub list: Option<Option<Vec<Option<String>>>>,
     }
 }

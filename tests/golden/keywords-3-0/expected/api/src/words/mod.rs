@@ -2,7 +2,6 @@
 //! Enumerations of the document.
 
 mod thing_never;
-pub use thing_never::ThingNever;
-
 mod thing_word;
+pub use thing_never::ThingNever;
 pub use thing_word::ThingWord;

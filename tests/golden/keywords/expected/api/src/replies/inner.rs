@@ -2,27 +2,13 @@
 //! `Inner` as it leaves.
 
 use crate::replies;
-use shield::Grants;
-use shield::json::Writer;
 
-/// Inner
-pub struct Inner {
-    pub deep: replies::InnerDeep,
-    pub again: Option<Vec<replies::InnerAgainItem>>,
-}
-
-impl Inner {
-    /// The only way to the wire: what this caller may read, and nothing else.
-    pub(crate) fn write(&self, w: &mut Writer, g: &Grants) {
-        w.open();
-        self.deep.write(w.member("deep"), g);
-        if let Some(value) = &self.again {
-            w.member("again").open_array();
-            for value in value {
-                value.write(w, g);
-            }
-            w.close_array();
-        }
-        w.close();
+shield::reply! {
+    /// Inner
+    pub struct Inner {
+        #[member("deep", required)]
+        pub deep: replies::InnerDeep,
+        #[member("again", optional)]
+        pub again: Option<Vec<replies::InnerAgainItem>>,
     }
 }

@@ -2,181 +2,67 @@
 //! `Keywords` as it leaves.
 
 use crate::{replies, words};
-use shield::Grants;
-use shield::json::Writer;
 
-/// Keywords
-pub struct Keywords {
-    pub flag: bool,
-    pub any: i64,
-    pub bounded: i64,
-    pub small: Option<i64>,
-    pub large: Option<i64>,
-    pub above: Option<i64>,
-    pub text: String,
-    pub short: Option<String>,
-    pub pattern: Option<String>,
-    pub email: Option<String>,
-    pub uuid: Option<String>,
-    pub date: Option<String>,
-    pub time: Option<String>,
-    pub personal: Option<String>,
-    pub constant: Option<words::KeywordsConstant>,
-    pub kind: words::Kind,
-    pub inline_kind: Option<words::KeywordsInlineKind>,
-    pub maybe: Option<String>,
-    pub maybe_number: Option<Option<i64>>,
-    pub maybe_kind: Option<Option<words::KeywordsMaybeKind>>,
-    pub maybe_flag: Option<Option<bool>>,
-    pub list: Vec<String>,
-    pub numbers: Option<Vec<Option<i64>>>,
-    pub flags: Option<Vec<bool>>,
-    pub kinds: Option<Vec<words::Kind>>,
-    pub inners: Option<Vec<replies::Inner>>,
-    pub maybe_list: Option<Option<Vec<i64>>>,
-    pub inner: replies::Inner,
-    pub server: String,
-}
-
-impl Keywords {
-    /// The only way to the wire: what this caller may read, and nothing else.
-    pub(crate) fn write(&self, w: &mut Writer, g: &Grants) {
-        w.open();
-        w.member("flag").boolean(self.flag);
-        w.member("any").whole(self.any);
-        w.member("bounded").whole(self.bounded);
-        if let Some(value) = &self.small {
-            w.member("small").whole(*value);
-        }
-        if let Some(value) = &self.large {
-            w.member("large").whole(*value);
-        }
-        if let Some(value) = &self.above {
-            w.member("above").whole(*value);
-        }
-        w.member("text").text(&self.text);
-        if let Some(value) = &self.short {
-            w.member("short").text(value);
-        }
-        if let Some(value) = &self.pattern {
-            w.member("pattern").text(value);
-        }
-        if let Some(value) = &self.email {
-            w.member("email").text(value);
-        }
-        if let Some(value) = &self.uuid {
-            w.member("uuid").text(value);
-        }
-        if let Some(value) = &self.date {
-            w.member("date").text(value);
-        }
-        if let Some(value) = &self.time {
-            w.member("time").text(value);
-        }
-        if let Some(value) = &self.personal {
-            w.member("personal").text(value);
-        }
-        if let Some(value) = &self.constant {
-            w.member("constant").text(value.as_str());
-        }
-        w.member("kind").text(self.kind.as_str());
-        if let Some(value) = &self.inline_kind {
-            w.member("inlineKind").text(value.as_str());
-        }
-        match &self.maybe {
-            Some(value) => {
-                w.member("maybe").text(value);
-            }
-            None => {
-                w.member("maybe").null();
-            }
-        }
-        if let Some(value) = &self.maybe_number {
-            match value {
-                Some(value) => {
-                    w.member("maybeNumber").whole(*value);
-                }
-                None => {
-                    w.member("maybeNumber").null();
-                }
-            }
-        }
-        if let Some(value) = &self.maybe_kind {
-            match value {
-                Some(value) => {
-                    w.member("maybeKind").text(value.as_str());
-                }
-                None => {
-                    w.member("maybeKind").null();
-                }
-            }
-        }
-        if let Some(value) = &self.maybe_flag {
-            match value {
-                Some(value) => {
-                    w.member("maybeFlag").boolean(*value);
-                }
-                None => {
-                    w.member("maybeFlag").null();
-                }
-            }
-        }
-        w.member("list").open_array();
-        for value in &self.list {
-            w.text(value);
-        }
-        w.close_array();
-        if let Some(value) = &self.numbers {
-            w.member("numbers").open_array();
-            for value in value {
-                match value {
-                    Some(value) => {
-                        w.whole(*value);
-                    }
-                    None => {
-                        w.null();
-                    }
-                }
-            }
-            w.close_array();
-        }
-        if let Some(value) = &self.flags {
-            w.member("flags").open_array();
-            for value in value {
-                w.boolean(*value);
-            }
-            w.close_array();
-        }
-        if let Some(value) = &self.kinds {
-            w.member("kinds").open_array();
-            for value in value {
-                w.text(value.as_str());
-            }
-            w.close_array();
-        }
-        if let Some(value) = &self.inners {
-            w.member("inners").open_array();
-            for value in value {
-                value.write(w, g);
-            }
-            w.close_array();
-        }
-        if let Some(value) = &self.maybe_list {
-            match value {
-                Some(value) => {
-                    w.member("maybeList").open_array();
-                    for value in value {
-                        w.whole(*value);
-                    }
-                    w.close_array();
-                }
-                None => {
-                    w.member("maybeList").null();
-                }
-            }
-        }
-        self.inner.write(w.member("inner"), g);
-        w.member("server").text(&self.server);
-        w.close();
+shield::reply! {
+    /// Keywords
+    pub struct Keywords {
+        #[member("flag", required)]
+        pub flag: bool,
+        #[member("any", required)]
+        pub any: i64,
+        #[member("bounded", required)]
+        pub bounded: i64,
+        #[member("small", optional)]
+        pub small: Option<i64>,
+        #[member("large", optional)]
+        pub large: Option<i64>,
+        #[member("above", optional)]
+        pub above: Option<i64>,
+        #[member("text", required)]
+        pub text: String,
+        #[member("short", optional)]
+        pub short: Option<String>,
+        #[member("pattern", optional)]
+        pub pattern: Option<String>,
+        #[member("email", optional)]
+        pub email: Option<String>,
+        #[member("uuid", optional)]
+        pub uuid: Option<String>,
+        #[member("date", optional)]
+        pub date: Option<String>,
+        #[member("time", optional)]
+        pub time: Option<String>,
+        #[member("personal", optional)]
+        pub personal: Option<String>,
+        #[member("constant", optional)]
+        pub constant: Option<words::KeywordsConstant>,
+        #[member("kind", required)]
+        pub kind: words::Kind,
+        #[member("inlineKind", optional)]
+        pub inline_kind: Option<words::KeywordsInlineKind>,
+        #[member("maybe", required)]
+        pub maybe: Option<String>,
+        #[member("maybeNumber", optional)]
+        pub maybe_number: Option<Option<i64>>,
+        #[member("maybeKind", optional)]
+        pub maybe_kind: Option<Option<words::KeywordsMaybeKind>>,
+        #[member("maybeFlag", optional)]
+        pub maybe_flag: Option<Option<bool>>,
+        #[member("list", required)]
+        pub list: Vec<String>,
+        #[member("numbers", optional)]
+        pub numbers: Option<Vec<Option<i64>>>,
+        #[member("flags", optional)]
+        pub flags: Option<Vec<bool>>,
+        #[member("kinds", optional)]
+        pub kinds: Option<Vec<words::Kind>>,
+        #[member("inners", optional)]
+        pub inners: Option<Vec<replies::Inner>>,
+        #[member("maybeList", optional)]
+        pub maybe_list: Option<Option<Vec<i64>>>,
+        #[member("inner", required)]
+        pub inner: replies::Inner,
+        #[member("server", required)]
+        pub server: String,
     }
 }

@@ -2,13 +2,10 @@
 //! What leaves. None of them is `Serialize`: only a projection writes one, member by member.
 
 mod inner_deep;
-pub use inner_deep::InnerDeep;
-
 mod inner_again_item;
-pub use inner_again_item::InnerAgainItem;
-
 mod inner;
-pub use inner::Inner;
-
 mod keywords;
+pub use inner_deep::InnerDeep;
+pub use inner_again_item::InnerAgainItem;
+pub use inner::Inner;
 pub use keywords::Keywords;

@@ -2,46 +2,18 @@
 //! `Inner` as it is taken.
 
 use crate::requests;
-use shield::Grants;
-use shield::json::{Reader, once};
-use shield::schema::{List, Object, Schema, optional, required};
+use shield::schema::{List, Schema};
 
-static AGAIN: List = List::new(Schema::Object(&requests::inner_again_item::TABLE), 0, 2);
-pub(crate) static TABLE: Object = Object::new(
-    &[
-        required("deep", Schema::Object(&requests::inner_deep::TABLE)),
-        optional("again", Schema::List(&AGAIN)),
-    ],
-);
-
-/// Inner
-#[non_exhaustive]
-pub struct Inner {
-    pub deep: requests::InnerDeep,
-    pub again: Option<Vec<requests::InnerAgainItem>>,
-}
-
-impl Inner {
-    /// Admits or refuses; what was wrong is found out afterwards, from [`TABLE`].
-    pub(crate) fn read(json: &mut Reader<'_>, by: &Grants) -> Option<Self> {
-        let (mut deep, mut again) = (None, None);
-        json.open_object()?;
-        while let Some(name) = json.key()? {
-            match &*name {
-                "deep" => once(&mut deep, requests::InnerDeep::read(json, by)?)?,
-                "again" => {
-                    once(
-                        &mut again,
-                        json
-                            .list(
-                                &AGAIN,
-                                |json| requests::InnerAgainItem::read(json, by),
-                            )?,
-                    )?
-                }
-                _ => return None,
-            }
-        }
-        Some(Inner { deep: deep?, again })
+shield::request! {
+    /// Inner
+    pub struct Inner {
+        #[member("deep", required, requests::InnerDeep::TABLE)]
+        pub deep: requests::InnerDeep,
+        #[member(
+            "again",
+            optional,
+            Schema::List(&List::new(requests::InnerAgainItem::TABLE, 0, 2))
+        )]
+        pub again: Option<Vec<requests::InnerAgainItem>>,
     }
 }

@@ -2,302 +2,130 @@
 //! `Keywords` as it is taken.
 
 use crate::{requests, words};
-use shield::{Grants, Secret};
-use shield::json::{Reader, once};
-use shield::schema::{
-    Format, List, Object, Pattern, Schema, Text, Whole, Write, optional, required,
-};
+use shield::Secret;
+use shield::schema::{List, Pattern, Schema, Text, Whole};
 
-static ANY: Whole = Whole::new(i64::MIN, i64::MAX);
-static BOUNDED: Whole = Whole::new(-5, 100);
-static SMALL: Whole = Whole::new(-2147483648, 2147483647);
-static LARGE: Whole = Whole::new(i64::MIN, i64::MAX);
-static ABOVE: Whole = Whole::new(1, 999).multiple_of(3).exclusive_min().exclusive_max();
-static TEXT: Text = Text::new(0, 4096);
-static SHORT: Text = Text::new(1, 5);
 static PATTERN_PATTERN: Pattern = Pattern::new("^(a|b)[A-Za-z0-9_]*$");
-static PATTERN: Text = Text::new(0, 4096).pattern(&PATTERN_PATTERN);
-static EMAIL: Text = Text::new(0, 254).format(Format::Email);
-static UUID: Text = Text::new(0, 36).format(Format::Uuid);
-static DATE: Text = Text::new(0, 10).format(Format::Date);
-static TIME: Text = Text::new(0, 64).format(Format::DateTime);
-static PASSWORD: Text = Text::new(12, 4096);
-static PERSONAL: Text = Text::new(0, 4096);
-static MAYBE: Text = Text::new(0, 9);
-static MAYBE_NUMBER: Whole = Whole::new(i64::MIN, i64::MAX);
-static LIST_ITEM: Text = Text::new(0, 4);
-static LIST: List = List::new(Schema::Text(&LIST_ITEM), 1, 3).unique();
-static NUMBERS_ITEM: Whole = Whole::new(0, i64::MAX);
-static NUMBERS: List = List::new(
-    Schema::Nullable(&Schema::Whole(&NUMBERS_ITEM)),
-    0,
-    1000,
-);
 
-static FLAGS: List = List::new(Schema::Boolean, 0, 1000).unique();
-static KINDS: List = List::new(Schema::Words(words::Kind::WORDS), 0, 1000).unique();
-static INNERS: List = List::new(Schema::Object(&requests::inner::TABLE), 0, 4);
-static MAYBE_LIST_ITEM: Whole = Whole::new(i64::MIN, i64::MAX);
-static MAYBE_LIST: List = List::new(Schema::Whole(&MAYBE_LIST_ITEM), 0, 1000);
-static SERVER: Text = Text::new(0, 4096);
-static ONLY: Text = Text::new(0, 4096);
-pub(crate) static TABLE: Object = Object::new(
-    &[
-        required("flag", Schema::Boolean),
-        required("any", Schema::Whole(&ANY)),
-        required("bounded", Schema::Whole(&BOUNDED)),
-        optional("small", Schema::Whole(&SMALL)),
-        optional("large", Schema::Whole(&LARGE)),
-        optional("above", Schema::Whole(&ABOVE)),
-        required("text", Schema::Text(&TEXT)),
-        optional("short", Schema::Text(&SHORT)),
-        optional("pattern", Schema::Text(&PATTERN)),
-        optional("email", Schema::Text(&EMAIL)),
-        optional("uuid", Schema::Text(&UUID)),
-        optional("date", Schema::Text(&DATE)),
-        optional("time", Schema::Text(&TIME)),
-        optional("password", Schema::Text(&PASSWORD)),
-        optional("personal", Schema::Text(&PERSONAL)),
-        optional("constant", Schema::Words(words::KeywordsConstant::WORDS)),
-        required("kind", Schema::Words(words::Kind::WORDS)),
-        optional("inlineKind", Schema::Words(words::KeywordsInlineKind::WORDS)),
-        required("maybe", Schema::Nullable(&Schema::Text(&MAYBE))),
-        optional("maybeNumber", Schema::Nullable(&Schema::Whole(&MAYBE_NUMBER))),
-        optional(
+shield::request! {
+    /// Keywords
+    #[never("server", Schema::Text(&Text::new(0, 4096)))]
+    pub struct Keywords {
+        #[member("flag", required, Schema::Boolean)]
+        pub flag: bool,
+        #[member("any", required, Schema::Whole(&Whole::new(i64::MIN, i64::MAX)))]
+        pub any: i64,
+        #[member("bounded", required, Schema::Whole(&Whole::new(-5, 100)))]
+        pub bounded: i64,
+        #[member("small", optional, Schema::Whole(&Whole::new(-2147483648, 2147483647)))]
+        pub small: Option<i64>,
+        #[member("large", optional, Schema::Whole(&Whole::new(i64::MIN, i64::MAX)))]
+        pub large: Option<i64>,
+        #[member(
+            "above",
+            optional,
+            Schema::Whole(
+                &Whole::new(1, 999).multiple_of(3).exclusive_min().exclusive_max()
+            )
+        )]
+        pub above: Option<i64>,
+        #[member("text", required, Schema::Text(&Text::new(0, 4096)))]
+        pub text: String,
+        #[member("short", optional, Schema::Text(&Text::new(1, 5)))]
+        pub short: Option<String>,
+        #[member(
+            "pattern",
+            optional,
+            Schema::Text(&Text::new(0, 4096).pattern(&PATTERN_PATTERN))
+        )]
+        pub pattern: Option<String>,
+        #[member("email", optional, Schema::Text(&Text::new(0, 254).email()))]
+        pub email: Option<String>,
+        #[member("uuid", optional, Schema::Text(&Text::new(0, 36).uuid()))]
+        pub uuid: Option<String>,
+        #[member("date", optional, Schema::Text(&Text::new(0, 10).date()))]
+        pub date: Option<String>,
+        #[member("time", optional, Schema::Text(&Text::new(0, 64).date_time()))]
+        pub time: Option<String>,
+        #[member("password", optional, Schema::Text(&Text::new(12, 4096)))]
+        pub password: Option<Secret>,
+        #[member("personal", optional, Schema::Text(&Text::new(0, 4096)))]
+        pub personal: Option<String>,
+        #[member("constant", optional, Schema::Words(words::KeywordsConstant::WORDS))]
+        pub constant: Option<words::KeywordsConstant>,
+        #[member("kind", required, Schema::Words(words::Kind::WORDS))]
+        pub kind: words::Kind,
+        #[member(
+            "inlineKind",
+            optional,
+            Schema::Words(words::KeywordsInlineKind::WORDS)
+        )]
+        pub inline_kind: Option<words::KeywordsInlineKind>,
+        #[member("maybe", required, Schema::Nullable(&Schema::Text(&Text::new(0, 9))))]
+        pub maybe: Option<String>,
+        #[member(
+            "maybeNumber",
+            optional,
+            Schema::Nullable(&Schema::Whole(&Whole::new(i64::MIN, i64::MAX)))
+        )]
+        pub maybe_number: Option<Option<i64>>,
+        #[member(
             "maybeKind",
-            Schema::Nullable(&Schema::Words(words::KeywordsMaybeKind::WORDS)),
-        ),
-        optional("maybeFlag", Schema::Nullable(&Schema::Boolean)),
-        required("list", Schema::List(&LIST)),
-        optional("numbers", Schema::List(&NUMBERS)),
-        optional("flags", Schema::List(&FLAGS)),
-        optional("kinds", Schema::List(&KINDS)),
-        optional("inners", Schema::List(&INNERS)),
-        optional("maybeList", Schema::Nullable(&Schema::List(&MAYBE_LIST))),
-        required("inner", Schema::Object(&requests::inner::TABLE)),
-        optional("server", Schema::Text(&SERVER)).write(Write::Nobody),
-        required("only", Schema::Text(&ONLY)),
-    ],
-);
-
-/// Keywords
-#[non_exhaustive]
-pub struct Keywords {
-    pub flag: bool,
-    pub any: i64,
-    pub bounded: i64,
-    pub small: Option<i64>,
-    pub large: Option<i64>,
-    pub above: Option<i64>,
-    pub text: String,
-    pub short: Option<String>,
-    pub pattern: Option<String>,
-    pub email: Option<String>,
-    pub uuid: Option<String>,
-    pub date: Option<String>,
-    pub time: Option<String>,
-    pub password: Option<Secret>,
-    pub personal: Option<String>,
-    pub constant: Option<words::KeywordsConstant>,
-    pub kind: words::Kind,
-    pub inline_kind: Option<words::KeywordsInlineKind>,
-    pub maybe: Option<String>,
-    pub maybe_number: Option<Option<i64>>,
-    pub maybe_kind: Option<Option<words::KeywordsMaybeKind>>,
-    pub maybe_flag: Option<Option<bool>>,
-    pub list: Vec<String>,
-    pub numbers: Option<Vec<Option<i64>>>,
-    pub flags: Option<Vec<bool>>,
-    pub kinds: Option<Vec<words::Kind>>,
-    pub inners: Option<Vec<requests::Inner>>,
-    pub maybe_list: Option<Option<Vec<i64>>>,
-    pub inner: requests::Inner,
-    pub only: String,
-}
-
-impl Keywords {
-    /// Admits or refuses; what was wrong is found out afterwards, from [`TABLE`].
-    pub(crate) fn read(json: &mut Reader<'_>, by: &Grants) -> Option<Self> {
-        let (
-            mut flag,
-            mut any,
-            mut bounded,
-            mut small,
-            mut large,
-            mut above,
-            mut text,
-            mut short,
-            mut pattern,
-            mut email,
-            mut uuid,
-            mut date,
-            mut time,
-            mut password,
-            mut personal,
-            mut constant,
-            mut kind,
-            mut inline_kind,
-            mut maybe,
-            mut maybe_number,
-            mut maybe_kind,
-            mut maybe_flag,
-            mut list,
-            mut numbers,
-            mut flags,
-            mut kinds,
-            mut inners,
-            mut maybe_list,
-            mut inner,
-            mut only,
-        ) = (
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-        );
-        json.open_object()?;
-        while let Some(name) = json.key()? {
-            match &*name {
-                "flag" => once(&mut flag, json.boolean()?)?,
-                "any" => once(&mut any, json.whole(&ANY)?)?,
-                "bounded" => once(&mut bounded, json.whole(&BOUNDED)?)?,
-                "small" => once(&mut small, json.whole(&SMALL)?)?,
-                "large" => once(&mut large, json.whole(&LARGE)?)?,
-                "above" => once(&mut above, json.whole(&ABOVE)?)?,
-                "text" => once(&mut text, json.text(&TEXT)?)?,
-                "short" => once(&mut short, json.text(&SHORT)?)?,
-                "pattern" => once(&mut pattern, json.text(&PATTERN)?)?,
-                "email" => once(&mut email, json.text(&EMAIL)?)?,
-                "uuid" => once(&mut uuid, json.text(&UUID)?)?,
-                "date" => once(&mut date, json.text(&DATE)?)?,
-                "time" => once(&mut time, json.text(&TIME)?)?,
-                "password" => once(&mut password, json.secret(&PASSWORD)?)?,
-                "personal" => once(&mut personal, json.text(&PERSONAL)?)?,
-                "constant" => {
-                    once(&mut constant, json.word(words::KeywordsConstant::parse)?)?
-                }
-                "kind" => once(&mut kind, json.word(words::Kind::parse)?)?,
-                "inlineKind" => {
-                    once(&mut inline_kind, json.word(words::KeywordsInlineKind::parse)?)?
-                }
-                "maybe" => once(&mut maybe, json.nullable(|json| json.text(&MAYBE))?)?,
-                "maybeNumber" => {
-                    once(
-                        &mut maybe_number,
-                        json.nullable(|json| json.whole(&MAYBE_NUMBER))?,
-                    )?
-                }
-                "maybeKind" => {
-                    once(
-                        &mut maybe_kind,
-                        json.nullable(|json| json.word(words::KeywordsMaybeKind::parse))?,
-                    )?
-                }
-                "maybeFlag" => {
-                    once(&mut maybe_flag, json.nullable(|json| json.boolean())?)?
-                }
-                "list" => {
-                    once(
-                        &mut list,
-                        json.unique_list(&LIST, |json| json.text(&LIST_ITEM))?,
-                    )?
-                }
-                "numbers" => {
-                    once(
-                        &mut numbers,
-                        json
-                            .list(
-                                &NUMBERS,
-                                |json| json.nullable(|json| json.whole(&NUMBERS_ITEM)),
-                            )?,
-                    )?
-                }
-                "flags" => {
-                    once(&mut flags, json.unique_list(&FLAGS, |json| json.boolean())?)?
-                }
-                "kinds" => {
-                    once(
-                        &mut kinds,
-                        json.unique_list(&KINDS, |json| json.word(words::Kind::parse))?,
-                    )?
-                }
-                "inners" => {
-                    once(
-                        &mut inners,
-                        json.list(&INNERS, |json| requests::Inner::read(json, by))?,
-                    )?
-                }
-                "maybeList" => {
-                    once(
-                        &mut maybe_list,
-                        json
-                            .nullable(|json| {
-                                json.list(&MAYBE_LIST, |json| json.whole(&MAYBE_LIST_ITEM))
-                            })?,
-                    )?
-                }
-                "inner" => once(&mut inner, requests::Inner::read(json, by)?)?,
-                "only" => once(&mut only, json.text(&ONLY)?)?,
-                _ => return None,
-            }
-        }
-        Some(Keywords {
-            flag: flag?,
-            any: any?,
-            bounded: bounded?,
-            small,
-            large,
-            above,
-            text: text?,
-            short,
-            pattern,
-            email,
-            uuid,
-            date,
-            time,
-            password,
-            personal,
-            constant,
-            kind: kind?,
-            inline_kind,
-            maybe: maybe?,
-            maybe_number,
-            maybe_kind,
-            maybe_flag,
-            list: list?,
-            numbers,
-            flags,
-            kinds,
-            inners,
-            maybe_list,
-            inner: inner?,
-            only: only?,
-        })
+            optional,
+            Schema::Nullable(&Schema::Words(words::KeywordsMaybeKind::WORDS))
+        )]
+        pub maybe_kind: Option<Option<words::KeywordsMaybeKind>>,
+        #[member("maybeFlag", optional, Schema::Nullable(&Schema::Boolean))]
+        pub maybe_flag: Option<Option<bool>>,
+        #[member(
+            "list",
+            required,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4)), 1, 3).unique())
+        )]
+        pub list: Vec<String>,
+        #[member(
+            "numbers",
+            optional,
+            Schema::List(
+                &List::new(
+                    Schema::Nullable(&Schema::Whole(&Whole::new(0, i64::MAX))),
+                    0,
+                    1000
+                )
+            )
+        )]
+        pub numbers: Option<Vec<Option<i64>>>,
+        #[member(
+            "flags",
+            optional,
+            Schema::List(&List::new(Schema::Boolean, 0, 1000).unique())
+        )]
+        pub flags: Option<Vec<bool>>,
+        #[member(
+            "kinds",
+            optional,
+            Schema::List(&List::new(Schema::Words(words::Kind::WORDS), 0, 1000).unique())
+        )]
+        pub kinds: Option<Vec<words::Kind>>,
+        #[member(
+            "inners",
+            optional,
+            Schema::List(&List::new(requests::Inner::TABLE, 0, 4))
+        )]
+        pub inners: Option<Vec<requests::Inner>>,
+        #[member(
+            "maybeList",
+            optional,
+            Schema::Nullable(
+                &Schema::List(
+                    &List::new(Schema::Whole(&Whole::new(i64::MIN, i64::MAX)), 0, 1000)
+                )
+            )
+        )]
+        pub maybe_list: Option<Option<Vec<i64>>>,
+        #[member("inner", required, requests::Inner::TABLE)]
+        pub inner: requests::Inner,
+        #[member("only", required, Schema::Text(&Text::new(0, 4096)))]
+        pub only: String,
     }
 }

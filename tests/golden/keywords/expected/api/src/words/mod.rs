@@ -2,16 +2,12 @@
 //! Enumerations of the document.
 
 mod kind;
-pub use kind::Kind;
-
 mod set_keywords_order;
-pub use set_keywords_order::SetKeywordsOrder;
-
 mod keywords_constant;
-pub use keywords_constant::KeywordsConstant;
-
 mod keywords_inline_kind;
-pub use keywords_inline_kind::KeywordsInlineKind;
-
 mod keywords_maybe_kind;
+pub use kind::Kind;
+pub use set_keywords_order::SetKeywordsOrder;
+pub use keywords_constant::KeywordsConstant;
+pub use keywords_inline_kind::KeywordsInlineKind;
 pub use keywords_maybe_kind::KeywordsMaybeKind;

@@ -2,1559 +2,599 @@
 //! `Members` as it is taken.
 
 use crate::access::roles;
-use shield::Grants;
-use shield::json::{Reader, once};
-use shield::schema::{List, Object, Schema, Text, Whole, Write, optional, required};
+use shield::schema::{List, Schema, Text, Whole, Write};
 
-static AS: Text = Text::new(0, 4096);
-static BREAK: Whole = Whole::new(0, i64::MAX);
-static CONTINUE: Text = Text::new(0, 4096);
-static CRATE_ITEM: Text = Text::new(0, 4096);
-static CRATE: List = List::new(Schema::Text(&CRATE_ITEM), 0, 1000);
-static ELSE: Text = Text::new(0, 4096);
-static ENUM: Text = Text::new(0, 4096);
-static EXTERN: Whole = Whole::new(0, i64::MAX);
-static FN: Text = Text::new(0, 4096);
-static FOR_ITEM: Text = Text::new(0, 4096);
-static FOR: List = List::new(Schema::Text(&FOR_ITEM), 0, 1000);
-static IF: Text = Text::new(0, 4096);
-static IMPL: Text = Text::new(0, 4096);
-static IN: Whole = Whole::new(0, i64::MAX);
-static LOOP: Text = Text::new(0, 4096);
-static MATCH_ITEM: Text = Text::new(0, 4096);
-static MATCH: List = List::new(Schema::Text(&MATCH_ITEM), 0, 1000);
-static MOD: Text = Text::new(0, 4096);
-static MOVE: Text = Text::new(0, 4096);
-static MUT: Whole = Whole::new(0, i64::MAX);
-static REF: Text = Text::new(0, 4096);
-static RETURN_ITEM: Text = Text::new(0, 4096);
-static RETURN: List = List::new(Schema::Text(&RETURN_ITEM), 0, 1000);
-static SELF: Text = Text::new(0, 4096);
-static SELF2: Text = Text::new(0, 4096);
-static STATIC: Whole = Whole::new(0, i64::MAX);
-static SUPER: Text = Text::new(0, 4096);
-static TRAIT_ITEM: Text = Text::new(0, 4096);
-static TRAIT: List = List::new(Schema::Text(&TRAIT_ITEM), 0, 1000);
-static TRUE: Text = Text::new(0, 4096);
-static TYPE: Text = Text::new(0, 4096);
-static UNSAFE: Whole = Whole::new(0, i64::MAX);
-static WHERE: Text = Text::new(0, 4096);
-static WHILE_ITEM: Text = Text::new(0, 4096);
-static WHILE: List = List::new(Schema::Text(&WHILE_ITEM), 0, 1000);
-static ASYNC: Text = Text::new(0, 4096);
-static AWAIT: Text = Text::new(0, 4096);
-static DYN: Whole = Whole::new(0, i64::MAX);
-static BECOME: Text = Text::new(0, 4096);
-static BOX_ITEM: Text = Text::new(0, 4096);
-static BOX: List = List::new(Schema::Text(&BOX_ITEM), 0, 1000);
-static DO: Text = Text::new(0, 4096);
-static FINAL: Text = Text::new(0, 4096);
-static MACRO: Whole = Whole::new(0, i64::MAX);
-static PRIV: Text = Text::new(0, 4096);
-static TYPEOF_ITEM: Text = Text::new(0, 4096);
-static TYPEOF: List = List::new(Schema::Text(&TYPEOF_ITEM), 0, 1000);
-static UNSIZED: Text = Text::new(0, 4096);
-static VIRTUAL: Text = Text::new(0, 4096);
-static YIELD: Whole = Whole::new(0, i64::MAX);
-static GEN: Text = Text::new(0, 4096);
-static UNION_ITEM: Text = Text::new(0, 4096);
-static UNION: List = List::new(Schema::Text(&UNION_ITEM), 0, 1000);
-static RAW: Text = Text::new(0, 4096);
-static DEFAULT: Text = Text::new(0, 4096);
-static AUTO: Whole = Whole::new(0, i64::MAX);
-static SOME: Text = Text::new(0, 4096);
-static NONE_ITEM: Text = Text::new(0, 4096);
-static NONE: List = List::new(Schema::Text(&NONE_ITEM), 0, 1000);
-static RESULT: Text = Text::new(0, 4096);
-static OK: Text = Text::new(0, 4096);
-static ERR: Whole = Whole::new(0, i64::MAX);
-static VEC: Text = Text::new(0, 4096);
-static BOX_ITEM2: Text = Text::new(0, 4096);
-static BOX2: List = List::new(Schema::Text(&BOX_ITEM2), 0, 1000);
-static BOX2_2: Text = Text::new(0, 4096);
-static STR: Text = Text::new(0, 4096);
-static I64: Whole = Whole::new(0, i64::MAX);
-static BOOL: Text = Text::new(0, 4096);
-static CHAR_ITEM: Text = Text::new(0, 4096);
-static CHAR: List = List::new(Schema::Text(&CHAR_ITEM), 0, 1000);
-static USIZE: Text = Text::new(0, 4096);
-static CLONE: Text = Text::new(0, 4096);
-static COPY: Whole = Whole::new(0, i64::MAX);
-static DROP: Text = Text::new(0, 4096);
-static EQ_ITEM: Text = Text::new(0, 4096);
-static EQ: List = List::new(Schema::Text(&EQ_ITEM), 0, 1000);
-static DEBUG: Text = Text::new(0, 4096);
-static DISPLAY: Text = Text::new(0, 4096);
-static SEND: Whole = Whole::new(0, i64::MAX);
-static SIZED: Text = Text::new(0, 4096);
-static FN_ITEM: Text = Text::new(0, 4096);
-static FN2: List = List::new(Schema::Text(&FN_ITEM), 0, 1000);
-static FROM: Text = Text::new(0, 4096);
-static INTO: Text = Text::new(0, 4096);
-static ITERATOR: Whole = Whole::new(0, i64::MAX);
-static CORE: Text = Text::new(0, 4096);
-static STD_ITEM: Text = Text::new(0, 4096);
-static STD: List = List::new(Schema::Text(&STD_ITEM), 0, 1000);
-static ALLOC: Text = Text::new(0, 4096);
-static AXUM: Text = Text::new(0, 4096);
-static SHIELD: Whole = Whole::new(0, i64::MAX);
-static FAULT: Text = Text::new(0, 4096);
-static REFUSAL_ITEM: Text = Text::new(0, 4096);
-static REFUSAL: List = List::new(Schema::Text(&REFUSAL_ITEM), 0, 1000);
-static EXCHANGE: Text = Text::new(0, 4096);
-static GRANTS: Text = Text::new(0, 4096);
-static INPUT: Whole = Whole::new(0, i64::MAX);
-static SCHEMA: Text = Text::new(0, 4096);
-static READER_ITEM: Text = Text::new(0, 4096);
-static READER: List = List::new(Schema::Text(&READER_ITEM), 0, 1000);
-static WRITER: Text = Text::new(0, 4096);
-static STATUS_CODE: Text = Text::new(0, 4096);
-static RESPONSE: Whole = Whole::new(0, i64::MAX);
-static SERVICE: Text = Text::new(0, 4096);
-static FUTURE_ITEM: Text = Text::new(0, 4096);
-static FUTURE: List = List::new(Schema::Text(&FUTURE_ITEM), 0, 1000);
-static ACCESS: Text = Text::new(0, 4096);
-static BODY: Text = Text::new(0, 4096);
-static NEED: Whole = Whole::new(0, i64::MAX);
-static TABLE2: Text = Text::new(0, 4096);
-static SCHEMA_ITEM: Text = Text::new(0, 4096);
-static SCHEMA2: List = List::new(Schema::Text(&SCHEMA_ITEM), 0, 1000);
-static INPUT2: Text = Text::new(0, 4096);
-static POLICY: Text = Text::new(0, 4096);
-static S: Whole = Whole::new(0, i64::MAX);
-static INPUT3: Text = Text::new(0, 4096);
-static REPLY_ITEM: Text = Text::new(0, 4096);
-static REPLY: List = List::new(Schema::Text(&REPLY_ITEM), 0, 1000);
-static JSON: Text = Text::new(0, 4096);
-static BY: Text = Text::new(0, 4096);
-static G: Whole = Whole::new(0, i64::MAX);
-static NAME: Text = Text::new(0, 4096);
-static VALUE_ITEM: Text = Text::new(0, 4096);
-static VALUE: List = List::new(Schema::Text(&VALUE_ITEM), 0, 1000);
-static OWNER: Text = Text::new(0, 4096);
-static CALL: Text = Text::new(0, 4096);
-static CALLER: Whole = Whole::new(0, i64::MAX);
-static BODY2: Text = Text::new(0, 4096);
-static READ_ITEM: Text = Text::new(0, 4096);
-static READ: List = List::new(Schema::Text(&READ_ITEM), 0, 1000);
-static WRITE: Text = Text::new(0, 4096);
-static TEXT: Text = Text::new(0, 4096);
-static OPEN: Whole = Whole::new(0, i64::MAX);
-static ONCE: Text = Text::new(0, 4096);
-static LIMIT_ITEM: Text = Text::new(0, 4096);
-static LIMIT: List = List::new(Schema::Text(&LIMIT_ITEM), 0, 1000);
-static GET: Text = Text::new(0, 4096);
-static PARSE: Text = Text::new(0, 4096);
-static ID: Whole = Whole::new(0, i64::MAX);
-static FACTS: Text = Text::new(0, 4096);
-static VERSION_ITEM: Text = Text::new(0, 4096);
-static VERSION: List = List::new(Schema::Text(&VERSION_ITEM), 0, 1000);
-static TENANT: Text = Text::new(0, 4096);
-static SERVE: Text = Text::new(0, 4096);
-static RUN: Whole = Whole::new(0, i64::MAX);
-static ROUTER: Text = Text::new(0, 4096);
-static FOO_BAR_ITEM: Text = Text::new(0, 4096);
-static FOO_BAR: List = List::new(Schema::Text(&FOO_BAR_ITEM), 0, 1000);
-static FOO_BAR2: Text = Text::new(0, 4096);
-static FOO_BAR3: Text = Text::new(0, 4096);
-static FOO_BAR4: Whole = Whole::new(0, i64::MAX);
-static FOO_BAR5: Text = Text::new(0, 4096);
-static A_ITEM: Text = Text::new(0, 4096);
-static A: List = List::new(Schema::Text(&A_ITEM), 0, 1000);
-static A2: Text = Text::new(0, 4096);
-static X1: Text = Text::new(0, 4096);
-static X_1: Whole = Whole::new(0, i64::MAX);
-static N_: Text = Text::new(0, 4096);
-static ITEM: Text = Text::new(0, 4096);
-static N2: List = List::new(Schema::Text(&ITEM), 0, 1000);
-static N3: Text = Text::new(0, 4096);
-static N4: Text = Text::new(0, 4096);
-static N5: Whole = Whole::new(0, i64::MAX);
-static N6: Text = Text::new(0, 4096);
-static N_1_ITEM: Text = Text::new(0, 4096);
-static N_1: List = List::new(Schema::Text(&N_1_ITEM), 0, 1000);
-static N_1ST: Text = Text::new(0, 4096);
-static N_007: Text = Text::new(0, 4096);
-static N7: Whole = Whole::new(0, i64::MAX);
-static A_B: Text = Text::new(0, 4096);
-static A_B_ITEM: Text = Text::new(0, 4096);
-static A_B2: List = List::new(Schema::Text(&A_B_ITEM), 0, 1000);
-static R_TYPE: Text = Text::new(0, 4096);
-static B: Text = Text::new(0, 4096);
-static C_D: Whole = Whole::new(0, i64::MAX);
-static N8: Text = Text::new(0, 4096);
-static ITEM2: Text = Text::new(0, 4096);
-static N9: List = List::new(Schema::Text(&ITEM2), 0, 1000);
-static N10: Text = Text::new(0, 4096);
-static N11: Text = Text::new(0, 4096);
-static X: Whole = Whole::new(0, i64::MAX);
-static XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX: Text = Text::new(
-    0,
-    4096,
-);
-
-static XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX2: Text = Text::new(
-    0,
-    4096,
-);
-
-static XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX3: List = List::new(
-    Schema::Text(&XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX2),
-    0,
-    1000,
-);
-
-static N12: Text = Text::new(0, 4096);
-static A3: Text = Text::new(0, 4096);
-pub(crate) static TABLE: Object = Object::new(
-    &[
-        required("as", Schema::Text(&AS)),
-        optional("break", Schema::Whole(&BREAK)),
-        optional("const", Schema::Boolean),
-        required("continue", Schema::Nullable(&Schema::Text(&CONTINUE))),
-        optional("crate", Schema::List(&CRATE)),
-        optional("else", Schema::Text(&ELSE)).write(Write::Roles(roles::SELF)),
-        required("enum", Schema::Text(&ENUM)),
-        optional("extern", Schema::Whole(&EXTERN)),
-        optional("false", Schema::Boolean),
-        required("fn", Schema::Nullable(&Schema::Text(&FN))),
-        optional("for", Schema::List(&FOR)),
-        optional("if", Schema::Text(&IF)).write(Write::Roles(roles::SELF)),
-        required("impl", Schema::Text(&IMPL)),
-        optional("in", Schema::Whole(&IN)),
-        optional("let", Schema::Boolean),
-        required("loop", Schema::Nullable(&Schema::Text(&LOOP))),
-        optional("match", Schema::List(&MATCH)),
-        optional("mod", Schema::Text(&MOD)).write(Write::Roles(roles::SELF)),
-        required("move", Schema::Text(&MOVE)),
-        optional("mut", Schema::Whole(&MUT)),
-        optional("pub", Schema::Boolean),
-        required("ref", Schema::Nullable(&Schema::Text(&REF))),
-        optional("return", Schema::List(&RETURN)),
-        optional("self", Schema::Text(&SELF)).write(Write::Roles(roles::SELF)),
-        required("Self", Schema::Text(&SELF2)),
-        optional("static", Schema::Whole(&STATIC)),
-        optional("struct", Schema::Boolean),
-        required("super", Schema::Nullable(&Schema::Text(&SUPER))),
-        optional("trait", Schema::List(&TRAIT)),
-        optional("true", Schema::Text(&TRUE)).write(Write::Roles(roles::SELF)),
-        required("type", Schema::Text(&TYPE)),
-        optional("unsafe", Schema::Whole(&UNSAFE)),
-        optional("use", Schema::Boolean),
-        required("where", Schema::Nullable(&Schema::Text(&WHERE))),
-        optional("while", Schema::List(&WHILE)),
-        optional("async", Schema::Text(&ASYNC)).write(Write::Roles(roles::SELF)),
-        required("await", Schema::Text(&AWAIT)),
-        optional("dyn", Schema::Whole(&DYN)),
-        optional("abstract", Schema::Boolean),
-        required("become", Schema::Nullable(&Schema::Text(&BECOME))),
-        optional("box", Schema::List(&BOX)),
-        optional("do", Schema::Text(&DO)).write(Write::Roles(roles::SELF)),
-        required("final", Schema::Text(&FINAL)),
-        optional("macro", Schema::Whole(&MACRO)),
-        optional("override", Schema::Boolean),
-        required("priv", Schema::Nullable(&Schema::Text(&PRIV))),
-        optional("typeof", Schema::List(&TYPEOF)),
-        optional("unsized", Schema::Text(&UNSIZED)).write(Write::Roles(roles::SELF)),
-        required("virtual", Schema::Text(&VIRTUAL)),
-        optional("yield", Schema::Whole(&YIELD)),
-        optional("try", Schema::Boolean),
-        required("gen", Schema::Nullable(&Schema::Text(&GEN))),
-        optional("union", Schema::List(&UNION)),
-        optional("raw", Schema::Text(&RAW)).write(Write::Roles(roles::SELF)),
-        required("default", Schema::Text(&DEFAULT)),
-        optional("auto", Schema::Whole(&AUTO)),
-        optional("Option", Schema::Boolean),
-        required("Some", Schema::Nullable(&Schema::Text(&SOME))),
-        optional("None", Schema::List(&NONE)),
-        optional("Result", Schema::Text(&RESULT)).write(Write::Roles(roles::SELF)),
-        required("Ok", Schema::Text(&OK)),
-        optional("Err", Schema::Whole(&ERR)),
-        optional("String", Schema::Boolean),
-        required("Vec", Schema::Nullable(&Schema::Text(&VEC))),
-        optional("Box", Schema::List(&BOX2)),
-        optional("Box2", Schema::Text(&BOX2_2)).write(Write::Roles(roles::SELF)),
-        required("str", Schema::Text(&STR)),
-        optional("i64", Schema::Whole(&I64)),
-        optional("u64", Schema::Boolean),
-        required("bool", Schema::Nullable(&Schema::Text(&BOOL))),
-        optional("char", Schema::List(&CHAR)),
-        optional("usize", Schema::Text(&USIZE)).write(Write::Roles(roles::SELF)),
-        required("Clone", Schema::Text(&CLONE)),
-        optional("Copy", Schema::Whole(&COPY)),
-        optional("Default", Schema::Boolean),
-        required("Drop", Schema::Nullable(&Schema::Text(&DROP))),
-        optional("Eq", Schema::List(&EQ)),
-        optional("Debug", Schema::Text(&DEBUG)).write(Write::Roles(roles::SELF)),
-        required("Display", Schema::Text(&DISPLAY)),
-        optional("Send", Schema::Whole(&SEND)),
-        optional("Sync", Schema::Boolean),
-        required("Sized", Schema::Nullable(&Schema::Text(&SIZED))),
-        optional("Fn", Schema::List(&FN2)),
-        optional("From", Schema::Text(&FROM)).write(Write::Roles(roles::SELF)),
-        required("Into", Schema::Text(&INTO)),
-        optional("Iterator", Schema::Whole(&ITERATOR)),
-        optional("ToOwned", Schema::Boolean),
-        required("core", Schema::Nullable(&Schema::Text(&CORE))),
-        optional("std", Schema::List(&STD)),
-        optional("alloc", Schema::Text(&ALLOC)).write(Write::Roles(roles::SELF)),
-        required("axum", Schema::Text(&AXUM)),
-        optional("shield", Schema::Whole(&SHIELD)),
-        optional("api", Schema::Boolean),
-        required("Fault", Schema::Nullable(&Schema::Text(&FAULT))),
-        optional("Refusal", Schema::List(&REFUSAL)),
-        optional("Exchange", Schema::Text(&EXCHANGE)).write(Write::Roles(roles::SELF)),
-        required("Grants", Schema::Text(&GRANTS)),
-        optional("Input", Schema::Whole(&INPUT)),
-        optional("Policy", Schema::Boolean),
-        required("Schema", Schema::Nullable(&Schema::Text(&SCHEMA))),
-        optional("Reader", Schema::List(&READER)),
-        optional("Writer", Schema::Text(&WRITER)).write(Write::Roles(roles::SELF)),
-        required("StatusCode", Schema::Text(&STATUS_CODE)),
-        optional("Response", Schema::Whole(&RESPONSE)),
-        optional("Principal", Schema::Boolean),
-        required("Service", Schema::Nullable(&Schema::Text(&SERVICE))),
-        optional("Future", Schema::List(&FUTURE)),
-        optional("Access", Schema::Text(&ACCESS)).write(Write::Roles(roles::SELF)),
-        required("Body", Schema::Text(&BODY)),
-        optional("Need", Schema::Whole(&NEED)),
-        optional("SPEC", Schema::Boolean),
-        required("TABLE", Schema::Nullable(&Schema::Text(&TABLE2))),
-        optional("SCHEMA", Schema::List(&SCHEMA2)),
-        optional("INPUT", Schema::Text(&INPUT2)).write(Write::Roles(roles::SELF)),
-        required("POLICY", Schema::Text(&POLICY)),
-        optional("s", Schema::Whole(&S)),
-        optional("x", Schema::Boolean),
-        required("input", Schema::Nullable(&Schema::Text(&INPUT3))),
-        optional("reply", Schema::List(&REPLY)),
-        optional("json", Schema::Text(&JSON)).write(Write::Roles(roles::SELF)),
-        required("by", Schema::Text(&BY)),
-        optional("g", Schema::Whole(&G)),
-        optional("w", Schema::Boolean),
-        required("name", Schema::Nullable(&Schema::Text(&NAME))),
-        optional("value", Schema::List(&VALUE)),
-        optional("owner", Schema::Text(&OWNER)).write(Write::Roles(roles::SELF)),
-        required("call", Schema::Text(&CALL)),
-        optional("caller", Schema::Whole(&CALLER)),
-        optional("grants", Schema::Boolean),
-        required("body", Schema::Nullable(&Schema::Text(&BODY2))),
-        optional("read", Schema::List(&READ)),
-        optional("write", Schema::Text(&WRITE)).write(Write::Roles(roles::SELF)),
-        required("text", Schema::Text(&TEXT)),
-        optional("open", Schema::Whole(&OPEN)),
-        optional("key", Schema::Boolean),
-        required("once", Schema::Nullable(&Schema::Text(&ONCE))),
-        optional("limit", Schema::List(&LIMIT)),
-        optional("get", Schema::Text(&GET)).write(Write::Roles(roles::SELF)),
-        required("parse", Schema::Text(&PARSE)),
-        optional("id", Schema::Whole(&ID)),
-        optional("user", Schema::Boolean),
-        required("facts", Schema::Nullable(&Schema::Text(&FACTS))),
-        optional("version", Schema::List(&VERSION)),
-        optional("tenant", Schema::Text(&TENANT)).write(Write::Roles(roles::SELF)),
-        required("serve", Schema::Text(&SERVE)),
-        optional("run", Schema::Whole(&RUN)),
-        optional("door", Schema::Boolean),
-        required("router", Schema::Nullable(&Schema::Text(&ROUTER))),
-        optional("fooBar", Schema::List(&FOO_BAR)),
-        optional("foo_bar", Schema::Text(&FOO_BAR2)).write(Write::Roles(roles::SELF)),
-        required("FooBar", Schema::Text(&FOO_BAR3)),
-        optional("foo-bar", Schema::Whole(&FOO_BAR4)),
-        optional("foo bar", Schema::Boolean),
-        required("FOO_BAR", Schema::Nullable(&Schema::Text(&FOO_BAR5))),
-        optional("a", Schema::List(&A)),
-        optional("A", Schema::Text(&A2)).write(Write::Roles(roles::SELF)),
-        required("x1", Schema::Text(&X1)),
-        optional("x_1", Schema::Whole(&X_1)),
-        optional("X1", Schema::Boolean),
-        required("é", Schema::Nullable(&Schema::Text(&N_))),
-        optional("ß", Schema::List(&N2)),
-        optional("名前", Schema::Text(&N3)).write(Write::Roles(roles::SELF)),
-        required("Ω", Schema::Text(&N4)),
-        optional("_", Schema::Whole(&N5)),
-        optional("__", Schema::Boolean),
-        required("-", Schema::Nullable(&Schema::Text(&N6))),
-        optional("1", Schema::List(&N_1)),
-        optional("1st", Schema::Text(&N_1ST)).write(Write::Roles(roles::SELF)),
-        required("007", Schema::Text(&N_007)),
-        optional("$", Schema::Whole(&N7)),
-        optional("@id", Schema::Boolean),
-        required("a.b", Schema::Nullable(&Schema::Text(&A_B))),
-        optional("a/b", Schema::List(&A_B2)),
-        optional("r#type", Schema::Text(&R_TYPE)).write(Write::Roles(roles::SELF)),
-        required("b'", Schema::Text(&B)),
-        optional("c\"d", Schema::Whole(&C_D)),
-        optional("e\\f", Schema::Boolean),
-        required("{}", Schema::Nullable(&Schema::Text(&N8))),
-        optional("//", Schema::List(&N9)),
-        optional("/*", Schema::Text(&N10)).write(Write::Roles(roles::SELF)),
-        required("*/", Schema::Text(&N11)),
-        optional("#[x]", Schema::Whole(&X)),
-        optional("\u{200b}", Schema::Boolean),
-        required(
+shield::request! {
+    /// Members
+    pub struct Members {
+        #[member("as", required, Schema::Text(&Text::new(0, 4096)))]
+        pub as_: String,
+        #[member("break", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub break_: Option<i64>,
+        #[member("const", optional, Schema::Boolean)]
+        pub const_: Option<bool>,
+        #[member(
+            "continue",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub continue_: Option<String>,
+        #[member(
+            "crate",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub crate_: Option<Vec<String>>,
+        #[member("else", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub else_: Option<String>,
+        #[member("enum", required, Schema::Text(&Text::new(0, 4096)))]
+        pub enum_: String,
+        #[member("extern", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub extern_: Option<i64>,
+        #[member("false", optional, Schema::Boolean)]
+        pub false_: Option<bool>,
+        #[member("fn", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub fn_: Option<String>,
+        #[member(
+            "for",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub for_: Option<Vec<String>>,
+        #[member("if", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub if_: Option<String>,
+        #[member("impl", required, Schema::Text(&Text::new(0, 4096)))]
+        pub impl_: String,
+        #[member("in", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub in_: Option<i64>,
+        #[member("let", optional, Schema::Boolean)]
+        pub let_: Option<bool>,
+        #[member("loop", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub loop_: Option<String>,
+        #[member(
+            "match",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub match_: Option<Vec<String>>,
+        #[member("mod", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub mod_: Option<String>,
+        #[member("move", required, Schema::Text(&Text::new(0, 4096)))]
+        pub move_: String,
+        #[member("mut", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub mut_: Option<i64>,
+        #[member("pub", optional, Schema::Boolean)]
+        pub pub_: Option<bool>,
+        #[member("ref", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub ref_: Option<String>,
+        #[member(
+            "return",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub return_: Option<Vec<String>>,
+        #[member("self", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub self_: Option<String>,
+        #[member("Self", required, Schema::Text(&Text::new(0, 4096)))]
+        pub self2: String,
+        #[member("static", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub static_: Option<i64>,
+        #[member("struct", optional, Schema::Boolean)]
+        pub struct_: Option<bool>,
+        #[member(
+            "super",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub super_: Option<String>,
+        #[member(
+            "trait",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub trait_: Option<Vec<String>>,
+        #[member("true", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub true_: Option<String>,
+        #[member("type", required, Schema::Text(&Text::new(0, 4096)))]
+        pub type_: String,
+        #[member("unsafe", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub unsafe_: Option<i64>,
+        #[member("use", optional, Schema::Boolean)]
+        pub use_: Option<bool>,
+        #[member(
+            "where",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub where_: Option<String>,
+        #[member(
+            "while",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub while_: Option<Vec<String>>,
+        #[member("async", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub async_: Option<String>,
+        #[member("await", required, Schema::Text(&Text::new(0, 4096)))]
+        pub await_: String,
+        #[member("dyn", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub dyn_: Option<i64>,
+        #[member("abstract", optional, Schema::Boolean)]
+        pub abstract_: Option<bool>,
+        #[member(
+            "become",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub become_: Option<String>,
+        #[member(
+            "box",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub box_: Option<Vec<String>>,
+        #[member("do", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub do_: Option<String>,
+        #[member("final", required, Schema::Text(&Text::new(0, 4096)))]
+        pub final_: String,
+        #[member("macro", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub macro_: Option<i64>,
+        #[member("override", optional, Schema::Boolean)]
+        pub override_: Option<bool>,
+        #[member("priv", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub priv_: Option<String>,
+        #[member(
+            "typeof",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub typeof_: Option<Vec<String>>,
+        #[member("unsized", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub unsized_: Option<String>,
+        #[member("virtual", required, Schema::Text(&Text::new(0, 4096)))]
+        pub virtual_: String,
+        #[member("yield", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub yield_: Option<i64>,
+        #[member("try", optional, Schema::Boolean)]
+        pub try_: Option<bool>,
+        #[member("gen", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub gen_: Option<String>,
+        #[member(
+            "union",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub union_: Option<Vec<String>>,
+        #[member("raw", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub raw: Option<String>,
+        #[member("default", required, Schema::Text(&Text::new(0, 4096)))]
+        pub default: String,
+        #[member("auto", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub auto: Option<i64>,
+        #[member("Option", optional, Schema::Boolean)]
+        pub option: Option<bool>,
+        #[member("Some", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub some: Option<String>,
+        #[member(
+            "None",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub none: Option<Vec<String>>,
+        #[member("Result", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub result: Option<String>,
+        #[member("Ok", required, Schema::Text(&Text::new(0, 4096)))]
+        pub ok: String,
+        #[member("Err", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub err: Option<i64>,
+        #[member("String", optional, Schema::Boolean)]
+        pub string: Option<bool>,
+        #[member("Vec", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub vec: Option<String>,
+        #[member(
+            "Box",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub box2: Option<Vec<String>>,
+        #[member("Box2", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub box2_2: Option<String>,
+        #[member("str", required, Schema::Text(&Text::new(0, 4096)))]
+        pub str: String,
+        #[member("i64", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub i64: Option<i64>,
+        #[member("u64", optional, Schema::Boolean)]
+        pub u64: Option<bool>,
+        #[member("bool", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub bool: Option<String>,
+        #[member(
+            "char",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub char: Option<Vec<String>>,
+        #[member("usize", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub usize: Option<String>,
+        #[member("Clone", required, Schema::Text(&Text::new(0, 4096)))]
+        pub clone: String,
+        #[member("Copy", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub copy: Option<i64>,
+        #[member("Default", optional, Schema::Boolean)]
+        pub default2: Option<bool>,
+        #[member("Drop", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub drop: Option<String>,
+        #[member(
+            "Eq",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub eq: Option<Vec<String>>,
+        #[member("Debug", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub debug: Option<String>,
+        #[member("Display", required, Schema::Text(&Text::new(0, 4096)))]
+        pub display: String,
+        #[member("Send", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub send: Option<i64>,
+        #[member("Sync", optional, Schema::Boolean)]
+        pub sync: Option<bool>,
+        #[member(
+            "Sized",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub sized: Option<String>,
+        #[member(
+            "Fn",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub fn2: Option<Vec<String>>,
+        #[member("From", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub from: Option<String>,
+        #[member("Into", required, Schema::Text(&Text::new(0, 4096)))]
+        pub into: String,
+        #[member("Iterator", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub iterator: Option<i64>,
+        #[member("ToOwned", optional, Schema::Boolean)]
+        pub to_owned: Option<bool>,
+        #[member("core", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub core: Option<String>,
+        #[member(
+            "std",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub std: Option<Vec<String>>,
+        #[member("alloc", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub alloc: Option<String>,
+        #[member("axum", required, Schema::Text(&Text::new(0, 4096)))]
+        pub axum: String,
+        #[member("shield", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub shield: Option<i64>,
+        #[member("api", optional, Schema::Boolean)]
+        pub api: Option<bool>,
+        #[member(
+            "Fault",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub fault: Option<String>,
+        #[member(
+            "Refusal",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub refusal: Option<Vec<String>>,
+        #[member("Exchange", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub exchange: Option<String>,
+        #[member("Grants", required, Schema::Text(&Text::new(0, 4096)))]
+        pub grants: String,
+        #[member("Input", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub input: Option<i64>,
+        #[member("Policy", optional, Schema::Boolean)]
+        pub policy: Option<bool>,
+        #[member(
+            "Schema",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub schema: Option<String>,
+        #[member(
+            "Reader",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub reader: Option<Vec<String>>,
+        #[member("Writer", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub writer: Option<String>,
+        #[member("StatusCode", required, Schema::Text(&Text::new(0, 4096)))]
+        pub status_code: String,
+        #[member("Response", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub response: Option<i64>,
+        #[member("Principal", optional, Schema::Boolean)]
+        pub principal: Option<bool>,
+        #[member(
+            "Service",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub service: Option<String>,
+        #[member(
+            "Future",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub future: Option<Vec<String>>,
+        #[member("Access", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub access: Option<String>,
+        #[member("Body", required, Schema::Text(&Text::new(0, 4096)))]
+        pub body: String,
+        #[member("Need", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub need: Option<i64>,
+        #[member("SPEC", optional, Schema::Boolean)]
+        pub spec: Option<bool>,
+        #[member(
+            "TABLE",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub table: Option<String>,
+        #[member(
+            "SCHEMA",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub schema2: Option<Vec<String>>,
+        #[member("INPUT", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub input2: Option<String>,
+        #[member("POLICY", required, Schema::Text(&Text::new(0, 4096)))]
+        pub policy2: String,
+        #[member("s", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub s: Option<i64>,
+        #[member("x", optional, Schema::Boolean)]
+        pub x: Option<bool>,
+        #[member(
+            "input",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub input3: Option<String>,
+        #[member(
+            "reply",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub reply: Option<Vec<String>>,
+        #[member("json", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub json: Option<String>,
+        #[member("by", required, Schema::Text(&Text::new(0, 4096)))]
+        pub by: String,
+        #[member("g", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub g: Option<i64>,
+        #[member("w", optional, Schema::Boolean)]
+        pub w: Option<bool>,
+        #[member("name", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub name: Option<String>,
+        #[member(
+            "value",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub value: Option<Vec<String>>,
+        #[member("owner", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub owner: Option<String>,
+        #[member("call", required, Schema::Text(&Text::new(0, 4096)))]
+        pub call: String,
+        #[member("caller", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub caller: Option<i64>,
+        #[member("grants", optional, Schema::Boolean)]
+        pub grants2: Option<bool>,
+        #[member("body", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub body2: Option<String>,
+        #[member(
+            "read",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub read: Option<Vec<String>>,
+        #[member("write", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub write: Option<String>,
+        #[member("text", required, Schema::Text(&Text::new(0, 4096)))]
+        pub text: String,
+        #[member("open", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub open: Option<i64>,
+        #[member("key", optional, Schema::Boolean)]
+        pub key: Option<bool>,
+        #[member("once", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub once: Option<String>,
+        #[member(
+            "limit",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub limit: Option<Vec<String>>,
+        #[member("get", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub get: Option<String>,
+        #[member("parse", required, Schema::Text(&Text::new(0, 4096)))]
+        pub parse: String,
+        #[member("id", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub id: Option<i64>,
+        #[member("user", optional, Schema::Boolean)]
+        pub user: Option<bool>,
+        #[member(
+            "facts",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub facts: Option<String>,
+        #[member(
+            "version",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub version: Option<Vec<String>>,
+        #[member("tenant", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub tenant: Option<String>,
+        #[member("serve", required, Schema::Text(&Text::new(0, 4096)))]
+        pub serve: String,
+        #[member("run", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub run: Option<i64>,
+        #[member("door", optional, Schema::Boolean)]
+        pub door: Option<bool>,
+        #[member(
+            "router",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub router: Option<String>,
+        #[member(
+            "fooBar",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub foo_bar: Option<Vec<String>>,
+        #[member("foo_bar", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub foo_bar2: Option<String>,
+        #[member("FooBar", required, Schema::Text(&Text::new(0, 4096)))]
+        pub foo_bar3: String,
+        #[member("foo-bar", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub foo_bar4: Option<i64>,
+        #[member("foo bar", optional, Schema::Boolean)]
+        pub foo_bar5: Option<bool>,
+        #[member(
+            "FOO_BAR",
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub foo_bar6: Option<String>,
+        #[member(
+            "a",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub a: Option<Vec<String>>,
+        #[member("A", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub a2: Option<String>,
+        #[member("x1", required, Schema::Text(&Text::new(0, 4096)))]
+        pub x1: String,
+        #[member("x_1", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub x_1: Option<i64>,
+        #[member("X1", optional, Schema::Boolean)]
+        pub x1_2: Option<bool>,
+        #[member("é", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub n_: Option<String>,
+        #[member(
+            "ß",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub n2: Option<Vec<String>>,
+        #[member("名前", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub n3: Option<String>,
+        #[member("Ω", required, Schema::Text(&Text::new(0, 4096)))]
+        pub n4: String,
+        #[member("_", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub n5: Option<i64>,
+        #[member("__", optional, Schema::Boolean)]
+        pub n6: Option<bool>,
+        #[member("-", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub n7: Option<String>,
+        #[member(
+            "1",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub n_1: Option<Vec<String>>,
+        #[member("1st", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub n_1st: Option<String>,
+        #[member("007", required, Schema::Text(&Text::new(0, 4096)))]
+        pub n_007: String,
+        #[member("$", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub n8: Option<i64>,
+        #[member("@id", optional, Schema::Boolean)]
+        pub id2: Option<bool>,
+        #[member("a.b", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub a_b: Option<String>,
+        #[member(
+            "a/b",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub a_b2: Option<Vec<String>>,
+        #[member("r#type", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub r_type: Option<String>,
+        #[member("b'", required, Schema::Text(&Text::new(0, 4096)))]
+        pub b: String,
+        #[member("c\"d", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub c_d: Option<i64>,
+        #[member("e\\f", optional, Schema::Boolean)]
+        pub e_f: Option<bool>,
+        #[member("{}", required, Schema::Nullable(&Schema::Text(&Text::new(0, 4096))))]
+        pub n9: Option<String>,
+        #[member(
+            "//",
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub n10: Option<Vec<String>>,
+        #[member("/*", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub n11: Option<String>,
+        #[member("*/", required, Schema::Text(&Text::new(0, 4096)))]
+        pub n12: String,
+        #[member("#[x]", optional, Schema::Whole(&Whole::new(0, i64::MAX)))]
+        pub x2: Option<i64>,
+        #[member("\u{200b}", optional, Schema::Boolean)]
+        pub n13: Option<bool>,
+        #[member(
             "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-            Schema::Nullable(
-                &Schema::Text(
-                    &XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX,
-                ),
-            ),
-        ),
-        optional(
+            required,
+            Schema::Nullable(&Schema::Text(&Text::new(0, 4096)))
+        )]
+        pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: Option<
+            String,
+        >,
+        #[member(
             "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy",
-            Schema::List(
-                &XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX3,
-            ),
-        ),
-        optional(" ", Schema::Text(&N12)).write(Write::Roles(roles::SELF)),
-        required("a\u{301}", Schema::Text(&A3)),
-    ],
-);
-
-/// Members
-#[non_exhaustive]
-pub struct Members {
-    pub as_: String,
-    pub break_: Option<i64>,
-    pub const_: Option<bool>,
-    pub continue_: Option<String>,
-    pub crate_: Option<Vec<String>>,
-    pub else_: Option<String>,
-    pub enum_: String,
-    pub extern_: Option<i64>,
-    pub false_: Option<bool>,
-    pub fn_: Option<String>,
-    pub for_: Option<Vec<String>>,
-    pub if_: Option<String>,
-    pub impl_: String,
-    pub in_: Option<i64>,
-    pub let_: Option<bool>,
-    pub loop_: Option<String>,
-    pub match_: Option<Vec<String>>,
-    pub mod_: Option<String>,
-    pub move_: String,
-    pub mut_: Option<i64>,
-    pub pub_: Option<bool>,
-    pub ref_: Option<String>,
-    pub return_: Option<Vec<String>>,
-    pub self_: Option<String>,
-    pub self2: String,
-    pub static_: Option<i64>,
-    pub struct_: Option<bool>,
-    pub super_: Option<String>,
-    pub trait_: Option<Vec<String>>,
-    pub true_: Option<String>,
-    pub type_: String,
-    pub unsafe_: Option<i64>,
-    pub use_: Option<bool>,
-    pub where_: Option<String>,
-    pub while_: Option<Vec<String>>,
-    pub async_: Option<String>,
-    pub await_: String,
-    pub dyn_: Option<i64>,
-    pub abstract_: Option<bool>,
-    pub become_: Option<String>,
-    pub box_: Option<Vec<String>>,
-    pub do_: Option<String>,
-    pub final_: String,
-    pub macro_: Option<i64>,
-    pub override_: Option<bool>,
-    pub priv_: Option<String>,
-    pub typeof_: Option<Vec<String>>,
-    pub unsized_: Option<String>,
-    pub virtual_: String,
-    pub yield_: Option<i64>,
-    pub try_: Option<bool>,
-    pub gen_: Option<String>,
-    pub union_: Option<Vec<String>>,
-    pub raw: Option<String>,
-    pub default: String,
-    pub auto: Option<i64>,
-    pub option: Option<bool>,
-    pub some: Option<String>,
-    pub none: Option<Vec<String>>,
-    pub result: Option<String>,
-    pub ok: String,
-    pub err: Option<i64>,
-    pub string: Option<bool>,
-    pub vec: Option<String>,
-    pub box2: Option<Vec<String>>,
-    pub box2_2: Option<String>,
-    pub str: String,
-    pub i64: Option<i64>,
-    pub u64: Option<bool>,
-    pub bool: Option<String>,
-    pub char: Option<Vec<String>>,
-    pub usize: Option<String>,
-    pub clone: String,
-    pub copy: Option<i64>,
-    pub default2: Option<bool>,
-    pub drop: Option<String>,
-    pub eq: Option<Vec<String>>,
-    pub debug: Option<String>,
-    pub display: String,
-    pub send: Option<i64>,
-    pub sync: Option<bool>,
-    pub sized: Option<String>,
-    pub fn2: Option<Vec<String>>,
-    pub from: Option<String>,
-    pub into: String,
-    pub iterator: Option<i64>,
-    pub to_owned: Option<bool>,
-    pub core: Option<String>,
-    pub std: Option<Vec<String>>,
-    pub alloc: Option<String>,
-    pub axum: String,
-    pub shield: Option<i64>,
-    pub api: Option<bool>,
-    pub fault: Option<String>,
-    pub refusal: Option<Vec<String>>,
-    pub exchange: Option<String>,
-    pub grants: String,
-    pub input: Option<i64>,
-    pub policy: Option<bool>,
-    pub schema: Option<String>,
-    pub reader: Option<Vec<String>>,
-    pub writer: Option<String>,
-    pub status_code: String,
-    pub response: Option<i64>,
-    pub principal: Option<bool>,
-    pub service: Option<String>,
-    pub future: Option<Vec<String>>,
-    pub access: Option<String>,
-    pub body: String,
-    pub need: Option<i64>,
-    pub spec: Option<bool>,
-    pub table: Option<String>,
-    pub schema2: Option<Vec<String>>,
-    pub input2: Option<String>,
-    pub policy2: String,
-    pub s: Option<i64>,
-    pub x: Option<bool>,
-    pub input3: Option<String>,
-    pub reply: Option<Vec<String>>,
-    pub json: Option<String>,
-    pub by: String,
-    pub g: Option<i64>,
-    pub w: Option<bool>,
-    pub name: Option<String>,
-    pub value: Option<Vec<String>>,
-    pub owner: Option<String>,
-    pub call: String,
-    pub caller: Option<i64>,
-    pub grants2: Option<bool>,
-    pub body2: Option<String>,
-    pub read: Option<Vec<String>>,
-    pub write: Option<String>,
-    pub text: String,
-    pub open: Option<i64>,
-    pub key: Option<bool>,
-    pub once: Option<String>,
-    pub limit: Option<Vec<String>>,
-    pub get: Option<String>,
-    pub parse: String,
-    pub id: Option<i64>,
-    pub user: Option<bool>,
-    pub facts: Option<String>,
-    pub version: Option<Vec<String>>,
-    pub tenant: Option<String>,
-    pub serve: String,
-    pub run: Option<i64>,
-    pub door: Option<bool>,
-    pub router: Option<String>,
-    pub foo_bar: Option<Vec<String>>,
-    pub foo_bar2: Option<String>,
-    pub foo_bar3: String,
-    pub foo_bar4: Option<i64>,
-    pub foo_bar5: Option<bool>,
-    pub foo_bar6: Option<String>,
-    pub a: Option<Vec<String>>,
-    pub a2: Option<String>,
-    pub x1: String,
-    pub x_1: Option<i64>,
-    pub x1_2: Option<bool>,
-    pub n_: Option<String>,
-    pub n2: Option<Vec<String>>,
-    pub n3: Option<String>,
-    pub n4: String,
-    pub n5: Option<i64>,
-    pub n6: Option<bool>,
-    pub n7: Option<String>,
-    pub n_1: Option<Vec<String>>,
-    pub n_1st: Option<String>,
-    pub n_007: String,
-    pub n8: Option<i64>,
-    pub id2: Option<bool>,
-    pub a_b: Option<String>,
-    pub a_b2: Option<Vec<String>>,
-    pub r_type: Option<String>,
-    pub b: String,
-    pub c_d: Option<i64>,
-    pub e_f: Option<bool>,
-    pub n9: Option<String>,
-    pub n10: Option<Vec<String>>,
-    pub n11: Option<String>,
-    pub n12: String,
-    pub x2: Option<i64>,
-    pub n13: Option<bool>,
-    pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: Option<String>,
-    pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2: Option<
-        Vec<String>,
-    >,
-    pub n14: Option<String>,
-    pub a3: String,
-}
-
-impl Members {
-    /// Admits or refuses; what was wrong is found out afterwards, from [`TABLE`].
-    pub(crate) fn read(json: &mut Reader<'_>, by: &Grants) -> Option<Self> {
-        let (
-            mut as_,
-            mut break_,
-            mut const_,
-            mut continue_,
-            mut crate_,
-            mut else_,
-            mut enum_,
-            mut extern_,
-            mut false_,
-            mut fn_,
-            mut for_,
-            mut if_,
-            mut impl_,
-            mut in_,
-            mut let_,
-            mut loop_,
-            mut match_,
-            mut mod_,
-            mut move_,
-            mut mut_,
-            mut pub_,
-            mut ref_,
-            mut return_,
-            mut self_,
-            mut self2,
-            mut static_,
-            mut struct_,
-            mut super_,
-            mut trait_,
-            mut true_,
-            mut type_,
-            mut unsafe_,
-            mut use_,
-            mut where_,
-            mut while_,
-            mut async_,
-            mut await_,
-            mut dyn_,
-            mut abstract_,
-            mut become_,
-            mut box_,
-            mut do_,
-            mut final_,
-            mut macro_,
-            mut override_,
-            mut priv_,
-            mut typeof_,
-            mut unsized_,
-            mut virtual_,
-            mut yield_,
-            mut try_,
-            mut gen_,
-            mut union_,
-            mut raw,
-            mut default,
-            mut auto,
-            mut option,
-            mut some,
-            mut none,
-            mut result,
-            mut ok,
-            mut err,
-            mut string,
-            mut vec,
-            mut box2,
-            mut box2_2,
-            mut str,
-            mut i64,
-            mut u64,
-            mut bool,
-            mut char,
-            mut usize,
-            mut clone,
-            mut copy,
-            mut default2,
-            mut drop,
-            mut eq,
-            mut debug,
-            mut display,
-            mut send,
-            mut sync,
-            mut sized,
-            mut fn2,
-            mut from,
-            mut into,
-            mut iterator,
-            mut to_owned,
-            mut core,
-            mut std,
-            mut alloc,
-            mut axum,
-            mut shield,
-            mut api,
-            mut fault,
-            mut refusal,
-            mut exchange,
-            mut grants,
-            mut input,
-            mut policy,
-            mut schema,
-            mut reader,
-            mut writer,
-            mut status_code,
-            mut response,
-            mut principal,
-            mut service,
-            mut future,
-            mut access,
-            mut body,
-            mut need,
-            mut spec,
-            mut table,
-            mut schema2,
-            mut input2,
-            mut policy2,
-            mut s,
-            mut x,
-            mut input3,
-            mut reply,
-            mut json2,
-            mut by2,
-            mut g,
-            mut w,
-            mut name2,
-            mut value,
-            mut owner,
-            mut call,
-            mut caller,
-            mut grants2,
-            mut body2,
-            mut read,
-            mut write,
-            mut text,
-            mut open,
-            mut key,
-            mut once2,
-            mut limit,
-            mut get,
-            mut parse,
-            mut id,
-            mut user,
-            mut facts,
-            mut version,
-            mut tenant,
-            mut serve,
-            mut run,
-            mut door,
-            mut router,
-            mut foo_bar,
-            mut foo_bar2,
-            mut foo_bar3,
-            mut foo_bar4,
-            mut foo_bar5,
-            mut foo_bar6,
-            mut a,
-            mut a2,
-            mut x1,
-            mut x_1,
-            mut x1_2,
-            mut n_,
-            mut n2,
-            mut n3,
-            mut n4,
-            mut n5,
-            mut n6,
-            mut n7,
-            mut n_1,
-            mut n_1st,
-            mut n_007,
-            mut n8,
-            mut id2,
-            mut a_b,
-            mut a_b2,
-            mut r_type,
-            mut b,
-            mut c_d,
-            mut e_f,
-            mut n9,
-            mut n10,
-            mut n11,
-            mut n12,
-            mut x2,
-            mut n13,
-            mut xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-            mut xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2,
-            mut n14,
-            mut a3,
-        ) = (
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-        );
-        json.open_object()?;
-        while let Some(name) = json.key()? {
-            match &*name {
-                "as" => once(&mut as_, json.text(&AS)?)?,
-                "break" => once(&mut break_, json.whole(&BREAK)?)?,
-                "const" => once(&mut const_, json.boolean()?)?,
-                "continue" => {
-                    once(&mut continue_, json.nullable(|json| json.text(&CONTINUE))?)?
-                }
-                "crate" => {
-                    once(&mut crate_, json.list(&CRATE, |json| json.text(&CRATE_ITEM))?)?
-                }
-                "else" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut else_, json.text(&ELSE)?)?;
-                }
-                "enum" => once(&mut enum_, json.text(&ENUM)?)?,
-                "extern" => once(&mut extern_, json.whole(&EXTERN)?)?,
-                "false" => once(&mut false_, json.boolean()?)?,
-                "fn" => once(&mut fn_, json.nullable(|json| json.text(&FN))?)?,
-                "for" => once(&mut for_, json.list(&FOR, |json| json.text(&FOR_ITEM))?)?,
-                "if" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut if_, json.text(&IF)?)?;
-                }
-                "impl" => once(&mut impl_, json.text(&IMPL)?)?,
-                "in" => once(&mut in_, json.whole(&IN)?)?,
-                "let" => once(&mut let_, json.boolean()?)?,
-                "loop" => once(&mut loop_, json.nullable(|json| json.text(&LOOP))?)?,
-                "match" => {
-                    once(&mut match_, json.list(&MATCH, |json| json.text(&MATCH_ITEM))?)?
-                }
-                "mod" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut mod_, json.text(&MOD)?)?;
-                }
-                "move" => once(&mut move_, json.text(&MOVE)?)?,
-                "mut" => once(&mut mut_, json.whole(&MUT)?)?,
-                "pub" => once(&mut pub_, json.boolean()?)?,
-                "ref" => once(&mut ref_, json.nullable(|json| json.text(&REF))?)?,
-                "return" => {
-                    once(
-                        &mut return_,
-                        json.list(&RETURN, |json| json.text(&RETURN_ITEM))?,
-                    )?
-                }
-                "self" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut self_, json.text(&SELF)?)?;
-                }
-                "Self" => once(&mut self2, json.text(&SELF2)?)?,
-                "static" => once(&mut static_, json.whole(&STATIC)?)?,
-                "struct" => once(&mut struct_, json.boolean()?)?,
-                "super" => once(&mut super_, json.nullable(|json| json.text(&SUPER))?)?,
-                "trait" => {
-                    once(&mut trait_, json.list(&TRAIT, |json| json.text(&TRAIT_ITEM))?)?
-                }
-                "true" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut true_, json.text(&TRUE)?)?;
-                }
-                "type" => once(&mut type_, json.text(&TYPE)?)?,
-                "unsafe" => once(&mut unsafe_, json.whole(&UNSAFE)?)?,
-                "use" => once(&mut use_, json.boolean()?)?,
-                "where" => once(&mut where_, json.nullable(|json| json.text(&WHERE))?)?,
-                "while" => {
-                    once(&mut while_, json.list(&WHILE, |json| json.text(&WHILE_ITEM))?)?
-                }
-                "async" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut async_, json.text(&ASYNC)?)?;
-                }
-                "await" => once(&mut await_, json.text(&AWAIT)?)?,
-                "dyn" => once(&mut dyn_, json.whole(&DYN)?)?,
-                "abstract" => once(&mut abstract_, json.boolean()?)?,
-                "become" => {
-                    once(&mut become_, json.nullable(|json| json.text(&BECOME))?)?
-                }
-                "box" => once(&mut box_, json.list(&BOX, |json| json.text(&BOX_ITEM))?)?,
-                "do" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut do_, json.text(&DO)?)?;
-                }
-                "final" => once(&mut final_, json.text(&FINAL)?)?,
-                "macro" => once(&mut macro_, json.whole(&MACRO)?)?,
-                "override" => once(&mut override_, json.boolean()?)?,
-                "priv" => once(&mut priv_, json.nullable(|json| json.text(&PRIV))?)?,
-                "typeof" => {
-                    once(
-                        &mut typeof_,
-                        json.list(&TYPEOF, |json| json.text(&TYPEOF_ITEM))?,
-                    )?
-                }
-                "unsized" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut unsized_, json.text(&UNSIZED)?)?;
-                }
-                "virtual" => once(&mut virtual_, json.text(&VIRTUAL)?)?,
-                "yield" => once(&mut yield_, json.whole(&YIELD)?)?,
-                "try" => once(&mut try_, json.boolean()?)?,
-                "gen" => once(&mut gen_, json.nullable(|json| json.text(&GEN))?)?,
-                "union" => {
-                    once(&mut union_, json.list(&UNION, |json| json.text(&UNION_ITEM))?)?
-                }
-                "raw" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut raw, json.text(&RAW)?)?;
-                }
-                "default" => once(&mut default, json.text(&DEFAULT)?)?,
-                "auto" => once(&mut auto, json.whole(&AUTO)?)?,
-                "Option" => once(&mut option, json.boolean()?)?,
-                "Some" => once(&mut some, json.nullable(|json| json.text(&SOME))?)?,
-                "None" => {
-                    once(&mut none, json.list(&NONE, |json| json.text(&NONE_ITEM))?)?
-                }
-                "Result" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut result, json.text(&RESULT)?)?;
-                }
-                "Ok" => once(&mut ok, json.text(&OK)?)?,
-                "Err" => once(&mut err, json.whole(&ERR)?)?,
-                "String" => once(&mut string, json.boolean()?)?,
-                "Vec" => once(&mut vec, json.nullable(|json| json.text(&VEC))?)?,
-                "Box" => {
-                    once(&mut box2, json.list(&BOX2, |json| json.text(&BOX_ITEM2))?)?
-                }
-                "Box2" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut box2_2, json.text(&BOX2_2)?)?;
-                }
-                "str" => once(&mut str, json.text(&STR)?)?,
-                "i64" => once(&mut i64, json.whole(&I64)?)?,
-                "u64" => once(&mut u64, json.boolean()?)?,
-                "bool" => once(&mut bool, json.nullable(|json| json.text(&BOOL))?)?,
-                "char" => {
-                    once(&mut char, json.list(&CHAR, |json| json.text(&CHAR_ITEM))?)?
-                }
-                "usize" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut usize, json.text(&USIZE)?)?;
-                }
-                "Clone" => once(&mut clone, json.text(&CLONE)?)?,
-                "Copy" => once(&mut copy, json.whole(&COPY)?)?,
-                "Default" => once(&mut default2, json.boolean()?)?,
-                "Drop" => once(&mut drop, json.nullable(|json| json.text(&DROP))?)?,
-                "Eq" => once(&mut eq, json.list(&EQ, |json| json.text(&EQ_ITEM))?)?,
-                "Debug" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut debug, json.text(&DEBUG)?)?;
-                }
-                "Display" => once(&mut display, json.text(&DISPLAY)?)?,
-                "Send" => once(&mut send, json.whole(&SEND)?)?,
-                "Sync" => once(&mut sync, json.boolean()?)?,
-                "Sized" => once(&mut sized, json.nullable(|json| json.text(&SIZED))?)?,
-                "Fn" => once(&mut fn2, json.list(&FN2, |json| json.text(&FN_ITEM))?)?,
-                "From" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut from, json.text(&FROM)?)?;
-                }
-                "Into" => once(&mut into, json.text(&INTO)?)?,
-                "Iterator" => once(&mut iterator, json.whole(&ITERATOR)?)?,
-                "ToOwned" => once(&mut to_owned, json.boolean()?)?,
-                "core" => once(&mut core, json.nullable(|json| json.text(&CORE))?)?,
-                "std" => once(&mut std, json.list(&STD, |json| json.text(&STD_ITEM))?)?,
-                "alloc" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut alloc, json.text(&ALLOC)?)?;
-                }
-                "axum" => once(&mut axum, json.text(&AXUM)?)?,
-                "shield" => once(&mut shield, json.whole(&SHIELD)?)?,
-                "api" => once(&mut api, json.boolean()?)?,
-                "Fault" => once(&mut fault, json.nullable(|json| json.text(&FAULT))?)?,
-                "Refusal" => {
-                    once(
-                        &mut refusal,
-                        json.list(&REFUSAL, |json| json.text(&REFUSAL_ITEM))?,
-                    )?
-                }
-                "Exchange" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut exchange, json.text(&EXCHANGE)?)?;
-                }
-                "Grants" => once(&mut grants, json.text(&GRANTS)?)?,
-                "Input" => once(&mut input, json.whole(&INPUT)?)?,
-                "Policy" => once(&mut policy, json.boolean()?)?,
-                "Schema" => once(&mut schema, json.nullable(|json| json.text(&SCHEMA))?)?,
-                "Reader" => {
-                    once(
-                        &mut reader,
-                        json.list(&READER, |json| json.text(&READER_ITEM))?,
-                    )?
-                }
-                "Writer" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut writer, json.text(&WRITER)?)?;
-                }
-                "StatusCode" => once(&mut status_code, json.text(&STATUS_CODE)?)?,
-                "Response" => once(&mut response, json.whole(&RESPONSE)?)?,
-                "Principal" => once(&mut principal, json.boolean()?)?,
-                "Service" => {
-                    once(&mut service, json.nullable(|json| json.text(&SERVICE))?)?
-                }
-                "Future" => {
-                    once(
-                        &mut future,
-                        json.list(&FUTURE, |json| json.text(&FUTURE_ITEM))?,
-                    )?
-                }
-                "Access" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut access, json.text(&ACCESS)?)?;
-                }
-                "Body" => once(&mut body, json.text(&BODY)?)?,
-                "Need" => once(&mut need, json.whole(&NEED)?)?,
-                "SPEC" => once(&mut spec, json.boolean()?)?,
-                "TABLE" => once(&mut table, json.nullable(|json| json.text(&TABLE2))?)?,
-                "SCHEMA" => {
-                    once(
-                        &mut schema2,
-                        json.list(&SCHEMA2, |json| json.text(&SCHEMA_ITEM))?,
-                    )?
-                }
-                "INPUT" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut input2, json.text(&INPUT2)?)?;
-                }
-                "POLICY" => once(&mut policy2, json.text(&POLICY)?)?,
-                "s" => once(&mut s, json.whole(&S)?)?,
-                "x" => once(&mut x, json.boolean()?)?,
-                "input" => once(&mut input3, json.nullable(|json| json.text(&INPUT3))?)?,
-                "reply" => {
-                    once(&mut reply, json.list(&REPLY, |json| json.text(&REPLY_ITEM))?)?
-                }
-                "json" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut json2, json.text(&JSON)?)?;
-                }
-                "by" => once(&mut by2, json.text(&BY)?)?,
-                "g" => once(&mut g, json.whole(&G)?)?,
-                "w" => once(&mut w, json.boolean()?)?,
-                "name" => once(&mut name2, json.nullable(|json| json.text(&NAME))?)?,
-                "value" => {
-                    once(&mut value, json.list(&VALUE, |json| json.text(&VALUE_ITEM))?)?
-                }
-                "owner" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut owner, json.text(&OWNER)?)?;
-                }
-                "call" => once(&mut call, json.text(&CALL)?)?,
-                "caller" => once(&mut caller, json.whole(&CALLER)?)?,
-                "grants" => once(&mut grants2, json.boolean()?)?,
-                "body" => once(&mut body2, json.nullable(|json| json.text(&BODY2))?)?,
-                "read" => {
-                    once(&mut read, json.list(&READ, |json| json.text(&READ_ITEM))?)?
-                }
-                "write" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut write, json.text(&WRITE)?)?;
-                }
-                "text" => once(&mut text, json.text(&TEXT)?)?,
-                "open" => once(&mut open, json.whole(&OPEN)?)?,
-                "key" => once(&mut key, json.boolean()?)?,
-                "once" => once(&mut once2, json.nullable(|json| json.text(&ONCE))?)?,
-                "limit" => {
-                    once(&mut limit, json.list(&LIMIT, |json| json.text(&LIMIT_ITEM))?)?
-                }
-                "get" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut get, json.text(&GET)?)?;
-                }
-                "parse" => once(&mut parse, json.text(&PARSE)?)?,
-                "id" => once(&mut id, json.whole(&ID)?)?,
-                "user" => once(&mut user, json.boolean()?)?,
-                "facts" => once(&mut facts, json.nullable(|json| json.text(&FACTS))?)?,
-                "version" => {
-                    once(
-                        &mut version,
-                        json.list(&VERSION, |json| json.text(&VERSION_ITEM))?,
-                    )?
-                }
-                "tenant" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut tenant, json.text(&TENANT)?)?;
-                }
-                "serve" => once(&mut serve, json.text(&SERVE)?)?,
-                "run" => once(&mut run, json.whole(&RUN)?)?,
-                "door" => once(&mut door, json.boolean()?)?,
-                "router" => once(&mut router, json.nullable(|json| json.text(&ROUTER))?)?,
-                "fooBar" => {
-                    once(
-                        &mut foo_bar,
-                        json.list(&FOO_BAR, |json| json.text(&FOO_BAR_ITEM))?,
-                    )?
-                }
-                "foo_bar" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut foo_bar2, json.text(&FOO_BAR2)?)?;
-                }
-                "FooBar" => once(&mut foo_bar3, json.text(&FOO_BAR3)?)?,
-                "foo-bar" => once(&mut foo_bar4, json.whole(&FOO_BAR4)?)?,
-                "foo bar" => once(&mut foo_bar5, json.boolean()?)?,
-                "FOO_BAR" => {
-                    once(&mut foo_bar6, json.nullable(|json| json.text(&FOO_BAR5))?)?
-                }
-                "a" => once(&mut a, json.list(&A, |json| json.text(&A_ITEM))?)?,
-                "A" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut a2, json.text(&A2)?)?;
-                }
-                "x1" => once(&mut x1, json.text(&X1)?)?,
-                "x_1" => once(&mut x_1, json.whole(&X_1)?)?,
-                "X1" => once(&mut x1_2, json.boolean()?)?,
-                "é" => once(&mut n_, json.nullable(|json| json.text(&N_))?)?,
-                "ß" => once(&mut n2, json.list(&N2, |json| json.text(&ITEM))?)?,
-                "名前" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut n3, json.text(&N3)?)?;
-                }
-                "Ω" => once(&mut n4, json.text(&N4)?)?,
-                "_" => once(&mut n5, json.whole(&N5)?)?,
-                "__" => once(&mut n6, json.boolean()?)?,
-                "-" => once(&mut n7, json.nullable(|json| json.text(&N6))?)?,
-                "1" => once(&mut n_1, json.list(&N_1, |json| json.text(&N_1_ITEM))?)?,
-                "1st" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut n_1st, json.text(&N_1ST)?)?;
-                }
-                "007" => once(&mut n_007, json.text(&N_007)?)?,
-                "$" => once(&mut n8, json.whole(&N7)?)?,
-                "@id" => once(&mut id2, json.boolean()?)?,
-                "a.b" => once(&mut a_b, json.nullable(|json| json.text(&A_B))?)?,
-                "a/b" => once(&mut a_b2, json.list(&A_B2, |json| json.text(&A_B_ITEM))?)?,
-                "r#type" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut r_type, json.text(&R_TYPE)?)?;
-                }
-                "b'" => once(&mut b, json.text(&B)?)?,
-                "c\"d" => once(&mut c_d, json.whole(&C_D)?)?,
-                "e\\f" => once(&mut e_f, json.boolean()?)?,
-                "{}" => once(&mut n9, json.nullable(|json| json.text(&N8))?)?,
-                "//" => once(&mut n10, json.list(&N9, |json| json.text(&ITEM2))?)?,
-                "/*" => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut n11, json.text(&N10)?)?;
-                }
-                "*/" => once(&mut n12, json.text(&N11)?)?,
-                "#[x]" => once(&mut x2, json.whole(&X)?)?,
-                "\u{200b}" => once(&mut n13, json.boolean()?)?,
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" => {
-                    once(
-                        &mut xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-                        json
-                            .nullable(|json| {
-                                json
-                                    .text(
-                                        &XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX,
-                                    )
-                            })?,
-                    )?
-                }
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy" => {
-                    once(
-                        &mut xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2,
-                        json
-                            .list(
-                                &XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX3,
-                                |json| {
-                                    json
-                                        .text(
-                                            &XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX2,
-                                        )
-                                },
-                            )?,
-                    )?
-                }
-                " " => {
-                    by.any(roles::SELF).then_some(())?;
-                    once(&mut n14, json.text(&N12)?)?;
-                }
-                "a\u{301}" => once(&mut a3, json.text(&A3)?)?,
-                _ => return None,
-            }
-        }
-        Some(Members {
-            as_: as_?,
-            break_,
-            const_,
-            continue_: continue_?,
-            crate_,
-            else_,
-            enum_: enum_?,
-            extern_,
-            false_,
-            fn_: fn_?,
-            for_,
-            if_,
-            impl_: impl_?,
-            in_,
-            let_,
-            loop_: loop_?,
-            match_,
-            mod_,
-            move_: move_?,
-            mut_,
-            pub_,
-            ref_: ref_?,
-            return_,
-            self_,
-            self2: self2?,
-            static_,
-            struct_,
-            super_: super_?,
-            trait_,
-            true_,
-            type_: type_?,
-            unsafe_,
-            use_,
-            where_: where_?,
-            while_,
-            async_,
-            await_: await_?,
-            dyn_,
-            abstract_,
-            become_: become_?,
-            box_,
-            do_,
-            final_: final_?,
-            macro_,
-            override_,
-            priv_: priv_?,
-            typeof_,
-            unsized_,
-            virtual_: virtual_?,
-            yield_,
-            try_,
-            gen_: gen_?,
-            union_,
-            raw,
-            default: default?,
-            auto,
-            option,
-            some: some?,
-            none,
-            result,
-            ok: ok?,
-            err,
-            string,
-            vec: vec?,
-            box2,
-            box2_2,
-            str: str?,
-            i64,
-            u64,
-            bool: bool?,
-            char,
-            usize,
-            clone: clone?,
-            copy,
-            default2,
-            drop: drop?,
-            eq,
-            debug,
-            display: display?,
-            send,
-            sync,
-            sized: sized?,
-            fn2,
-            from,
-            into: into?,
-            iterator,
-            to_owned,
-            core: core?,
-            std,
-            alloc,
-            axum: axum?,
-            shield,
-            api,
-            fault: fault?,
-            refusal,
-            exchange,
-            grants: grants?,
-            input,
-            policy,
-            schema: schema?,
-            reader,
-            writer,
-            status_code: status_code?,
-            response,
-            principal,
-            service: service?,
-            future,
-            access,
-            body: body?,
-            need,
-            spec,
-            table: table?,
-            schema2,
-            input2,
-            policy2: policy2?,
-            s,
-            x,
-            input3: input3?,
-            reply,
-            json: json2,
-            by: by2?,
-            g,
-            w,
-            name: name2?,
-            value,
-            owner,
-            call: call?,
-            caller,
-            grants2,
-            body2: body2?,
-            read,
-            write,
-            text: text?,
-            open,
-            key,
-            once: once2?,
-            limit,
-            get,
-            parse: parse?,
-            id,
-            user,
-            facts: facts?,
-            version,
-            tenant,
-            serve: serve?,
-            run,
-            door,
-            router: router?,
-            foo_bar,
-            foo_bar2,
-            foo_bar3: foo_bar3?,
-            foo_bar4,
-            foo_bar5,
-            foo_bar6: foo_bar6?,
-            a,
-            a2,
-            x1: x1?,
-            x_1,
-            x1_2,
-            n_: n_?,
-            n2,
-            n3,
-            n4: n4?,
-            n5,
-            n6,
-            n7: n7?,
-            n_1,
-            n_1st,
-            n_007: n_007?,
-            n8,
-            id2,
-            a_b: a_b?,
-            a_b2,
-            r_type,
-            b: b?,
-            c_d,
-            e_f,
-            n9: n9?,
-            n10,
-            n11,
-            n12: n12?,
-            x2,
-            n13,
-            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx?,
-            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2,
-            n14,
-            a3: a3?,
-        })
+            optional,
+            Schema::List(&List::new(Schema::Text(&Text::new(0, 4096)), 0, 1000))
+        )]
+        pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2: Option<
+            Vec<String>,
+        >,
+        #[member(" ", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::SELF))]
+        pub n14: Option<String>,
+        #[member("a\u{301}", required, Schema::Text(&Text::new(0, 4096)))]
+        pub a3: String,
     }
 }

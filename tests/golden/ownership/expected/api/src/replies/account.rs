@@ -2,21 +2,13 @@
 //! `Account` as it leaves.
 
 use crate::access::roles;
-use shield::Grants;
-use shield::json::Writer;
+use shield::schema::Read;
 
-/// Account
-pub struct Account {
-    pub total: Option<i64>,
-}
-
-impl Account {
-    /// The only way to the wire: what this caller may read, and nothing else.
-    pub(crate) fn write(&self, w: &mut Writer, g: &Grants) {
-        w.open();
-        if g.any(roles::AUDITOR) && let Some(value) = &self.total {
-            w.member("total").whole(*value);
-        }
-        w.close();
+shield::reply! {
+    /// Account
+    pub struct Account {
+        #[member("total", optional)]
+        #[read(Read::Roles(roles::AUDITOR))]
+        pub total: Option<i64>,
     }
 }

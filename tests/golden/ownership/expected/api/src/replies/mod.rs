@@ -2,10 +2,8 @@
 //! What leaves. None of them is `Serialize`: only a projection writes one, member by member.
 
 mod note_inner;
-pub use note_inner::NoteInner;
-
 mod note;
-pub use note::Note;
-
 mod account;
+pub use note_inner::NoteInner;
+pub use note::Note;
 pub use account::Account;

@@ -3,33 +3,20 @@
 
 use crate::replies;
 use crate::access::roles;
-use shield::Grants;
-use shield::json::Writer;
+use shield::schema::Read;
 
-/// Note
-pub struct Note {
-    pub text: Option<String>,
-    pub hidden: Option<String>,
-    pub born: Option<String>,
-    pub inner: Option<replies::NoteInner>,
-}
-
-impl Note {
-    /// The only way to the wire: what this caller may read, and nothing else.
-    pub(crate) fn write(&self, w: &mut Writer, g: &Grants) {
-        w.open();
-        if let Some(value) = &self.text {
-            w.member("text").text(value);
-        }
-        if (g.owner || g.any(roles::ADMIN)) && let Some(value) = &self.hidden {
-            w.member("hidden").text(value);
-        }
-        if g.owner && let Some(value) = &self.born {
-            w.member("born").text(value);
-        }
-        if let Some(value) = &self.inner {
-            value.write(w.member("inner"), g);
-        }
-        w.close();
+shield::reply! {
+    /// Note
+    pub struct Note {
+        #[member("text", optional)]
+        pub text: Option<String>,
+        #[member("hidden", optional)]
+        #[read(Read::OwnerOr(roles::ADMIN))]
+        pub hidden: Option<String>,
+        #[member("born", optional)]
+        #[read(Read::Owner)]
+        pub born: Option<String>,
+        #[member("inner", optional)]
+        pub inner: Option<replies::NoteInner>,
     }
 }

@@ -3,51 +3,20 @@
 
 use crate::requests;
 use crate::access::roles;
-use shield::Grants;
-use shield::json::{Reader, once};
-use shield::schema::{Format, Object, Schema, Text, Write, optional};
+use shield::schema::{Schema, Text, Write};
 
-static TEXT: Text = Text::new(0, 4096);
-static HIDDEN: Text = Text::new(0, 4096);
-static BORN: Text = Text::new(0, 10).format(Format::Date);
-pub(crate) static TABLE: Object = Object::new(
-    &[
-        optional("text", Schema::Text(&TEXT)),
-        optional("hidden", Schema::Text(&HIDDEN)).write(Write::Roles(roles::ADMIN)),
-        optional("born", Schema::Text(&BORN)).write(Write::Create),
-        optional("inner", Schema::Object(&requests::note_inner::TABLE)),
-    ],
-);
-
-/// Note
-#[non_exhaustive]
-pub struct Note {
-    pub text: Option<String>,
-    pub hidden: Option<String>,
-    pub born: Option<String>,
-    pub inner: Option<requests::NoteInner>,
-}
-
-impl Note {
-    /// Admits or refuses; what was wrong is found out afterwards, from [`TABLE`].
-    pub(crate) fn read(json: &mut Reader<'_>, by: &Grants) -> Option<Self> {
-        let (mut text, mut hidden, mut born, mut inner) = (None, None, None, None);
-        json.open_object()?;
-        while let Some(name) = json.key()? {
-            match &*name {
-                "text" => once(&mut text, json.text(&TEXT)?)?,
-                "hidden" => {
-                    by.any(roles::ADMIN).then_some(())?;
-                    once(&mut hidden, json.text(&HIDDEN)?)?;
-                }
-                "born" => {
-                    by.creating.then_some(())?;
-                    once(&mut born, json.text(&BORN)?)?;
-                }
-                "inner" => once(&mut inner, requests::NoteInner::read(json, by)?)?,
-                _ => return None,
-            }
-        }
-        Some(Note { text, hidden, born, inner })
+shield::request! {
+    /// Note
+    pub struct Note {
+        #[member("text", optional, Schema::Text(&Text::new(0, 4096)))]
+        pub text: Option<String>,
+        #[member("hidden", optional, Schema::Text(&Text::new(0, 4096)))]
+        #[write(Write::Roles(roles::ADMIN))]
+        pub hidden: Option<String>,
+        #[member("born", optional, Schema::Text(&Text::new(0, 10).date()))]
+        #[write(Write::Create)]
+        pub born: Option<String>,
+        #[member("inner", optional, requests::NoteInner::TABLE)]
+        pub inner: Option<requests::NoteInner>,
     }
 }

@@ -1,0 +1,295 @@
+//! Types declared as emitted files declare them, admitted and written.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use crate::grants::Grants;
+use crate::json::{self, Put, Take};
+use crate::reply;
+use crate::schema::{List, Object, Pattern, Read, Schema, Text, Whole, Write};
+use crate::secret::Secret;
+use crate::spec::RoleSet;
+
+const CLERK: RoleSet = 1;
+
+crate::words! {
+    /// How it stands.
+    pub enum Status {
+        Open = "open",
+        InDoubt = "in doubt",
+    }
+}
+
+static PHONE: Pattern = Pattern::new("^[0-9]+$");
+
+crate::request! {
+    /// A person as it is taken.
+    #[size(1, 6)]
+    #[never("id", Schema::Text(&Text::new(0, 9)))]
+    pub struct NewPerson {
+        /// As the passport has it.
+        #[member("full name", required, Schema::Text(&Text::new(1, 5)))]
+        pub full_name: String,
+        #[member("phone", optional, Schema::Nullable(&Schema::Text(&Text::new(0, 9).pattern(&PHONE))))]
+        pub phone: Option<Option<String>>,
+        #[member("note", optional, Schema::Text(&Text::new(0, 9)))]
+        #[write(Write::Roles(CLERK))]
+        pub note: Option<String>,
+        #[member("code", optional, Schema::Whole(&Whole::new(1, 9)))]
+        #[write(Write::Create)]
+        pub code: Option<i64>,
+        #[member("marks", optional, Schema::List(&List::new(Schema::Words(Status::WORDS), 0, 2).unique()))]
+        pub marks: Option<Vec<Status>>,
+        #[member("pets", optional, Schema::List(&List::new(NewPet::TABLE, 0, 2)))]
+        pub pets: Option<Vec<NewPet>>,
+        #[member("password", optional, Schema::Text(&Text::new(3, 9)))]
+        pub password: Option<Secret>,
+    }
+}
+
+crate::request! {
+    /// With nothing that must be there.
+    pub struct NewPet {
+        #[member("tame", optional, Schema::Boolean)]
+        pub tame: Option<bool>,
+    }
+}
+
+crate::request! {
+    /// Members called like what the decoder is written with.
+    pub struct Names {
+        #[member("required", required, Schema::Boolean)]
+        pub required: bool,
+        #[member("optional", optional, Schema::Boolean)]
+        pub optional: Option<bool>,
+        #[member("json", required, Schema::Boolean)]
+        pub json: bool,
+        #[member("key", required, Schema::Boolean)]
+        pub key: bool,
+        #[member("by", required, Schema::Boolean)]
+        pub by: bool,
+        #[member("rule", required, Schema::Boolean)]
+        pub rule: bool,
+        #[member("value", required, Schema::Boolean)]
+        pub value: bool,
+        #[member("member", required, Schema::Boolean)]
+        pub member: bool,
+    }
+}
+
+crate::request! {
+    /// Nothing may be sent.
+    pub struct Nothing {}
+}
+
+crate::reply! {
+    /// A person as it leaves.
+    pub struct Person {
+        #[member("full name", required)]
+        pub full_name: String,
+        #[member("phone", optional)]
+        #[read(Read::OwnerOr(CLERK))]
+        pub phone: Option<Option<String>>,
+        #[member("code", required)]
+        #[read(Read::Owner)]
+        pub code: Option<i64>,
+        #[member("note", required)]
+        #[read(Read::Roles(CLERK))]
+        pub note: String,
+        #[member("marks", optional)]
+        pub marks: Option<Vec<Status>>,
+        #[member("pets", required)]
+        pub pets: Vec<Pet>,
+    }
+}
+
+crate::reply! {
+    pub struct Pet {
+        #[member("tame", required)]
+        pub tame: bool,
+    }
+}
+
+const fn by(roles: RoleSet, owner: bool, creating: bool) -> Grants {
+    Grants {
+        roles,
+        owner,
+        creating,
+    }
+}
+
+const NOBODY: Grants = by(0, false, false);
+
+fn take<T: Take>(text: &str, by: &Grants) -> Option<T> {
+    // The type knows its own rule; what stands around it is for lists of it.
+    static ANY: Schema = Schema::Boolean;
+    json::decode(text.as_bytes(), 9, |json| T::take(json, &ANY, by))
+}
+
+#[test]
+fn what_is_declared_is_taken_whole() {
+    let text = r#"{"pets":[{"tame":true},{}],"full name":"Ada","phone":"12","marks":["open","in doubt"],"password":"geheim"}"#;
+    let person: NewPerson = take(text, &NOBODY).unwrap();
+    assert_eq!(person.full_name, "Ada");
+    assert_eq!(person.phone, Some(Some("12".to_owned())));
+    assert_eq!(person.marks, Some(vec![Status::Open, Status::InDoubt]));
+    let pets = person.pets.unwrap();
+    assert_eq!((pets[0].tame, pets[1].tame), (Some(true), None));
+    assert_eq!(person.password.unwrap().expose(), "geheim");
+    assert!(person.note.is_none() && person.code.is_none());
+    let person: NewPerson = take(r#"{"full name":"Ada","phone":null}"#, &NOBODY).unwrap();
+    assert_eq!(person.phone, Some(None));
+    assert!(take::<Nothing>("{}", &NOBODY).is_some());
+    assert!(matches!(Nothing::TABLE, Schema::Object(table) if table.members.is_empty()));
+}
+
+#[test]
+fn names_of_members_are_only_names() {
+    let text = r#"{"required":true,"json":false,"key":true,"by":true,"rule":true,"value":true,"member":true}"#;
+    let names: Names = take(text, &NOBODY).unwrap();
+    assert_eq!(
+        (names.required, names.optional, names.json),
+        (true, None, false)
+    );
+    assert!(names.key && names.by && names.rule && names.value && names.member);
+    let Schema::Object(table) = Names::TABLE else {
+        panic!("no object");
+    };
+    assert_eq!(table.members.len(), 8);
+}
+
+#[test]
+fn what_is_not_declared_is_refused() {
+    for text in [
+        // Required and absent, unknown, twice.
+        "{}",
+        r#"{"full name":"Ada","x":1}"#,
+        r#"{"full name":"Ada","full name":"Ada"}"#,
+        r#"{"full name":"Ada","phone":null,"phone":null}"#,
+        // The name of a field is none of a member.
+        r#"{"full name":"Ada","full_name":"Ada"}"#,
+        // Rules.
+        r#"{"full name":""}"#,
+        r#"{"full name":"Ada","phone":"x"}"#,
+        r#"{"full name":null}"#,
+        r#"{"full name":"Ada","marks":["open","open"]}"#,
+        r#"{"full name":"Ada","marks":["open","shut"]}"#,
+        r#"{"full name":"Ada","pets":[{},{},{}]}"#,
+        r#"{"full name":"Ada","pets":[{"tame":1}]}"#,
+        r#"{"full name":"Ada","password":"ab"}"#,
+        // Nobody's, and others'.
+        r#"{"full name":"Ada","id":"x"}"#,
+        r#"{"full name":"Ada","note":"x"}"#,
+        r#"{"full name":"Ada","code":1}"#,
+        // Not an object, or not only one.
+        "[]",
+        r#"{"full name":"Ada"} 1"#,
+    ] {
+        assert!(take::<NewPerson>(text, &NOBODY).is_none(), "{text}");
+    }
+    assert!(take::<Nothing>(r#"{"a":1}"#, &NOBODY).is_none());
+}
+
+#[test]
+fn how_many_members_is_counted() {
+    let six = r#"{"full name":"Ada","phone":null,"note":"x","code":1,"marks":[],"pets":[]}"#;
+    let seven = six.replace("}", r#","password":"abc"}"#);
+    let all = by(CLERK, false, true);
+    assert!(take::<NewPerson>(six, &all).is_some());
+    assert!(take::<NewPerson>(&seven, &all).is_none());
+}
+
+#[test]
+fn who_may_write_may() {
+    let note = r#"{"full name":"Ada","note":"x"}"#;
+    assert!(take::<NewPerson>(note, &by(CLERK, false, false)).is_some());
+    assert!(take::<NewPerson>(note, &by(CLERK << 1, true, true)).is_none());
+    let code = r#"{"full name":"Ada","code":1}"#;
+    assert!(take::<NewPerson>(code, &by(0, false, true)).is_some());
+    assert!(take::<NewPerson>(code, &by(CLERK, true, false)).is_none());
+    let id = r#"{"full name":"Ada","id":"x"}"#;
+    assert!(take::<NewPerson>(id, &by(u64::MAX, true, true)).is_none());
+}
+
+#[test]
+fn the_table_has_every_member() {
+    let Schema::Object(Object { members, min, max }) = NewPerson::TABLE else {
+        panic!("no object");
+    };
+    let names: Vec<_> = members
+        .iter()
+        .map(|each| (each.name, each.required))
+        .collect();
+    let optional = ["phone", "note", "code", "marks", "pets", "password", "id"];
+    let mut expected = vec![("full name", true)];
+    expected.extend(optional.map(|name| (name, false)));
+    assert_eq!(names, expected);
+    assert_eq!((*min, *max), (1, 6));
+    assert_eq!(members.last().unwrap().write, Write::Nobody);
+}
+
+fn written(value: &impl Put, by: &Grants) -> String {
+    let mut w = json::Writer::new();
+    value.put(&mut w, by);
+    String::from_utf8(w.into_bytes()).unwrap()
+}
+
+#[test]
+fn who_may_read_sees_and_nobody_else() {
+    let person = Person {
+        full_name: "Ada".to_owned(),
+        phone: Some(None),
+        code: None,
+        note: "n".to_owned(),
+        marks: Some(vec![Status::InDoubt]),
+        pets: vec![Pet { tame: false }],
+    };
+    let rest = r#""marks":["in doubt"],"pets":[{"tame":false}]}"#;
+    for (by, shown) in [
+        (NOBODY, r#"{"full name":"Ada","#),
+        (by(CLERK << 1, false, true), r#"{"full name":"Ada","#),
+        (
+            by(0, true, false),
+            r#"{"full name":"Ada","phone":null,"code":null,"#,
+        ),
+        (
+            by(CLERK, false, false),
+            r#"{"full name":"Ada","phone":null,"note":"n","#,
+        ),
+        (
+            by(CLERK, true, false),
+            r#"{"full name":"Ada","phone":null,"code":null,"note":"n","#,
+        ),
+    ] {
+        assert_eq!(written(&person, &by), format!("{shown}{rest}"));
+    }
+    let absent = Person {
+        phone: None,
+        marks: None,
+        pets: Vec::new(),
+        ..person
+    };
+    assert_eq!(
+        written(&absent, &by(CLERK, false, false)),
+        r#"{"full name":"Ada","note":"n","pets":[]}"#
+    );
+}
+
+#[test]
+fn rows_show_what_is_the_callers_own() {
+    let person = |name: &str| Person {
+        full_name: name.to_owned(),
+        phone: None,
+        code: Some(7),
+        note: String::new(),
+        marks: None,
+        pets: Vec::new(),
+    };
+    let rows = [(person("a"), true), (person("b"), false)];
+    let rows = rows.iter().map(|(row, owner)| (row, *owner));
+    let Ok(response) = reply::rows(reply::StatusCode::OK, rows, &NOBODY) else {
+        panic!("rows are an answer");
+    };
+    use http_body::Body as _;
+    let text = r#"[{"full name":"a","code":7,"pets":[]},{"full name":"b","pets":[]}]"#;
+    assert_eq!(response.body().size_hint().exact(), Some(text.len() as u64));
+}
