@@ -101,3 +101,118 @@ impl Parse for bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use http::HeaderMap;
+
+    use super::*;
+    use crate::input::Field;
+    use crate::schema::{Text, Whole};
+    use crate::spec::{Access, Policy};
+
+    crate::request! {
+        pub struct Note {
+            #[member("text", required, Schema::Text(&Text::new(1, 5)))]
+            pub text: String,
+        }
+    }
+
+    static POLICY: Policy = Policy::base(64, 500, 200)
+        .of("addNote", "POST", "/notes/{id}")
+        .path(&[Field::new("id", true, Schema::Text(&Text::new(2, 9)))])
+        .query(&[
+            Field::new("limit", false, Schema::Whole(&Whole::new(1, 9))),
+            Field::new("all", false, Schema::Boolean),
+        ])
+        .body(Note::TABLE);
+
+    /// What a request gives, read as an operation reads it.
+    fn given<T>(
+        path: &str,
+        query: &str,
+        body: &str,
+        read: impl FnOnce(&Given<'_>) -> Option<T>,
+    ) -> Result<T, Refusal> {
+        let headers = HeaderMap::new();
+        let inputs = Inputs::parse(&POLICY.input, &[path], Some(query), &headers)?;
+        let raw = Bytes::copy_from_slice(body.as_bytes());
+        Given::new(inputs, raw, &Grants::default(), 9).admit(read)
+    }
+
+    #[test]
+    fn all_of_it_is_admitted_or_nothing() {
+        let read = |given: &Given<'_>| {
+            Some((
+                given.body::<Note>()?.text,
+                given.required::<String>(At::Path(0))?,
+                given.or::<i64>(At::Query(0), 5)?,
+                given.optional::<bool>(At::Query(1))?,
+            ))
+        };
+        let note = r#"{"text":"hi"}"#;
+        let (hi, ab) = ("hi".to_owned(), "ab".to_owned());
+        assert_eq!(
+            given("ab", "", note, read).unwrap(),
+            (hi.clone(), ab.clone(), 5, None)
+        );
+        assert_eq!(
+            given("ab", "limit=9&all=true", note, read).unwrap(),
+            (hi, ab, 9, Some(true))
+        );
+        for (path, query, body) in [
+            ("a", "", note),
+            ("ab", "limit=10", note),
+            ("ab", "all=1", note),
+            ("ab", "", r#"{"text":""}"#),
+            ("ab", "", ""),
+        ] {
+            assert!(
+                given(path, query, body, read).is_err(),
+                "{path} {query} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_body_that_may_be_absent_is_admitted_when_it_is_there() {
+        let read = |given: &Given<'_>| given.optional_body::<Note>();
+        assert!(given("ab", "", "", read).unwrap().is_none());
+        assert!(given("ab", "", r#"{"text":"hi"}"#, read).unwrap().is_some());
+        assert!(given("ab", "", "{}", read).is_err());
+    }
+
+    #[test]
+    fn a_type_of_another_kind_than_its_rule_admits_nothing() {
+        let note = r#"{"text":"hi"}"#;
+        assert!(given("12", "", note, |given| given.required::<i64>(At::Path(0))).is_err());
+        assert!(
+            given("ab", "limit=1", note, |given| given
+                .optional::<String>(At::Query(0)))
+            .is_err()
+        );
+        assert!(
+            given("ab", "all=true", note, |given| given
+                .optional::<String>(At::Query(1)))
+            .is_err()
+        );
+        // Nothing stands there.
+        assert!(
+            given("ab", "", note, |given| given
+                .required::<String>(At::Path(1)))
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn what_is_not_stated_is_refused() {
+        static NOTHING: Policy = Policy::base(64, 500, 200).of("open", "GET", "/");
+        assert!(matches!(NOTHING.access, Access::Denied));
+        assert!(NOTHING.body.is_none() && NOTHING.input.body.is_none());
+        assert!(NOTHING.input.query.is_empty() && NOTHING.produces.is_empty());
+        let get = NOTHING.grants(1);
+        assert!((get.roles, get.owner, get.creating) == (1, false, false));
+        assert!(POLICY.grants(0).creating);
+    }
+}

@@ -126,6 +126,8 @@ fn module(cx: &Context) -> TokenStream {
     // Where nobody is asked who calls, and nothing is owned, none of it is used.
     let prelude =
         (callers || resources || !cx.roles.is_empty()).then(|| quote!(use #root::prelude::*;));
+    // A resource that no operation asks for is declared all the same.
+    let unasked = (resources && !used(|_| true)).then(|| quote!(#![allow(dead_code)]));
     let ids = resources.then(|| {
         quote! {
             use shield::Parse;
@@ -137,6 +139,7 @@ fn module(cx: &Context) -> TokenStream {
     });
     quote! {
         #about
+        #unasked
         #(#declared)*
         pub(crate) mod roles;
         #(#public)*

@@ -52,7 +52,8 @@ pub(super) fn resource(loaded: bool) -> TokenStream {
         #[doc = " An id as the document admits it."]
         pub struct Id<R>(String, PhantomData<fn() -> R>);
         impl<R: Resource> Id<R> {
-            pub(crate) const SCHEMA: Schema = Schema::Text(R::ID);
+            #[doc = " What an id must be."]
+            pub const SCHEMA: Schema = Schema::Text(R::ID);
             #[doc = " `None` when the document does not admit it."]
             pub fn parse(text: &str) -> Option<Self> {
                 R::ID.keep(text).map(|text| Id(text, PhantomData))

@@ -2,7 +2,6 @@
 //! Proofs. Only the guards of this crate can make one: every field is private to it.
 
 pub(crate) mod roles;
-use crate::prelude::*;
 use shield::Identity;
 use std::sync::Arc;
 

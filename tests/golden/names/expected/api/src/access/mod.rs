@@ -127,7 +127,8 @@ pub(crate) type Loading<'a, R> = BoxFuture<
 /// An id as the document admits it.
 pub struct Id<R>(String, PhantomData<fn() -> R>);
 impl<R: Resource> Id<R> {
-    pub(crate) const SCHEMA: Schema = Schema::Text(R::ID);
+    /// What an id must be.
+    pub const SCHEMA: Schema = Schema::Text(R::ID);
     /// `None` when the document does not admit it.
     pub fn parse(text: &str) -> Option<Self> {
         R::ID.keep(text).map(|text| Id(text, PhantomData))
