@@ -4,7 +4,8 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Cors, Origins, Role, Claims, Scheme, Setting, By, Quota, Limits, Policy, Route, Spec,
+    Cors, Origins, Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits,
+    Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -33,6 +34,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("clinic-api")],
             algorithms: &["ES256"],
             keys: Setting::Env("CLINIC_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 30,
             max_lifetime: 1800,

@@ -2,7 +2,9 @@
 //! What the document declares, as the shield reads it.
 
 use crate::service::POLICIES;
-use shield::spec::{Claims, Scheme, Setting, By, Quota, Limits, Policy, Route, Spec};
+use shield::spec::{
+    Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Policy, Route, Spec,
+};
 
 /// The service. What is not in `routes` does not exist.
 pub static SPEC: Spec = Spec {
@@ -17,6 +19,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("algorithms-api")],
             algorithms: &["HS256"],
             keys: Setting::Env("SHARED_SECRET"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: false,
             leeway: 30,
             max_lifetime: 3600,
@@ -35,6 +43,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("algorithms-api")],
             algorithms: &["RS256"],
             keys: Setting::Env("RSA_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 60,
             max_lifetime: 3600,
@@ -53,6 +67,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("algorithms-api")],
             algorithms: &["ES256"],
             keys: Setting::Env("CURVE_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 30,
             max_lifetime: 86400,
@@ -71,6 +91,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("algorithms-api")],
             algorithms: &["PS384"],
             keys: Setting::Env("PSS_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 30,
             max_lifetime: 3600,
@@ -89,6 +115,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("algorithms-api")],
             algorithms: &["ES256", "ES384", "ES512", "EdDSA", "RS256"],
             keys: Setting::Env("EITHER_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 30,
             max_lifetime: 3600,

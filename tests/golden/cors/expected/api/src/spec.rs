@@ -3,7 +3,8 @@
 
 use crate::service::POLICIES;
 use shield::spec::{
-    Cors, Origins, Claims, Scheme, Setting, By, Quota, Limits, Policy, Route, Spec,
+    Cors, Origins, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Policy,
+    Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -19,6 +20,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("cors-api")],
             algorithms: &["EdDSA"],
             keys: Setting::Env("CORS_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 30,
             max_lifetime: 3600,
