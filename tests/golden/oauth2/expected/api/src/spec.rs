@@ -2,7 +2,9 @@
 //! What the document declares, as the shield reads it.
 
 use crate::service::POLICIES;
-use shield::spec::{Claims, Scheme, Setting, By, Quota, Limits, Policy, Route, Spec};
+use shield::spec::{
+    Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Policy, Route, Spec,
+};
 
 /// The service. What is not in `routes` does not exist.
 pub static SPEC: Spec = Spec {
@@ -17,6 +19,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("scopes-api")],
             algorithms: &["EdDSA"],
             keys: Setting::Env("OAUTH_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 30,
             max_lifetime: 3600,
@@ -35,6 +43,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("scopes-api")],
             algorithms: &["EdDSA"],
             keys: Setting::Env("OIDC_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 30,
             max_lifetime: 3600,

@@ -4,7 +4,7 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Role, Claims, Scheme, Setting, By, Quota, Limits, Policy, Route, Spec,
+    Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -29,6 +29,12 @@ pub static SPEC: Spec = Spec {
             audience: &[Setting::Literal("ownership-api")],
             algorithms: &["EdDSA"],
             keys: Setting::Env("OWNERSHIP_KEYS"),
+            holds: Holds::Anything,
+            upkeep: Upkeep {
+                refresh: 600,
+                cooldown: 60,
+                private: false,
+            },
             access_token: true,
             leeway: 30,
             max_lifetime: 3600,
