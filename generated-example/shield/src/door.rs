@@ -63,11 +63,14 @@ impl Door {
     }
 
     /// Every request gets its answer here, and every answer is finished the same way.
-    pub(crate) async fn answer(
+    ///
+    /// What is waited for holds the exchange and no request beside it: an `async fn` would keep what it is called with, and
+    /// a future of twice the size is one that the allocator has no ready place for.
+    pub(crate) fn answer(
         &self,
         request: http::Request<Body>,
         link: Option<Link>,
-    ) -> Response {
+    ) -> impl Future<Output = Result<Response, Infallible>> + Send {
         let shield = self.0.shield();
         let (peer, wire) = match link {
             Some(link) => (Some(link.peer), Some(link.wire)),
@@ -75,8 +78,10 @@ impl Door {
         };
         let address = peer.map(|peer| Address::of(peer.ip()));
         let mut x = Exchange::new(request, address, wire, shield.clone());
-        let outcome = self.dispatch(shield, &mut x).await;
-        shield.finish(x, outcome)
+        async move {
+            let outcome = self.dispatch(shield, &mut x).await;
+            Ok(shield.finish(x, outcome))
+        }
     }
 
     async fn dispatch(&self, shield: &Shield, x: &mut Exchange) -> Result<Response, Refusal> {
@@ -95,7 +100,7 @@ impl Door {
         let bad = ingress::check(&x.head, &spec.limits, x.wire.as_deref());
         if let Err(rest) = inner
             .flood
-            .charge(&Key::address(address), inner.clock.nanos())
+            .charge(&Key::address(address), inner.clock.nanos_at(x.started))
         {
             x.close |= bad.is_err();
             return Err(Refusal::new(Kind::Flood {
@@ -202,6 +207,6 @@ impl tower_service::Service<http::Request<Body>> for Door {
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let door = self.clone();
-        Box::pin(async move { Ok(door.answer(request, None).await) })
+        Box::pin(async move { door.answer(request, None).await })
     }
 }

@@ -4,11 +4,13 @@
 //! and subject of a verified token. Never a token, a cookie, a body, a query or a raw path (P106).
 
 mod line;
+mod phrases;
 mod sink;
 
 use std::net::IpAddr;
 
 pub(crate) use line::{Class, Event, Subject};
+pub(crate) use phrases::Phrases;
 pub(crate) use sink::{Events, append};
 
 /// Hex digits of a hash that stands for an object.
@@ -35,9 +37,8 @@ pub(crate) struct About<'a> {
     pub address: Option<IpAddr>,
     pub user_agent: Option<&'a [u8]>,
     pub method: &'a str,
-    /// The template, never the path.
-    pub route: Option<&'static str>,
-    pub operation: Option<&'static str>,
+    /// Index into `Spec::operations`.
+    pub operation: Option<usize>,
     pub subject: Option<Subject<'a>>,
     /// 0: there was no answer.
     pub status: u16,
@@ -51,7 +52,6 @@ impl About<'_> {
             address: None,
             user_agent: None,
             method: "",
-            route: None,
             operation: None,
             subject: None,
             status: 0,

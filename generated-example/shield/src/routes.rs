@@ -33,7 +33,8 @@ fn descend(
     params: &mut Vec<(usize, usize)>,
 ) -> Option<&'static Route> {
     let rest = path.get(from..)?;
-    let segment = rest.split_once('/').map_or(rest, |(segment, _)| segment);
+    let end = rest.bytes().position(|byte| byte == b'/');
+    let segment = rest.get(..end.unwrap_or(rest.len()))?;
     if segment.is_empty() {
         return None;
     }

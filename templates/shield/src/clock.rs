@@ -37,7 +37,13 @@ impl Clock {
 
     /// Nanoseconds since the start, never backwards: for windows.
     pub(crate) fn nanos(&self) -> u64 {
-        u64::try_from((self.start.elapsed() + self.ahead()).as_nanos()).unwrap_or(u64::MAX)
+        self.nanos_at(Instant::now())
+    }
+
+    /// The same at a moment that was looked up before.
+    pub(crate) fn nanos_at(&self, moment: Instant) -> u64 {
+        let since = moment.saturating_duration_since(self.start) + self.ahead();
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
     }
 
     /// Since 1970: for tokens and events.

@@ -2,14 +2,16 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue};
 
 pub use http::StatusCode;
 
 use crate::grants::Grants;
-use crate::headers::ROOM;
 use crate::json::{Put, Writer};
 use crate::refusal::Refusal;
+
+/// The media type of every answer that is no problem.
+pub(crate) const JSON: &str = "application/json";
 
 /// An answer whose body the projection writes.
 pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
@@ -17,9 +19,8 @@ pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
     write(&mut writer);
     let mut response = Response::new(Body::from(writer.into_bytes()));
     *response.status_mut() = status;
-    let mut headers = HeaderMap::with_capacity(ROOM);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    *response.headers_mut() = headers;
+    let kind = HeaderValue::from_static(JSON);
+    response.headers_mut().insert(CONTENT_TYPE, kind);
     response
 }
 

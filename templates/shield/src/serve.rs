@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::net::{IpAddr, Shutdown, SocketAddr};
 use std::pin::pin;
@@ -174,16 +173,11 @@ async fn connection(
     let wire = Arc::new(Wire::default());
     let io = TokioIo::new(Watched::new(stream, wire.clone(), patience));
     let service = service_fn(|request: http::Request<Incoming>| {
-        let (door, link) = (
-            &door,
-            Link {
-                peer,
-                wire: wire.clone(),
-            },
-        );
-        Box::pin(
-            async move { Ok::<_, Infallible>(door.answer(request.map(taken), Some(link)).await) },
-        )
+        let link = Link {
+            peer,
+            wire: wire.clone(),
+        };
+        Box::pin(door.answer(request.map(taken), Some(link)))
     });
     http.timer(Patience::default());
     let mut served = http.serve_connection(io, service);

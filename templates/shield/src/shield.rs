@@ -17,7 +17,7 @@ use crate::auth::Verifier;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Log};
 use crate::cors::Cors;
-use crate::events::Events;
+use crate::events::{Events, Phrases};
 use crate::exchange::Exchange;
 use crate::given::Given;
 use crate::grants::Grants;
@@ -43,9 +43,12 @@ pub(crate) struct Inner {
     pub quotas: Quotas,
     /// `RateLimit-Policy` by operation.
     pub limits: Vec<Option<HeaderValue>>,
+    /// What the common answer of an operation carries.
+    pub common: Vec<HeaderMap>,
     /// The ingress bucket (ruling 105).
     pub flood: Table,
     pub events: Events,
+    pub phrases: Phrases,
     pub clock: Clock,
     running: AtomicUsize,
 }
@@ -92,20 +95,27 @@ impl Shield {
         };
         let (requests, seconds) = spec.limits.ip_rate;
         let verifiers = config.verifiers(spec)?;
+        let base = crate::headers::base(cors.is_some());
+        let limits: Vec<_> = spec
+            .operations
+            .iter()
+            .map(|policy| crate::finish::limits(spec, policy))
+            .collect();
         let shield = Shield(Arc::new(Inner {
             spec,
             keys_change: verifiers.iter().any(|verifier| !verifier.is_fixed()),
             verifiers,
-            base: crate::headers::base(cors.is_some()),
             cors,
             quotas: Quotas::new(spec.quotas),
-            limits: spec
-                .operations
+            common: limits
                 .iter()
-                .map(|policy| crate::finish::limits(spec, policy))
+                .map(|limits| crate::finish::common(&base, limits.as_ref()))
                 .collect(),
+            base,
+            limits,
             flood: Table::new(requests, seconds, CLIENTS),
             events,
+            phrases: Phrases::of(spec),
             clock: Clock::new(),
             running: AtomicUsize::new(0),
         }));

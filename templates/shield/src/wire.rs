@@ -10,7 +10,7 @@
 //! answer.
 
 use std::future::Future as _;
-use std::io::{self, BufRead as _};
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -64,12 +64,10 @@ impl Scan {
         let mut found = 0;
         loop {
             if self.0 == 0 {
-                // Most bytes end no line: this passes them many at a time.
-                let before = bytes;
-                let passed = bytes.skip_until(b'\n').unwrap_or_default();
-                if before.get(..passed).and_then(<[u8]>::last) != Some(&b'\n') {
+                let Some(line) = next_line(bytes) else {
                     return found;
-                }
+                };
+                bytes = line;
                 self.0 = 1;
             }
             while let (Some(want), Some((byte, rest))) = (LINE.get(self.0), bytes.split_first()) {
@@ -90,6 +88,21 @@ impl Scan {
             }
         }
     }
+}
+
+/// What follows the first line end. Most bytes end no line, and are passed sixteen at a time, which the compiler looks at
+/// with one instruction.
+fn next_line(bytes: &[u8]) -> Option<&[u8]> {
+    let (blocks, _) = bytes.as_chunks::<16>();
+    let ends = |block: &[u8; 16]| {
+        block
+            .iter()
+            .fold(false, |ends, byte| ends | (*byte == b'\n'))
+    };
+    let passed = 16 * blocks.iter().take_while(|block| !ends(block)).count();
+    let rest = bytes.get(passed..)?;
+    let end = rest.iter().position(|byte| *byte == b'\n')?;
+    rest.get(end + 1..)
 }
 
 impl Watched {

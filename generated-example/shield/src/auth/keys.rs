@@ -8,6 +8,7 @@ use crate::refusal::AuthReason;
 use super::algorithm::{Algorithm, Kind};
 use super::curve::Curve;
 use super::jws::{Header, Jws};
+use super::known::Known;
 use super::{jwk, pem, rsa, shared};
 
 /// How `kid`s and secrets begin that were made for development; production refuses them (ruling 71).
@@ -112,7 +113,11 @@ impl Key {
 }
 
 /// All keys of one scheme; never empty.
-pub(super) struct Keys(Vec<Key>);
+pub(super) struct Keys {
+    all: Vec<Key>,
+    /// Goes with the keys, when they are replaced.
+    known: Known,
+}
 
 impl Keys {
     /// Reads the text of a reference. `algorithms` are the scheme's; `production` refuses keys made for development.
@@ -162,33 +167,45 @@ impl Keys {
                 "holds a key made for development; production needs the issuer's own".to_owned(),
             );
         }
-        Ok(Keys(keys))
+        Ok(Keys::of(keys))
     }
 
     /// Keys that were judged elsewhere.
-    #[cfg(feature = "testing")]
     pub fn of(keys: Vec<Key>) -> Self {
-        Keys(keys)
+        Keys {
+            all: keys,
+            known: Known::default(),
+        }
     }
 
-    /// Whether one of the keys signed the token, with the algorithm it is for (P5).
+    /// Whether one of the keys signed the token, with the algorithm it is for (P5). Then its header is known, so it must have
+    /// been judged before.
     pub fn verify(&self, jws: &Jws<'_>, header: &Header<'_>) -> Result<(), AuthReason> {
-        let key = self.pick(header.kid.as_deref())?;
+        let at = self.pick(header.kid.as_deref())?;
+        let key = self.all.get(at).ok_or(AuthReason::Key)?;
         if key.algorithm != header.algorithm {
             return Err(AuthReason::Algorithm);
         }
-        key.verify(jws.signed, jws.signature())
+        key.verify(jws.signed, jws.signature())?;
+        self.known.learn(jws.header_text(), at);
+        Ok(())
     }
 
-    /// The one key a token may have been signed with. Without `kid` there must be exactly one key (P9); an unknown `kid`
-    /// is compared and nothing else, whatever it holds (P10).
-    pub fn pick(&self, kid: Option<&str>) -> Result<&Key, AuthReason> {
-        match (kid, self.0.as_slice()) {
-            (None, [only]) => Ok(only),
+    /// Whether the key signed the token that others with the same header were signed with. `None`: there were none.
+    pub fn verify_known(&self, jws: &Jws<'_>) -> Option<Result<(), AuthReason>> {
+        let key = self.all.get(self.known.key(jws.header_text())?)?;
+        Some(key.verify(jws.signed, jws.signature()))
+    }
+
+    /// The place of the one key a token may have been signed with. Without `kid` there must be exactly one key (P9); an
+    /// unknown `kid` is compared and nothing else, whatever it holds (P10).
+    pub fn pick(&self, kid: Option<&str>) -> Result<usize, AuthReason> {
+        match (kid, self.all.as_slice()) {
+            (None, [_]) => Ok(0),
             (None, _) => Err(AuthReason::Key),
             (Some(kid), keys) => keys
                 .iter()
-                .find(|key| key.kid.as_deref() == Some(kid))
+                .position(|key| key.kid.as_deref() == Some(kid))
                 .ok_or(AuthReason::Key),
         }
     }

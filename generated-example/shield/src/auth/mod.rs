@@ -11,6 +11,7 @@ mod der;
 mod jwk;
 mod jws;
 mod keys;
+mod known;
 mod pem;
 mod rsa;
 mod shared;

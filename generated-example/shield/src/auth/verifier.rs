@@ -110,12 +110,21 @@ impl Verifier {
             return Err(AuthReason::Malformed);
         }
         let jws = Jws::parse(token)?;
+        match self.keys.verify_known(&jws) {
+            Some(verified) => verified?,
+            None => self.judge(&jws)?,
+        }
+        self.identify(&Claims(parse(jws.claims(), CLAIMS_DEPTH)?), now)
+    }
+
+    /// Header and signature of a token that is not like one before.
+    #[cold]
+    fn judge(&self, jws: &Jws<'_>) -> Result<(), AuthReason> {
         let header = jws.header(self.scheme.algorithms)?;
         if self.scheme.access_token && !header.is_access_token() {
             return Err(AuthReason::Type);
         }
-        self.keys.verify(&jws, &header)?;
-        self.identify(&Claims(parse(jws.claims(), CLAIMS_DEPTH)?), now)
+        self.keys.verify(jws, &header)
     }
 
     fn identify(&self, claims: &Claims<'_>, now: u64) -> Result<Identity, AuthReason> {

@@ -1,13 +1,15 @@
 //! One event as text.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::json::{Writer, push_digits};
-use crate::spec::{RoleSet, Spec};
+use crate::spec::RoleSet;
 
-use super::About;
+use super::phrases::Place;
+use super::{About, Phrases};
 
 /// Of a user agent, in characters.
 const AGENT: usize = 200;
@@ -44,44 +46,51 @@ pub(crate) struct Subject<'a> {
     pub roles: RoleSet,
 }
 
-impl Class {
-    const fn uid(self) -> i64 {
-        match self {
-            Class::Authentication => 3002,
-            Class::Authorization => 3003,
-            Class::Api => 6003,
-        }
-    }
+/// What says which class an event is of. Its category is the first digit; its type is class and activity in one number.
+macro_rules! ids {
+    ($class:literal, $category:literal, $activity:literal, $type:literal) => {
+        concat!(
+            ",\"class_uid\":",
+            $class,
+            ",\"category_uid\":",
+            $category,
+            ",\"activity_id\":",
+            $activity,
+            ",\"type_uid\":",
+            $type
+        )
+    };
+}
 
-    /// Activity and category.
-    fn activity(self, method: &str) -> i64 {
+impl Class {
+    fn ids(self, method: &str) -> &'static str {
         match (self, method) {
-            (Class::Authentication, _) | (Class::Api, "POST") => 1,
-            (Class::Api, "GET" | "HEAD" | "OPTIONS") => 2,
-            (Class::Api, "PUT" | "PATCH") => 3,
-            (Class::Api, "DELETE") => 4,
-            _ => 99,
+            (Class::Authentication, _) => ids!(3002, 3, 1, 300201),
+            (Class::Authorization, _) => ids!(3003, 3, 99, 300399),
+            (Class::Api, "POST") => ids!(6003, 6, 1, 600301),
+            (Class::Api, "GET" | "HEAD" | "OPTIONS") => ids!(6003, 6, 2, 600302),
+            (Class::Api, "PUT" | "PATCH") => ids!(6003, 6, 3, 600303),
+            (Class::Api, "DELETE") => ids!(6003, 6, 4, 600304),
+            (Class::Api, _) => ids!(6003, 6, 99, 600399),
         }
     }
 }
 
 impl Event<'_> {
     /// The line, with its line feed. `at`: since 1970. What is the same in every line is written in one piece.
-    pub(crate) fn line(&self, spec: &Spec, id: &str, at: Duration, about: &About<'_>) -> Vec<u8> {
+    pub(crate) fn line(
+        &self,
+        phrases: &Phrases,
+        id: &str,
+        at: Duration,
+        about: &About<'_>,
+    ) -> Vec<u8> {
         let mut w = Writer::new();
-        let activity = self.class.activity(about.method);
         w.raw("{\"time\":");
         w.whole(i64::try_from(at.as_millis()).unwrap_or(i64::MAX));
         w.raw(",\"time_dt\":");
         w.plain(|text| rfc3339(at, text));
-        w.raw(",\"class_uid\":");
-        w.whole(self.class.uid());
-        w.raw(",\"category_uid\":");
-        w.whole(self.class.uid() / 1000);
-        w.raw(",\"activity_id\":");
-        w.whole(activity);
-        w.raw(",\"type_uid\":");
-        w.whole(self.class.uid() * 100 + activity);
+        w.raw(self.class.ids(about.method));
         w.raw(",\"severity_id\":");
         w.whole(self.severity.into());
         w.raw(if self.allowed {
@@ -98,81 +107,70 @@ impl Event<'_> {
             w.text(cut(message, MESSAGE));
         }
         w.raw(",\"metadata\":{\"version\":\"1.3.0\",\"event_code\":");
-        w.text(self.name);
+        w.plain(|text| text.push_str(self.name));
         w.raw(",\"uid\":");
-        w.text(id);
-        w.raw(",\"product\":{\"name\":");
-        w.text(spec.title);
-        w.raw(",\"version\":");
-        w.text(spec.version);
-        w.raw("}}");
-        self.who(&mut w, spec, about);
-        self.what(&mut w, about);
-        w.close();
-        let mut line = w.into_bytes();
-        line.push(b'\n');
-        line
+        w.plain(|text| text.push_str(id));
+        w.raw(&phrases.product);
+        w.raw("}");
+        self.who(&mut w, phrases, about);
+        let place = about.operation.and_then(|at| phrases.operations.get(at));
+        self.what(&mut w, place, about);
+        w.raw("}\n");
+        w.into_bytes()
     }
 
-    fn who(&self, w: &mut Writer, spec: &Spec, about: &About<'_>) {
+    fn who(&self, w: &mut Writer, phrases: &Phrases, about: &About<'_>) {
         if let Some(caller) = &about.subject {
             w.raw(",\"actor\":{\"user\":{\"uid\":");
             w.text(caller.subject);
             w.raw(",\"groups\":");
-            w.open_array();
-            for (bit, role) in spec.roles.iter().enumerate() {
-                if u32::try_from(bit)
-                    .is_ok_and(|bit| caller.roles.checked_shr(bit).unwrap_or(0) & 1 == 1)
-                {
-                    w.open();
-                    w.member("name").text(role.name);
-                    w.close();
+            let mut before = "[";
+            for (bit, group) in (0..).zip(&phrases.groups) {
+                if caller.roles.checked_shr(bit).unwrap_or(0) & 1 == 1 {
+                    w.raw(before);
+                    w.raw(group);
+                    before = ",";
                 }
             }
-            w.close_array();
-            w.close();
-            w.raw(",\"session\":{\"issuer\":");
+            w.raw(if before == "[" { "[]" } else { "]" });
+            w.raw("},\"session\":{\"issuer\":");
             w.text(caller.issuer);
-            w.close();
-            w.close();
+            w.raw("}}");
         }
         if let Some(address) = about.address {
             w.raw(",\"src_endpoint\":{\"ip\":");
             w.plain(|text| spell(address, text));
-            w.close();
+            w.raw("}");
         }
     }
 
-    fn what(&self, w: &mut Writer, about: &About<'_>) {
+    fn what(&self, w: &mut Writer, place: Option<&Place>, about: &About<'_>) {
         if !about.method.is_empty() {
             w.raw(",\"http_request\":{\"http_method\":");
             w.text(cut(about.method, 20));
-            if let Some(route) = about.route {
-                w.raw(",\"url\":{\"path\":");
-                w.text(route);
-                w.close();
+            if let Some(place) = place {
+                w.raw(&place.url);
             }
             if let Some(agent) = about.user_agent {
                 w.raw(",\"user_agent\":");
-                w.text(cut(&String::from_utf8_lossy(agent), AGENT));
+                match std::str::from_utf8(agent) {
+                    Ok(agent) => w.text(cut(agent, AGENT)),
+                    Err(_) => w.text(cut(&String::from_utf8_lossy(agent), AGENT)),
+                }
             }
-            w.close();
+            w.raw("}");
             if about.status != 0 {
                 w.raw(",\"http_response\":{\"code\":");
                 w.whole(about.status.into());
-                w.close();
+                w.raw("}");
             }
         }
-        if let Some(operation) = about.operation {
-            w.raw(",\"api\":{\"operation\":");
-            w.text(operation);
-            w.close();
+        if let Some(place) = place {
+            w.raw(&place.api);
         }
         w.raw(",\"unmapped\":{\"palisade\":{");
-        if let Some(route) = about.route {
-            w.raw("\"route\":");
-            w.text(route);
-            w.raw(",");
+        if let Some(place) = place {
+            w.raw(&place.route);
         }
         w.raw(if self.allowed {
             "\"decision\":\"allow\""
@@ -191,13 +189,16 @@ impl Event<'_> {
         }
         w.raw(",\"latencyMs\":");
         w.whole(i64::try_from(about.latency_ms).unwrap_or(i64::MAX));
-        w.close();
-        w.close();
+        w.raw("}}");
     }
 }
 
 /// At most so many characters.
 fn cut(text: &str, most: usize) -> &str {
+    // No character is less than a byte.
+    if text.len() <= most {
+        return text;
+    }
     text.char_indices()
         .nth(most)
         .and_then(|(end, _)| text.get(..end))
@@ -222,9 +223,26 @@ fn spell(address: IpAddr, text: &mut String) {
     }
 }
 
-/// UTC with milliseconds.
+/// UTC with milliseconds. The thread keeps what it wrote last, which is the same for all lines of one second.
 fn rfc3339(at: Duration, text: &mut String) {
-    let seconds = at.as_secs();
+    thread_local! {
+        static LAST: RefCell<(u64, String)> = const { RefCell::new((u64::MAX, String::new())) };
+    }
+    LAST.with_borrow_mut(|(second, written)| {
+        if *second != at.as_secs() {
+            written.clear();
+            date(at.as_secs(), written);
+            *second = at.as_secs();
+        }
+        text.push_str(written);
+    });
+    text.push('.');
+    push_digits(text, at.subsec_millis().into(), 3);
+    text.push('Z');
+}
+
+/// Date and time of a second.
+fn date(seconds: u64, text: &mut String) {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     // Civil date of a day count, by eras of 400 years that begin on the first of March.
     let shifted = days + 719_468;
@@ -243,13 +261,11 @@ fn rfc3339(at: Duration, text: &mut String) {
         ("T", second / 3_600, 2),
         (":", second / 60 % 60, 2),
         (":", second % 60, 2),
-        (".", at.subsec_millis().into(), 3),
     ];
     for (before, value, digits) in parts {
         text.push_str(before);
         push_digits(text, value, digits);
     }
-    text.push('Z');
 }
 
 #[cfg(test)]
@@ -273,6 +289,29 @@ mod tests {
         let mut written = String::new();
         rfc3339(Duration::from_millis(1_234_567_890_012), &mut written);
         assert_eq!(written, "2009-02-13T23:31:30.012Z");
+    }
+
+    #[test]
+    fn ids_agree_with_each_other() {
+        let classes = [Class::Authentication, Class::Authorization, Class::Api];
+        let methods = [
+            "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "",
+        ];
+        for (class, method) in classes.iter().flat_map(|c| methods.map(|m| (c, m))) {
+            let text = class.ids(method);
+            let number = |name: &str| -> u32 {
+                let (_, rest) = text.split_once(&format!("\"{name}\":")).unwrap();
+                let digits = rest.split(',').next().unwrap();
+                digits.parse().unwrap()
+            };
+            let uid = number("class_uid");
+            assert_eq!(number("category_uid"), uid / 1000, "{text}");
+            assert_eq!(
+                number("type_uid"),
+                uid * 100 + number("activity_id"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -18,12 +18,27 @@ pub(super) enum Trouble {
 #[derive(Clone)]
 pub(super) struct Scan<'a> {
     bytes: &'a [u8],
+    /// As much of them, from the start, as is UTF-8: looked at once and not for every token.
+    text: &'a str,
     at: usize,
 }
 
 impl<'a> Scan<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Scan { bytes, at: 0 }
+        let text = std::str::from_utf8(bytes).or_else(|error| {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(valid)
+        });
+        Scan {
+            bytes,
+            text: text.unwrap_or_default(),
+            at: 0,
+        }
+    }
+
+    /// What was passed since `start`. Not to be had where it is no UTF-8, or ends inside a character.
+    fn since(&self, start: usize) -> Result<&'a str, Trouble> {
+        self.text.get(start..self.at).ok_or(Trouble::Syntax)
     }
 
     /// The next byte that is not blank, without taking it. `None` at the end.
@@ -76,8 +91,7 @@ impl<'a> Scan<'a> {
             self.skip(b"+-");
             self.digits()?;
         }
-        let lexeme = self.bytes.get(start..self.at).unwrap_or_default();
-        let lexeme = std::str::from_utf8(lexeme).map_err(|_| Trouble::Syntax)?;
+        let lexeme = self.since(start)?;
         if super::number::in_range(lexeme) {
             Ok(lexeme)
         } else {
@@ -131,9 +145,8 @@ impl<'a> Scan<'a> {
                 None => return Err(Trouble::Syntax),
             }
         }
-        let inside = self.bytes.get(start..self.at).ok_or(Trouble::Syntax)?;
+        let inside = self.since(start)?;
         self.at += 1;
-        let inside = std::str::from_utf8(inside).map_err(|_| Trouble::Syntax)?;
         if escaped {
             unescape(inside).map(Cow::Owned)
         } else {

@@ -44,11 +44,17 @@ pub(super) struct Header<'t> {
 impl<'t> Jws<'t> {
     /// Takes `token` apart. All three parts are decoded first: a token that is no JWS is malformed whatever its header says.
     pub fn parse(token: &'t [u8]) -> Result<Self, AuthReason> {
-        let (signed, signature) = split_last(token).ok_or(AuthReason::Malformed)?;
-        let (header, claims) = split_last(signed).ok_or(AuthReason::Malformed)?;
-        if header.contains(&b'.') {
+        let is_dot = |byte: &u8| *byte == b'.';
+        let first = token.iter().position(is_dot);
+        let last = token.iter().rposition(is_dot);
+        let (Some(first), Some(last)) = (first, last) else {
             return Err(AuthReason::Malformed);
-        }
+        };
+        let header = token.get(..first).unwrap_or_default();
+        // Nothing where there is one dot only; any third one is no base64url.
+        let claims = token.get(first + 1..last).unwrap_or_default();
+        let signature = token.get(last + 1..).unwrap_or_default();
+        let signed = token.get(..last).unwrap_or_default();
         // Never longer than they were encoded, so this does not grow.
         let mut decoded = Vec::with_capacity(token.len());
         let header = part(header, &mut decoded)?;
@@ -64,7 +70,12 @@ impl<'t> Jws<'t> {
 
     /// The header, judged. `allowed` are the JWA names of the scheme; a name outside of it is never looked up (P4, P5).
     pub fn header(&self, allowed: &[&str]) -> Result<Header<'_>, AuthReason> {
-        Header::read(self.decoded.get(..self.header).unwrap_or_default(), allowed)
+        Header::read(self.header_text(), allowed)
+    }
+
+    /// The header as JSON, not judged.
+    pub fn header_text(&self) -> &[u8] {
+        self.decoded.get(..self.header).unwrap_or_default()
     }
 
     pub fn claims(&self) -> &[u8] {
@@ -122,12 +133,6 @@ impl<'t> Header<'t> {
         };
         typ.eq_ignore_ascii_case("at+jwt") || typ.eq_ignore_ascii_case("application/at+jwt")
     }
-}
-
-fn split_last(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let dot = text.iter().rposition(|byte| *byte == b'.')?;
-    let (before, rest) = text.split_at_checked(dot)?;
-    Some((before, rest.get(1..)?))
 }
 
 /// One part: non-empty, base64url. Where it ends in what is decoded.

@@ -57,6 +57,15 @@ impl Source {
         }
     }
 
+    /// The same for a token whose header was judged before, with the keys of now. `None`: it was not.
+    pub fn verify_known(&self, jws: &Jws<'_>) -> Option<Result<(), AuthReason>> {
+        match self {
+            Source::Fixed(keys) => keys.verify_known(jws),
+            Source::File(file) => file.value().verify_known(jws),
+            Source::Remote(remote) => remote.value()?.verify_known(jws),
+        }
+    }
+
     /// Whether one of the keys signed the token, with the algorithm it is for (P5).
     pub fn verify(&self, jws: &Jws<'_>, header: &Header<'_>) -> Result<(), AuthReason> {
         match self {

@@ -38,7 +38,11 @@ pub(super) fn write(
         .hyphenated()
         .encode_lower(&mut text);
     let about = about(x, status.as_u16());
-    let put = |event: Event<'_>| inner.events.push(&event.line(inner.spec, id, now, &about));
+    let put = |event: Event<'_>| {
+        inner
+            .events
+            .push(&event.line(&inner.phrases, id, now, &about))
+    };
     if x.identity.is_some() {
         put(Event {
             allowed: true,
@@ -58,8 +62,7 @@ fn about(x: &Exchange, status: u16) -> About<'_> {
         address: x.address.map(|address| address.0),
         user_agent: x.head.headers.get(USER_AGENT).map(|agent| agent.as_bytes()),
         method: x.head.method.as_str(),
-        route: x.policy.map(|policy| policy.route),
-        operation: x.policy.map(|policy| policy.operation),
+        operation: x.operation,
         subject: x.identity.as_deref().map(|identity| Subject {
             issuer: &identity.issuer,
             subject: &identity.subject,
@@ -87,7 +90,9 @@ pub(super) fn connection(
         ..About::nothing()
     };
     refused(inner, kind, |event| {
-        inner.events.push(&event.line(inner.spec, id, now, &about))
+        inner
+            .events
+            .push(&event.line(&inner.phrases, id, now, &about))
     });
 }
 
@@ -108,7 +113,7 @@ impl Shield {
         };
         inner
             .events
-            .push(&event.line(inner.spec, id, now, &about(x, 0)));
+            .push(&event.line(&inner.phrases, id, now, &about(x, 0)));
     }
 
     /// The service starts: `config.loaded`.
@@ -132,7 +137,7 @@ impl Shield {
         };
         inner
             .events
-            .push(&event.line(inner.spec, id, now, &About::nothing()));
+            .push(&event.line(&inner.phrases, id, now, &About::nothing()));
     }
 }
 

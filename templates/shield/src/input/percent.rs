@@ -23,7 +23,8 @@ pub(super) fn query(raw: &str) -> Result<Cow<'_, str>, &'static str> {
 
 /// The same text, if it holds no NUL and no other C0 control (P57).
 pub(super) fn printable(text: &str) -> Result<&str, &'static str> {
-    if text.bytes().any(|byte| byte < 0x20) {
+    // All of them, so that the compiler looks at many with one instruction.
+    if text.bytes().fold(false, |any, byte| any | (byte < 0x20)) {
         Err("control")
     } else {
         Ok(text)

@@ -142,21 +142,28 @@ impl Writer {
 
     fn quote(&mut self, text: &str) {
         self.text.push('"');
+        if plain::all(text.as_bytes()) {
+            self.text.push_str(text);
+        } else {
+            self.escaped(text);
+        }
+        self.text.push('"');
+    }
+
+    /// The inside of a string, whatever it holds.
+    fn escaped(&mut self, text: &str) {
         let mut rest = text;
         loop {
-            let stands_out = |byte: u8| STANDS_OUT.get(usize::from(byte)).is_none_or(|out| *out);
-            let run = plain::run(rest.as_bytes());
-            let mut after = rest.bytes().skip(run);
-            let plain = after.position(stands_out).map_or(rest.len(), |at| run + at);
-            // Each of these bytes begins a character, so this cuts between two.
-            let (before, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+            // Each byte that stands out begins a character, so this cuts between two.
+            let (before, behind) = rest
+                .split_at_checked(plain_length(rest))
+                .unwrap_or((rest, ""));
             self.text.push_str(before);
             let mut chars = behind.chars();
             let Some(c) = chars.next() else { break };
             self.escape(c);
             rest = chars.as_str();
         }
-        self.text.push('"');
     }
 
     fn escape(&mut self, c: char) {
@@ -176,8 +183,30 @@ impl Writer {
     }
 }
 
+/// How many bytes at the start are written as they are.
+fn plain_length(text: &str) -> usize {
+    let stands_out = |byte: &u8| STANDS_OUT.get(usize::from(*byte)).is_none_or(|out| *out);
+    let run = plain::run(text.as_bytes());
+    let mut after = text.as_bytes().get(run..).unwrap_or_default().iter();
+    after.position(stands_out).map_or(text.len(), |at| run + at)
+}
+
 /// Decimal digits, at least so many of them: what `write!` gives, without its detours.
 pub(crate) fn push_digits(text: &mut String, value: u64, least: usize) {
+    // Most numbers have three digits or less.
+    if let (0..1000, 0..=3, Ok(value)) = (value, least, u16::try_from(value)) {
+        let mut digit = |value: u16| {
+            let digit = u8::try_from(value % 10).unwrap_or_default();
+            text.push(char::from(b'0' + digit));
+        };
+        if value >= 100 || least == 3 {
+            digit(value / 100);
+        }
+        if value >= 10 || least >= 2 {
+            digit(value / 10);
+        }
+        return digit(value);
+    }
     // 2^64 has twenty digits.
     let mut digits = [b'0'; 20];
     let mut left = value;
@@ -206,8 +235,15 @@ mod tests {
 
     #[test]
     fn digits_are_those_of_the_standard_library() {
-        for value in [0, 1, -1, 9, 10, -10, 909, i64::MAX, i64::MIN] {
+        for value in (-1100..=1100).chain([100_000, i64::MAX, i64::MIN]) {
             assert_eq!(written(|w| w.whole(value)), value.to_string());
+        }
+        for value in 0..1100 {
+            for least in 0..=5 {
+                let mut text = String::new();
+                push_digits(&mut text, value, least);
+                assert_eq!(text, format!("{value:0least$}"));
+            }
         }
         let mut text = String::new();
         push_digits(&mut text, 7, 3);

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use super::*;
-use AuthReason::{Malformed, Signature};
+use AuthReason::{Malformed, Signature, Type};
 
 /// RFC 7518 §3.1 without `none`, RFC 8037 §3.1, RFC 9864 §2.
 const ALL: &[&str] = &[
@@ -31,6 +31,34 @@ fn every_algorithm_signs_and_verifies() {
             Some(Signature),
             "{algorithms:?}: another key"
         );
+    }
+}
+
+/// An issuer with more keys than headers are remembered, some of them heard before and some not.
+#[test]
+fn a_header_that_was_good_before_vouches_for_no_signature() {
+    let signers: Vec<Signer> = (0..6).map(|_| Signer::generate("EdDSA").unwrap()).collect();
+    let jwks: Vec<String> = signers
+        .iter()
+        .map(|signer| signer.jwk().unwrap().to_string())
+        .collect();
+    let set = format!(r#"{{"keys":[{}]}}"#, jwks.join(","));
+    let verifier = verifier(scheme(&["EdDSA"]), &set).unwrap();
+    let header = |signer: &Signer, typ: &str| {
+        json!({"alg": "EdDSA", "typ": typ, "kid": signer.kid().unwrap()}).to_string()
+    };
+    let verify = |header: &str, by: &Signer| {
+        reason(verifier.verify(by.sign(header, &good().to_string()).as_bytes(), NOW))
+    };
+    for _ in 0..3 {
+        for (at, signer) in signers.iter().enumerate() {
+            let other = &signers[(at + 1) % signers.len()];
+            let named = header(signer, "at+jwt");
+            assert_eq!(verify(&named, other), Some(Signature), "{at}: another key");
+            assert_eq!(verify(&named, signer), None, "{at}");
+            assert_eq!(verify(&named, other), Some(Signature), "{at}: afterwards");
+            assert_eq!(verify(&header(signer, "JWT"), signer), Some(Type), "{at}");
+        }
     }
 }
 
