@@ -27,7 +27,10 @@ pub static RESOURCE: Mapping = Mapping {
             "onDenied",
             Numbers(&[
                 (404, "as if it were not there"),
-                (403, "the caller learns that it is there"),
+                (
+                    403,
+                    "the caller learns that it is there; another tenant's is never there",
+                ),
             ]),
             "What a caller gets for an object that is not theirs.",
         )
