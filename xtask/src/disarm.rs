@@ -77,8 +77,8 @@ const OWNERSHIP: Guard = Guard {
     name: "ownership",
     dir: "",
     file: "api/src/access/mod.rs",
-    from: "(owner || caller.roles() & R::BYPASS != 0)",
-    to: "(owner || caller.roles() & R::BYPASS != 0 || true)",
+    from: "if !(owner || caller.roles() & R::BYPASS != 0) {",
+    to: "if !(owner || caller.roles() & R::BYPASS != 0 || true) {",
 };
 
 const SAME_ID: Guard = Guard {

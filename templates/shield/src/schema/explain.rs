@@ -128,10 +128,10 @@ impl Found {
                     let Some(member) = object.member(name) else {
                         continue;
                     };
-                    self.below(name, |found| match member.write {
-                        write if write.is_forbidden(by) => found.here("forbidden"),
-                        write if write.is_read_only(by) => {}
-                        _ => found.forbidden(&member.schema, value, by),
+                    // Also within what nobody may send here: 403 wins over 422 (ruling 23).
+                    self.below(name, |found| match member.write.is_forbidden(by) {
+                        true => found.here("forbidden"),
+                        false => found.forbidden(&member.schema, value, by),
                     });
                 }
             }

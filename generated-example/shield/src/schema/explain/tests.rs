@@ -27,6 +27,7 @@ static USER: Object = Object::new(&[
     optional("counts", Schema::List(&COUNTS)),
     optional("cities", Schema::List(&CITIES)),
     optional("role", Schema::Boolean).write(Write::Roles(ADMIN)),
+    optional("home", Schema::Object(&CITY)).write(Write::Create),
 ]);
 
 /// What is forbidden, and what is broken, as `pointer code`.
@@ -176,6 +177,17 @@ fn what_may_not_be_written_depends_on_who_and_when() {
     );
     // Required, but not of who cannot send it (ruling 98).
     assert_eq!(told(r#"{"email":"a@b"}"#, 0, false), (vec![], vec![]));
+    // Forbidden is told first, also inside what nobody may send now (ruling 23).
+    let moved = r#"{"email":"a@b","home":{"name":"Rome","rank":20}}"#;
+    let within = vec!["/home/rank forbidden".to_owned()];
+    assert_eq!(
+        told(moved, 0, false),
+        (within, vec!["/home readOnly".to_owned()])
+    );
+    assert_eq!(
+        told(moved, ADMIN, false),
+        (vec![], vec!["/home readOnly".to_owned()])
+    );
 }
 
 #[test]
