@@ -12,3 +12,6 @@ pub mod get_report;
 pub mod drop_report;
 pub mod move_note;
 pub mod list_within;
+pub mod list_ledgers;
+pub mod read_ledger;
+pub mod read_draft;
