@@ -10,9 +10,11 @@ mod drift;
 mod emitted;
 mod example;
 mod fuzz;
+mod gathered;
 mod gym;
 mod lint_spec;
 mod requirements;
+mod oracle;
 mod steps;
 mod synth;
 
@@ -29,6 +31,8 @@ cargo xtask COMMAND
   docs            write the generated pages of docs/reference/ anew
   example-test    lint generated-example; print its size and what it costs to compile
   gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
+  oracle          does every service answer what a second reader of its document says it must? Every caller, object and member
+                  of specs/ and of documents drawn by lot; --documents N and --seed S draw others
   disarm          do the attacks fail when a guard is taken out?
   jws FILE        the verifier of tokens against vectors in the format of Wycheproof
   docs-test [P]   do the commands of README.md and the tutorial print what they say? (P: only the page called like that)
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         ["example-test"] => example::hold(),
         ["attack"] => example::attack(),
         ["gym"] => gym::hold(),
+        ["oracle", options @ ..] => oracle::hold(options),
         ["disarm"] => disarm::disarm(),
         ["jws", file] => jws(file),
         ["docs-test"] => pages("").map(drop),

@@ -20,6 +20,7 @@ mod types;
 mod uses;
 
 pub use person::MODULES;
+pub use types::{fields, variant};
 
 use super::Files;
 use crate::plan::Plan;

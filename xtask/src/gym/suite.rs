@@ -5,8 +5,8 @@
 //! expected of an instance is what the suite says *and* what was added.
 
 use super::cases::{Group, Variant};
-use super::{Crate, planned};
 use crate::emitted::files;
+use crate::gathered::{Crate, planned};
 use crate::steps::{Failed, root};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

@@ -1,0 +1,244 @@
+//! The questions: every caller, every object, every member that could be sent.
+
+use crate::members::Kind;
+use crate::operation::{Operation, Request};
+use crate::world::{
+    ADA, BOB, Bad, Claims, Credential, EVE, NORTH, NOTHING, Principal, SOUTH, THINGS,
+};
+use crate::{Oracle, Scheme};
+use serde_json::{Map, Value, json};
+
+/// One request of an operation, whoever sends it.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// A value for each parameter, in their order.
+    pub params: Vec<String>,
+    /// What is sent, and why that.
+    pub body: Option<Value>,
+    pub about: String,
+    /// Asked with HEAD in place of GET.
+    pub head: bool,
+}
+
+/// Every request of an operation.
+pub fn of(operation: &Operation) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for params in places(operation) {
+        for (about, body) in bodies(operation.request.as_ref()) {
+            cells.push(Cell {
+                params: params.clone(),
+                body,
+                about,
+                head: false,
+            });
+        }
+        if operation.method == "GET" {
+            cells.push(Cell {
+                params,
+                body: None,
+                about: "HEAD".to_owned(),
+                head: true,
+            });
+        }
+    }
+    cells
+}
+
+/// Every object for each parameter that names one; a sample for the others.
+fn places(operation: &Operation) -> Vec<Vec<String>> {
+    let mut all: Vec<Vec<String>> = vec![Vec::new()];
+    for param in &operation.params {
+        let values: Vec<String> = match param.resource {
+            Some(_) => {
+                let ids = THINGS.iter().map(|thing| thing.id);
+                ids.chain([NOTHING]).map(str::to_owned).collect()
+            }
+            None => vec![param.sample.clone()],
+        };
+        all = all
+            .iter()
+            .flat_map(|before| {
+                values.iter().map(|value| {
+                    let mut params = before.clone();
+                    params.push(value.clone());
+                    params
+                })
+            })
+            .collect();
+    }
+    all
+}
+
+/// The plain body; the plain body with each other member; with all of them; with one that nobody declared.
+fn bodies(request: Option<&Request>) -> Vec<(String, Option<Value>)> {
+    let Some(request) = request else {
+        return vec![(String::new(), None)];
+    };
+    let plain = request.plain.as_object().cloned().unwrap_or_default();
+    let mut bodies = Vec::new();
+    let mut add = |about: String, body: Map<String, Value>| {
+        bodies.push((about, Some(Value::Object(body))));
+    };
+    add("plain".to_owned(), plain.clone());
+    for member in &request.object.members {
+        let sample = request
+            .samples
+            .iter()
+            .find(|(name, _)| *name == member.name);
+        let Some((name, sample)) = sample else {
+            continue;
+        };
+        let with = |value: Value| {
+            let mut body = plain.clone();
+            body.insert(name.clone(), value);
+            body
+        };
+        match (&member.kind, sample) {
+            (Kind::Object(inner), Value::Object(all)) => {
+                let all: Vec<_> = all.clone().into_iter().collect();
+                let small = crate::sample::plain(inner, &all);
+                add(format!("with {name}"), with(small.clone()));
+                for (inside, value) in &all {
+                    let mut small = small.as_object().cloned().unwrap_or_default();
+                    small.insert(inside.clone(), value.clone());
+                    add(format!("with {name}/{inside}"), with(Value::Object(small)));
+                }
+            }
+            _ if !plain.contains_key(name) => add(format!("with {name}"), with(sample.clone())),
+            _ => {}
+        }
+    }
+    add("all".to_owned(), request.samples.iter().cloned().collect());
+    let mut unknown = plain.clone();
+    unknown.insert("ownerId".to_owned(), json!(EVE));
+    add("with ownerId, which is not declared".to_owned(), unknown);
+    bodies
+}
+
+/// Who asks. With `every`, all combinations of roles, subject and tenant; otherwise every set of roles, and the others in turn.
+pub fn principals(oracle: &Oracle, every: bool) -> Vec<Principal> {
+    let mut all = vec![Principal {
+        name: "nobody".to_owned(),
+        shown: Vec::new(),
+    }];
+    let (tokens, keys): (Vec<&Scheme>, Vec<&Scheme>) =
+        oracle.schemes.iter().partition(|scheme| scheme.is_token());
+    if let Some(scheme) = tokens.first() {
+        all.extend(Bad::ALL.map(|bad| shows(bad, &[(scheme, Credential::Bad(bad))])));
+        for claims in claims(oracle, every) {
+            all.push(shows(told(&claims), &[(scheme, Credential::Good(claims))]));
+        }
+    }
+    // Every key alone, and beside some of the others.
+    let others: Vec<Principal> = all.iter().step_by(5).cloned().collect();
+    for scheme in keys {
+        for credential in keys_of(oracle) {
+            let name = match &credential {
+                Credential::Good(claims) => told(claims),
+                Credential::Bad(bad) => format!("{bad:?}"),
+            };
+            let alone = shows(format!("{}: {name}", scheme.name), &[(scheme, credential)]);
+            all.extend(
+                others
+                    .iter()
+                    .filter(|other| !other.shown.is_empty())
+                    .map(|other| Principal {
+                        name: format!("{} and {}", other.name, alone.name),
+                        shown: other.shown.iter().chain(&alone.shown).cloned().collect(),
+                    }),
+            );
+            all.push(alone);
+        }
+    }
+    all
+}
+
+fn shows(name: impl std::fmt::Debug, shown: &[(&Scheme, Credential)]) -> Principal {
+    let name = format!("{name:?}");
+    let shown = shown.iter();
+    Principal {
+        name: name.trim_matches('"').to_owned(),
+        shown: shown
+            .map(|(scheme, given)| (scheme.name.clone(), given.clone()))
+            .collect(),
+    }
+}
+
+fn told(claims: &Claims) -> String {
+    let place = claims.tenant.as_ref().map(|tenant| format!("@{tenant}"));
+    let lists = [&claims.roles, &claims.scopes].map(|list| format!("[{}]", list.join(" ")));
+    format!(
+        "{}{} {}",
+        claims.subject,
+        place.unwrap_or_default(),
+        lists.join(" ")
+    )
+}
+
+/// What tokens say.
+fn claims(oracle: &Oracle, every: bool) -> Vec<Claims> {
+    let mut all = Vec::new();
+    let scopes = subsets(&oracle.scopes);
+    let tenants = [Some(NORTH), Some(SOUTH), None, Some("")];
+    let mut turn = 0;
+    for roles in subsets(&oracle.roles) {
+        for subject in [ADA, BOB, EVE] {
+            for (at, tenant) in tenants.into_iter().enumerate() {
+                turn += 1;
+                if !every && at != turn / 4 % 4 && at != 0 {
+                    continue;
+                }
+                let mut roles = roles.clone();
+                // Roles that no document knows give nothing.
+                if turn % 5 == 0 {
+                    roles.push("root".to_owned());
+                }
+                all.push(Claims {
+                    subject: subject.to_owned(),
+                    roles,
+                    scopes: scopes
+                        .get(turn % scopes.len().max(1))
+                        .cloned()
+                        .unwrap_or_default(),
+                    tenant: tenant.map(str::to_owned),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// What keys say: one a subject, since its id is the subject. And a key that nobody was given.
+fn keys_of(oracle: &Oracle) -> Vec<Credential> {
+    let first: Vec<String> = oracle.roles.iter().take(1).cloned().collect();
+    let known = [
+        (ADA, Vec::new(), NORTH),
+        (BOB, oracle.roles.clone(), NORTH),
+        (EVE, first, SOUTH),
+    ];
+    let good = known.map(|(subject, roles, tenant)| {
+        Credential::Good(Claims {
+            subject: subject.to_owned(),
+            roles,
+            scopes: Vec::new(),
+            tenant: Some(tenant.to_owned()),
+        })
+    });
+    good.into_iter()
+        .chain([Credential::Bad(Bad::Forged)])
+        .collect()
+}
+
+/// All subsets, the empty one first; of many, only of the first few.
+fn subsets(names: &[String]) -> Vec<Vec<String>> {
+    let names = names.get(..names.len().min(4)).unwrap_or_default();
+    (0_u32..1 << names.len())
+        .map(|bits| {
+            let chosen = names.iter().enumerate();
+            chosen
+                .filter(|(at, _)| bits >> at & 1 == 1)
+                .map(|(_, name)| name.clone())
+                .collect()
+        })
+        .collect()
+}

@@ -1,0 +1,319 @@
+//! The answer to one question: what must the service say to this caller?
+//!
+//! In the order in which a request is guarded: credentials, roles and scopes, members that are sent, ownership, and what of
+//! the answer may be seen.
+
+use crate::Oracle;
+use crate::cells::Cell;
+use crate::members::{Kind, Object};
+use crate::operation::{Access, How, Operation, Owns, Request};
+use crate::security::Alternative;
+use crate::world::{self, Claims, Credential, Principal, Thing};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What must come back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    pub status: u16,
+    /// The members of an answer of one object, as paths: `name`, `details/code`.
+    pub fields: Option<BTreeSet<String>>,
+    /// The rows of a list: the id of each, and its members.
+    pub rows: Option<Vec<(String, BTreeSet<String>)>>,
+}
+
+/// Who was let in, and with what.
+#[derive(Default)]
+struct Caller {
+    subject: String,
+    tenant: Option<String>,
+    roles: BTreeSet<String>,
+    scopes: BTreeSet<String>,
+}
+
+impl Oracle {
+    /// What the service must answer to `cell` of `operation`, asked by `principal`.
+    pub fn judge(&self, operation: &Operation, principal: &Principal, cell: &Cell) -> Verdict {
+        match self.admitted(operation, principal, cell) {
+            Ok((caller, owner)) => self.answer(operation, caller.as_ref(), owner),
+            Err(status) => Verdict {
+                status,
+                fields: None,
+                rows: None,
+            },
+        }
+    }
+
+    /// Caller and whether the object is theirs, or the status that refuses.
+    fn admitted(
+        &self,
+        operation: &Operation,
+        principal: &Principal,
+        cell: &Cell,
+    ) -> Result<(Option<Caller>, bool), u16> {
+        let caller = match &operation.access {
+            Access::Denied => return Err(403),
+            Access::Public => None,
+            Access::Optional { alternatives } => {
+                // `{}` is among them, so only a bad credential is refused.
+                self.authenticated(alternatives, principal)?
+            }
+            Access::Caller {
+                alternatives,
+                roles,
+                scopes,
+            } => {
+                let caller = self
+                    .authenticated(alternatives, principal)?
+                    .ok_or(401_u16)?;
+                let any = |any: &Vec<String>| any.iter().any(|role| caller.roles.contains(role));
+                let may = roles.iter().all(any);
+                if !may || !scopes.iter().all(|scope| caller.scopes.contains(scope)) {
+                    return Err(403);
+                }
+                Some(caller)
+            }
+        };
+        if let Some(request) = &operation.request {
+            let creates = operation.method == "POST";
+            let none = BTreeSet::new();
+            let roles = caller.as_ref().map_or(&none, |caller| &caller.roles);
+            takes(request, roles, creates, cell.body.as_ref())?;
+        }
+        let Some(caller) = caller else {
+            return Ok((None, false));
+        };
+        let mut owner = false;
+        for owns in &operation.owns {
+            owner |= self.owns(owns, operation, &caller, cell)?;
+        }
+        if operation.owns.is_empty() && operation.method == "POST" {
+            // Who creates is the owner of what is created (ruling 23).
+            owner = operation.reply.status == 201;
+        }
+        Ok((Some(caller), owner))
+    }
+
+    /// Rulings 25 and 26. `None`: nothing was shown, and nothing need be.
+    fn authenticated(
+        &self,
+        alternatives: &[Alternative],
+        principal: &Principal,
+    ) -> Result<Option<Caller>, u16> {
+        let shown = |scheme: &str| {
+            let mut shown = principal.shown.iter();
+            shown
+                .find(|(name, _)| name == scheme)
+                .map(|(_, given)| given)
+        };
+        // A name that is empty is none, and a claim of the wrong kind is no claim (ruling 52).
+        let bad = |given: &Credential| match given {
+            Credential::Bad(_) => true,
+            Credential::Good(claims) => claims.tenant.as_deref() == Some(""),
+        };
+        let mut used = alternatives.iter().flatten();
+        if used.any(|each| shown(&each.scheme).is_some_and(bad)) {
+            return Err(401);
+        }
+        let mut refused = 401;
+        for alternative in alternatives {
+            let mut caller = Caller::default();
+            let mut whole = true;
+            for each in alternative {
+                match shown(&each.scheme) {
+                    Some(Credential::Good(claims)) => self.take(&mut caller, claims, &each.scheme),
+                    _ => whole = false,
+                }
+            }
+            if !whole {
+                continue;
+            }
+            if alternative.is_empty() {
+                return Ok(None);
+            }
+            let scopes = alternative.iter().flat_map(|each| &each.scopes);
+            let roles = alternative.iter().flat_map(|each| &each.roles);
+            let enough = scopes
+                .into_iter()
+                .all(|scope| caller.scopes.contains(scope))
+                && roles.into_iter().all(|role| caller.roles.contains(role));
+            if enough {
+                return Ok(Some(caller));
+            }
+            // Somebody is known; it is not enough.
+            refused = 403;
+        }
+        Err(refused)
+    }
+
+    /// Adds what one credential says. Who it is, the scheme with `identity` says, else the first that names a subject; roles
+    /// and scopes add up.
+    fn take(&self, caller: &mut Caller, claims: &Claims, scheme: &str) {
+        let scheme = self.schemes.iter().find(|each| each.name == scheme);
+        if caller.subject.is_empty() || scheme.is_some_and(|scheme| scheme.identity) {
+            caller.subject.clone_from(&claims.subject);
+            caller.tenant.clone_from(&claims.tenant);
+        }
+        let given = scheme.into_iter().flat_map(|scheme| &scheme.roles);
+        let roles = self.hierarchy.held(claims.roles.iter().chain(given));
+        caller.roles.extend(roles);
+        caller.scopes.extend(claims.scopes.iter().cloned());
+    }
+
+    /// Whether the object is the caller's, or the status that refuses.
+    fn owns(
+        &self,
+        owns: &Owns,
+        operation: &Operation,
+        caller: &Caller,
+        cell: &Cell,
+    ) -> Result<bool, u16> {
+        let resource = self.resources.get(owns.resource).ok_or(500_u16)?;
+        let tenant = caller.tenant.as_deref().filter(|tenant| !tenant.is_empty());
+        if owns.how == How::List {
+            // Who has no tenant may see no tenant's rows.
+            return match resource.tenant && tenant.is_none() {
+                true => Err(403),
+                false => Ok(false),
+            };
+        }
+        let mut params = operation.params.iter().zip(&cell.params);
+        let asked = params.find(|(param, _)| param.resource == Some(owns.resource));
+        let thing = asked.and_then(|(_, id)| world::find(id));
+        let thing = thing
+            .filter(|thing| thing.id == thing.told)
+            .ok_or(404_u16)?;
+        // Another tenant's object is not there, whatever role the caller has (P43).
+        if resource.tenant && tenant != Some(thing.tenant) {
+            return Err(404);
+        }
+        let owner = thing.owner == caller.subject;
+        let bypass = resource
+            .bypass
+            .iter()
+            .any(|role| caller.roles.contains(role));
+        match owns.how == How::Any || owner || bypass {
+            true => Ok(owner),
+            false => Err(resource.on_denied),
+        }
+    }
+
+    fn answer(&self, operation: &Operation, caller: Option<&Caller>, owner: bool) -> Verdict {
+        let reply = &operation.reply;
+        let none = BTreeSet::new();
+        let roles = caller.map_or(&none, |caller| &caller.roles);
+        let mut verdict = Verdict {
+            status: reply.status,
+            fields: None,
+            rows: None,
+        };
+        match &reply.object {
+            Some(object) if reply.many => {
+                let list = operation.owns.iter().find(|owns| owns.how == How::List);
+                let row = |thing: Thing| {
+                    let own = caller.is_some_and(|caller| caller.subject == thing.owner);
+                    // Rows that nobody proves are nobody's.
+                    let owner = list.is_some() && own;
+                    (thing.id.to_owned(), seen(object, roles, owner))
+                };
+                let visible =
+                    |thing: &Thing| list.is_none_or(|owns| self.visible(owns, caller, thing));
+                verdict.rows = Some(world::rows().filter(visible).map(row).collect());
+            }
+            Some(object) => verdict.fields = Some(seen(object, roles, owner)),
+            None => {}
+        }
+        verdict
+    }
+
+    /// Ruling 82: the caller's own rows, with `bypass` everybody's, never another tenant's.
+    fn visible(&self, owns: &Owns, caller: Option<&Caller>, thing: &Thing) -> bool {
+        let (Some(resource), Some(caller)) = (self.resources.get(owns.resource), caller) else {
+            return false;
+        };
+        let bypass = resource
+            .bypass
+            .iter()
+            .any(|role| caller.roles.contains(role));
+        let tenant = caller.tenant.as_deref().filter(|tenant| !tenant.is_empty());
+        (bypass || thing.owner == caller.subject)
+            && (!resource.tenant || tenant == Some(thing.tenant))
+    }
+}
+
+/// Ruling 23: members that only some may send (403), before those that nobody may (422) and those that are missing.
+fn takes(
+    request: &Request,
+    roles: &BTreeSet<String>,
+    creates: bool,
+    body: Option<&Value>,
+) -> Result<(), u16> {
+    let Some(body) = body else {
+        return Err(400);
+    };
+    let mut wrong = Wrong::default();
+    wrong.look(&request.object, roles, creates, body);
+    match (wrong.forbidden, wrong.invalid) {
+        (true, _) => Err(403),
+        (false, true) => Err(422),
+        (false, false) => Ok(()),
+    }
+}
+
+#[derive(Default)]
+struct Wrong {
+    forbidden: bool,
+    invalid: bool,
+}
+
+impl Wrong {
+    fn look(&mut self, object: &Object, roles: &BTreeSet<String>, creates: bool, body: &Value) {
+        let Some(sent) = body.as_object() else {
+            self.invalid = true;
+            return;
+        };
+        self.invalid |= (sent.len() as u64) < object.least;
+        let known = |name: &String| object.members.iter().any(|member| member.name == *name);
+        self.invalid |= !sent.keys().all(known);
+        for member in &object.members {
+            let Some(value) = sent.get(&member.name) else {
+                self.invalid |= member.required && !member.never_sent;
+                continue;
+            };
+            self.invalid |= member.never_sent || (member.only_created && !creates);
+            let may = member.writers.iter().any(|role| roles.contains(role));
+            self.forbidden |= !member.writers.is_empty() && !may;
+            match (&member.kind, value) {
+                (Kind::Object(inner), value) => self.look(inner, roles, creates, value),
+                (Kind::Objects(inner), Value::Array(rows)) => {
+                    for row in rows {
+                        self.look(inner, roles, creates, row);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The members that a caller receives of an object.
+fn seen(object: &Object, roles: &BTreeSet<String>, owner: bool) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for member in &object.members {
+        let may = match &member.readers {
+            None => true,
+            Some((readers, owns)) => {
+                (*owns && owner) || readers.iter().any(|role| roles.contains(role))
+            }
+        };
+        if !may || member.never_received {
+            continue;
+        }
+        all.insert(member.name.clone());
+        if let Kind::Object(inner) | Kind::Objects(inner) = &member.kind {
+            let inner = seen(inner, roles, owner);
+            all.extend(inner.iter().map(|name| format!("{}/{name}", member.name)));
+        }
+    }
+    all
+}

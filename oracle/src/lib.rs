@@ -1,0 +1,104 @@
+//! A second opinion: what an annotated OpenAPI document lets whom do, read from its tree alone.
+//!
+//! Written from the text of the vocabulary, not from palisade's stages, of which nothing is used here. `cargo xtask oracle`
+//! asks it and the running service the same questions, and neither may know better.
+//!
+//! [`Oracle::read`] reads a document; [`cells`] makes the questions; [`Oracle::judge`] answers one of them.
+
+pub mod algebra;
+pub mod cells;
+mod judge;
+mod members;
+mod operation;
+pub mod quotas;
+pub mod random;
+mod roles;
+mod sample;
+mod security;
+#[cfg(test)]
+mod tests;
+mod tree;
+pub mod world;
+
+pub use judge::Verdict;
+pub use members::{Kind, Member, Object};
+pub use operation::{Access, How, Operation, Owns, Reply};
+pub use security::{Place, Scheme, SchemeKind};
+
+use roles::Roles;
+use serde_json::Value;
+
+/// A document, understood.
+#[derive(Debug)]
+pub struct Oracle {
+    pub title: String,
+    pub operations: Vec<Operation>,
+    pub resources: Vec<Resource>,
+    pub schemes: Vec<Scheme>,
+    /// Names of all roles, as declared.
+    pub roles: Vec<String>,
+    /// Every scope that the document names.
+    pub scopes: Vec<String>,
+    /// The variable that holds the origins of CORS.
+    pub origins: Option<String>,
+    hierarchy: Roles,
+}
+
+/// A kind of object.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    pub name: String,
+    pub param: String,
+    pub tenant: bool,
+    /// What is answered for an object of somebody else; what is in another tenant is never there.
+    pub on_denied: u16,
+    pub bypass: Vec<String>,
+}
+
+impl Oracle {
+    /// # Errors
+    ///
+    /// What the oracle does not understand, so that it is never guessed.
+    pub fn read(document: &Value) -> Result<Oracle, String> {
+        let tree = tree::Tree::new(document);
+        let policy = tree.at("/x-security").ok_or("no x-security at the root")?;
+        let hierarchy = Roles::read(policy)?;
+        let schemes = security::schemes(&tree)?;
+        let resources = resources(policy)?;
+        let operations = operation::all(&tree, &hierarchy, &resources, &schemes)?;
+        let mut scopes: Vec<String> = operations.iter().flat_map(Operation::scopes).collect();
+        scopes.sort();
+        scopes.dedup();
+        let origins = tree.text_at("/x-security/cors/origins");
+        Ok(Oracle {
+            title: tree.text_at("/info/title").unwrap_or_default(),
+            operations,
+            resources,
+            schemes,
+            roles: hierarchy.names(),
+            scopes,
+            origins: origins.and_then(|text| text.strip_prefix("env:").map(str::to_owned)),
+            hierarchy,
+        })
+    }
+}
+
+fn resources(policy: &Value) -> Result<Vec<Resource>, String> {
+    let declared = tree::members(policy.get("resources"));
+    let read = declared.map(|(name, entry)| {
+        let param = entry.get("param").and_then(Value::as_str);
+        let on_denied = match entry.get("onDenied").and_then(Value::as_u64) {
+            None | Some(404) => 404,
+            Some(403) => 403,
+            other => return Err(format!("onDenied {other:?} of {name}")),
+        };
+        Ok(Resource {
+            name: name.clone(),
+            param: param.ok_or(format!("{name} has no param"))?.to_owned(),
+            tenant: entry.get("tenant").and_then(Value::as_bool) == Some(true),
+            on_denied,
+            bypass: tree::words(entry.get("bypass")),
+        })
+    });
+    read.collect()
+}

@@ -1,0 +1,111 @@
+//! Members of objects: who may send them, who may receive them.
+
+use crate::tree::{Tree, flag, members, words};
+use serde_json::Value;
+
+#[derive(Debug, Clone)]
+pub struct Object {
+    pub members: Vec<Member>,
+    pub least: u64,
+}
+
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub name: String,
+    pub required: bool,
+    /// `readOnly`, or `write: none`.
+    pub never_sent: bool,
+    /// `write: create`.
+    pub only_created: bool,
+    /// One of these roles, where there are any.
+    pub writers: Vec<String>,
+    /// `write: owner`, alone or beside roles.
+    pub owner_writes: bool,
+    /// A secret, `writeOnly`, or `read: none`.
+    pub never_received: bool,
+    /// One of these roles, or the owner; `None`: everyone.
+    pub readers: Option<(Vec<String>, bool)>,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub enum Kind {
+    Plain,
+    Object(Object),
+    /// A list of such objects.
+    Objects(Object),
+}
+
+/// The members of an object schema.
+pub(crate) fn object<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Object, String> {
+    nested(tree, tree.resolve(schema)?, 0)
+}
+
+fn nested<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Object, String> {
+    if depth > 8
+        || ["allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|key| schema.get(key).is_some())
+    {
+        return Err("a schema beyond the oracle".to_owned());
+    }
+    let required = words(schema.get("required"));
+    let mut all = Vec::new();
+    for (name, node) in members(schema.get("properties")) {
+        all.push(member(tree, name, node, &required, depth)?);
+    }
+    Ok(Object {
+        members: all,
+        least: schema
+            .get("minProperties")
+            .and_then(Value::as_u64)
+            .unwrap_or(0),
+    })
+}
+
+fn member<'d>(
+    tree: &Tree<'d>,
+    name: &str,
+    node: &'d Value,
+    required: &[String],
+    depth: usize,
+) -> Result<Member, String> {
+    let target = tree.resolve(node)?;
+    // What stands beside a `$ref` is about this use (ruling 60).
+    let marks = |key: &str| {
+        let here = node.get("x-security").and_then(|marks| marks.get(key));
+        here.or(target.get("x-security").and_then(|marks| marks.get(key)))
+    };
+    let flagged = |key: &str| flag(node, key) || flag(target, key);
+    let secret = marks("sensitive").and_then(Value::as_str) == Some("secret");
+    let write = words(marks("write"));
+    let read = words(marks("read"));
+    let says = |list: &[String], word: &str| list.iter().any(|each| each == word);
+    let named = |list: &[String]| -> Vec<String> {
+        let own = ["none", "owner", "create"];
+        let roles = list.iter().filter(|each| !own.contains(&each.as_str()));
+        roles.cloned().collect()
+    };
+    let rows = target.get("items").map(|items| tree.resolve(items));
+    let kind = if target.get("properties").is_some() {
+        Kind::Object(nested(tree, target, depth + 1)?)
+    } else {
+        match rows.transpose()? {
+            Some(rows) if rows.get("properties").is_some() => {
+                Kind::Objects(nested(tree, rows, depth + 1)?)
+            }
+            _ => Kind::Plain,
+        }
+    };
+    Ok(Member {
+        name: name.to_owned(),
+        required: says(required, name),
+        never_sent: flagged("readOnly") || says(&write, "none"),
+        only_created: says(&write, "create"),
+        writers: named(&write),
+        owner_writes: says(&write, "owner"),
+        never_received: secret || flagged("writeOnly") || says(&read, "none"),
+        readers: (!read.is_empty()).then(|| (named(&read), says(&read, "owner"))),
+        kind,
+    })
+}

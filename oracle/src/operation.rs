@@ -1,0 +1,367 @@
+//! One operation: who may call it, whose objects it is about, what it takes and gives. Inheritance happens here.
+
+use crate::Resource;
+use crate::members::{self, Object};
+use crate::roles::Roles;
+use crate::sample;
+use crate::security::{self, Alternative, Scheme};
+use crate::tree::{Tree, flag, items, members as entries, words};
+use serde_json::Value;
+
+#[derive(Debug)]
+pub struct Operation {
+    pub id: String,
+    pub method: String,
+    /// With the mount: `/v1/patients/{patientId}`.
+    pub path: String,
+    pub params: Vec<Param>,
+    pub access: Access,
+    pub owns: Vec<Owns>,
+    /// The body that is taken.
+    pub request: Option<Request>,
+    pub reply: Reply,
+}
+
+/// A parameter that a request must have.
+#[derive(Debug)]
+pub struct Param {
+    pub name: String,
+    pub in_path: bool,
+    /// Index of the resource whose objects it names.
+    pub resource: Option<usize>,
+    /// A value its schema takes.
+    pub sample: String,
+}
+
+#[derive(Debug)]
+pub enum Access {
+    /// Nobody; credentials are not looked at.
+    Denied,
+    /// Anybody; credentials are not looked at.
+    Public,
+    Caller {
+        alternatives: Vec<Alternative>,
+        /// One role of each list.
+        roles: Vec<Vec<String>>,
+        scopes: Vec<String>,
+    },
+    /// Anybody; a credential that is shown must be good.
+    Optional { alternatives: Vec<Alternative> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Owner,
+    Any,
+    List,
+}
+
+#[derive(Debug, Clone)]
+pub struct Owns {
+    /// Index of the resource.
+    pub resource: usize,
+    pub how: How,
+}
+
+#[derive(Debug)]
+pub struct Request {
+    pub object: Object,
+    /// A body that everyone may send, as far as the schema lets there be one.
+    pub plain: Value,
+    /// A value for each member.
+    pub samples: Vec<(String, Value)>,
+}
+
+/// The first answer that is no refusal, which the probe gives.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub object: Option<Object>,
+    /// A list of such objects.
+    pub many: bool,
+}
+
+impl Operation {
+    /// The scopes it asks for, anywhere.
+    pub fn scopes(&self) -> Vec<String> {
+        let Access::Caller {
+            alternatives,
+            scopes,
+            ..
+        } = &self.access
+        else {
+            return Vec::new();
+        };
+        let used = alternatives.iter().flatten().flat_map(|each| &each.scopes);
+        used.chain(scopes).cloned().collect()
+    }
+}
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// All operations of the document.
+pub(crate) fn all(
+    tree: &Tree<'_>,
+    roles: &Roles,
+    resources: &[Resource],
+    schemes: &[Scheme],
+) -> Result<Vec<Operation>, String> {
+    let mount = mount(tree);
+    let mut all = Vec::new();
+    for (path, item) in entries(tree.at("/paths")) {
+        for method in METHODS {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            let around = Around {
+                tree,
+                roles,
+                resources,
+                schemes,
+                item,
+                operation,
+            };
+            let id = operation.get("operationId").and_then(Value::as_str);
+            let read = around.read(id.unwrap_or(path), method, format!("{mount}{path}"));
+            all.push(read.map_err(|error| format!("{method} {path}: {error}"))?);
+        }
+    }
+    Ok(all)
+}
+
+/// The path of the first server.
+fn mount(tree: &Tree<'_>) -> String {
+    let url = tree.text_at("/servers/0/url").unwrap_or_default();
+    let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("");
+    path.trim_end_matches('/').to_owned()
+}
+
+struct Around<'a, 'd> {
+    tree: &'a Tree<'d>,
+    roles: &'a Roles,
+    resources: &'a [Resource],
+    schemes: &'a [Scheme],
+    item: &'d Value,
+    operation: &'d Value,
+}
+
+impl<'d> Around<'_, 'd> {
+    fn read(&self, id: &str, method: &str, path: String) -> Result<Operation, String> {
+        let params = self.params()?;
+        let owns = self.owns()?;
+        let mut access = self.access()?;
+        if self.unproved(&params, &owns, &access) {
+            access = Access::Denied;
+        }
+        let denied = matches!(access, Access::Denied);
+        Ok(Operation {
+            id: id.to_owned(),
+            method: method.to_ascii_uppercase(),
+            path,
+            params,
+            // Of what nobody may call, nothing else matters.
+            request: match denied {
+                true => None,
+                false => self.request()?,
+            },
+            reply: self.reply()?,
+            owns: if denied { Vec::new() } else { owns },
+            access,
+        })
+    }
+
+    /// A key of the deepest level that has it: operation, path item, `defaults` of the root.
+    fn key(&self, key: &str) -> Option<&'d Value> {
+        let levels = [
+            self.operation.get("x-security"),
+            self.item.get("x-security"),
+            self.tree.at("/x-security/defaults"),
+        ];
+        levels
+            .into_iter()
+            .flatten()
+            .find_map(|level| level.get(key))
+    }
+
+    fn access(&self) -> Result<Access, String> {
+        let alternatives = security::alternatives(self.tree, self.operation);
+        let open = alternatives.iter().any(Vec::is_empty);
+        let asked = !alternatives.is_empty() && !open;
+        // A scheme that cannot be verified lets nobody in.
+        let used = alternatives.iter().flatten();
+        let known = |name: &String| self.schemes.iter().any(|scheme| scheme.name == *name);
+        let verifiable = used.clone().all(|each| known(&each.scheme));
+        let caller = |roles, scopes| match verifiable {
+            true => Access::Caller {
+                alternatives: alternatives.clone(),
+                roles,
+                scopes,
+            },
+            false => Access::Denied,
+        };
+        let disagree = Err("access and security disagree".to_owned());
+        match self.key("access") {
+            None if asked => Ok(caller(Vec::new(), Vec::new())),
+            None => Ok(Access::Denied),
+            Some(Value::String(word)) => match word.as_str() {
+                "denied" => Ok(Access::Denied),
+                "public" if alternatives.iter().all(Vec::is_empty) => Ok(Access::Public),
+                "optional" if open && verifiable => Ok(Access::Optional {
+                    alternatives: alternatives.clone(),
+                }),
+                "authenticated" if asked => Ok(caller(Vec::new(), Vec::new())),
+                "public" | "optional" | "authenticated" => disagree,
+                role if asked => Ok(caller(vec![vec![role.to_owned()]], Vec::new())),
+                _ => disagree,
+            },
+            Some(_) if !asked => disagree,
+            Some(list @ Value::Array(_)) => Ok(caller(vec![words(Some(list))], Vec::new())),
+            Some(Value::Object(members)) => {
+                let known = ["roles", "allRoles", "scopes"];
+                if let Some(other) = members.keys().find(|key| !known.contains(&key.as_str())) {
+                    return Err(format!("access.{other}"));
+                }
+                let any = words(members.get("roles"));
+                let mut roles: Vec<Vec<String>> = vec![any];
+                let all = words(members.get("allRoles"));
+                roles.extend(all.into_iter().map(|role| vec![role]));
+                roles.retain(|any| !any.is_empty());
+                Ok(caller(roles, words(members.get("scopes"))))
+            }
+            Some(other) => Err(format!("access: {other}")),
+        }
+    }
+
+    fn owns(&self) -> Result<Vec<Owns>, String> {
+        let find = |name: &str| {
+            let mut resources = self.resources.iter();
+            let found = resources.position(|resource| resource.name == name);
+            found.ok_or(format!("owns: {name}"))
+        };
+        match self.key("owns") {
+            None => Ok(Vec::new()),
+            Some(Value::String(name)) => Ok(vec![Owns {
+                resource: find(name)?,
+                how: How::Owner,
+            }]),
+            Some(mapping) => {
+                let each = |(name, how): (&String, &Value)| {
+                    let by = how.get("by").map_or(Some("owner"), Value::as_str);
+                    let how = match (how.as_str(), by) {
+                        (Some("any"), _) => How::Any,
+                        (Some("list"), _) => How::List,
+                        (None, Some("owner")) if how.get("id").is_none() => How::Owner,
+                        _ => return Err(format!("owns: {how}")),
+                    };
+                    Ok(Owns {
+                        resource: find(name)?,
+                        how,
+                    })
+                };
+                entries(Some(mapping)).map(each).collect()
+            }
+        }
+    }
+
+    /// Whether the operation takes an id of which nothing says whose object that is (ruling 18).
+    fn unproved(&self, params: &[Param], owns: &[Owns], access: &Access) -> bool {
+        let named: Vec<&String> = match access {
+            Access::Denied | Access::Public => return false,
+            Access::Optional { .. } => Vec::new(),
+            Access::Caller {
+                alternatives,
+                roles,
+                ..
+            } => {
+                let asked = alternatives.iter().flatten().flat_map(|each| &each.roles);
+                roles.iter().flatten().chain(asked).collect()
+            }
+        };
+        let ids = params.iter().filter_map(|param| param.resource);
+        ids.into_iter().any(|index| {
+            let proved = owns
+                .iter()
+                .any(|owns| owns.resource == index && owns.how != How::List);
+            let bypasses = self.resources.get(index).is_some_and(|resource| {
+                let passes = |role: &&String| {
+                    let held = self.roles.held([*role]);
+                    resource.bypass.iter().any(|role| held.contains(role))
+                };
+                !resource.tenant && !named.is_empty() && named.iter().all(passes)
+            });
+            !proved && !bypasses
+        })
+    }
+
+    fn params(&self) -> Result<Vec<Param>, String> {
+        let own = items(self.operation.get("parameters"));
+        let mut params: Vec<Param> = Vec::new();
+        for node in own.chain(items(self.item.get("parameters"))) {
+            let node = self.tree.resolve(node)?;
+            let word = |key: &str| node.get(key).and_then(Value::as_str).unwrap_or_default();
+            let (name, place) = (word("name"), word("in"));
+            let known = params.iter().any(|param| param.name == name);
+            let wanted = place == "path" || (place == "query" && flag(node, "required"));
+            if known || !wanted {
+                continue;
+            }
+            let schema = node.get("schema").ok_or("a parameter without schema")?;
+            let sample = match sample::value(self.tree, schema)? {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            params.push(Param {
+                resource: self.resources.iter().position(|each| each.param == name),
+                name: name.to_owned(),
+                in_path: place == "path",
+                sample,
+            });
+        }
+        Ok(params)
+    }
+
+    fn request(&self) -> Result<Option<Request>, String> {
+        let Some(body) = self.operation.get("requestBody") else {
+            return Ok(None);
+        };
+        let body = self.tree.resolve(body)?;
+        let schema = body
+            .pointer("/content/application~1json/schema")
+            .ok_or("a body that is not JSON")?;
+        let object = members::object(self.tree, schema)?;
+        let samples = sample::members(self.tree, schema)?;
+        Ok(Some(Request {
+            plain: sample::plain(&object, &samples),
+            object,
+            samples,
+        }))
+    }
+
+    fn reply(&self) -> Result<Reply, String> {
+        let mut declared: Vec<(u16, &Value)> = entries(self.operation.get("responses"))
+            .filter_map(|(status, node)| Some((status.parse().ok()?, node)))
+            .filter(|(status, _)| (200..300).contains(status))
+            .collect();
+        declared.sort_by_key(|(status, _)| *status);
+        let (status, node) = *declared.first().ok_or("no answer below 300")?;
+        let content = self
+            .tree
+            .resolve(node)?
+            .pointer("/content/application~1json/schema");
+        let Some(schema) = content else {
+            return Ok(Reply {
+                status,
+                object: None,
+                many: false,
+            });
+        };
+        let resolved = self.tree.resolve(schema)?;
+        let rows = resolved.get("items");
+        Ok(Reply {
+            status,
+            object: Some(members::object(self.tree, rows.unwrap_or(schema))?),
+            many: rows.is_some(),
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! Values that a schema takes.
+
+use crate::members::Object;
+use crate::tree::{Tree, members as entries, words};
+use regex::Regex;
+use serde_json::{Map, Value, json};
+
+/// Texts that are tried, in this order, where only a pattern or a format says what is taken.
+const TEXTS: [&str; 7] = [
+    "some text here",
+    "abcdefgh",
+    "ada@example.org",
+    "2030-01-02",
+    "2030-01-02T03:04:05Z",
+    "+4930123456",
+    "AB-1234",
+];
+
+/// A value for a schema.
+pub(crate) fn value<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Value, String> {
+    let schema = tree.resolve(schema)?;
+    if let Some(word) = schema.get("enum").and_then(|words| words.get(0)) {
+        return Ok(word.clone());
+    }
+    let kind = words(schema.get("type"));
+    let kind = kind.iter().find(|kind| *kind != "null");
+    match kind.map(String::as_str) {
+        Some("boolean") => Ok(json!(true)),
+        Some("integer") => integer(schema),
+        Some("string") => text(schema),
+        Some("array") => {
+            let items = schema.get("items").ok_or("an array without items")?;
+            Ok(json!([value(tree, items)?]))
+        }
+        Some("object") => Ok(Value::Object(members(tree, schema)?.into_iter().collect())),
+        other => Err(format!("no sample of {other:?}")),
+    }
+}
+
+/// A value for every member of an object that can be sent at all.
+pub(crate) fn members<'d>(
+    tree: &Tree<'d>,
+    schema: &'d Value,
+) -> Result<Vec<(String, Value)>, String> {
+    let schema = tree.resolve(schema)?;
+    entries(schema.get("properties"))
+        .map(|(name, node)| Ok((name.clone(), value(tree, node)?)))
+        .collect()
+}
+
+/// The smallest body of an object: what it requires, without what only some may send where that can be.
+pub(crate) fn plain(object: &Object, samples: &[(String, Value)]) -> Value {
+    let mut body = Map::new();
+    let sample = |name: &str| samples.iter().find(|(known, _)| known == name);
+    let free = |member: &&crate::Member| {
+        let anyone = member.writers.is_empty() && !member.owner_writes;
+        anyone && !member.never_sent && !member.only_created
+    };
+    let required = object.members.iter().filter(|each| each.required);
+    let mut wanted: Vec<&crate::Member> = required.filter(|each| !each.never_sent).collect();
+    let more = object.members.iter().filter(|each| !each.required);
+    for member in more.filter(free) {
+        if (wanted.len() as u64) < object.least {
+            wanted.push(member);
+        }
+    }
+    for member in wanted {
+        if let Some((name, value)) = sample(&member.name) {
+            let value = match (&member.kind, value) {
+                (crate::Kind::Object(inner), Value::Object(all)) => {
+                    let all: Vec<_> = all.clone().into_iter().collect();
+                    plain(inner, &all)
+                }
+                (_, value) => value.clone(),
+            };
+            body.insert(name.clone(), value);
+        }
+    }
+    Value::Object(body)
+}
+
+fn integer(schema: &Value) -> Result<Value, String> {
+    let bound = |key: &str| schema.get(key).and_then(Value::as_i64);
+    let least = bound("minimum").or(bound("exclusiveMinimum").map(|bound| bound + 1));
+    let step = bound("multipleOf").unwrap_or(1);
+    let least = least.unwrap_or(1);
+    Ok(json!((least + step - 1).div_euclid(step) * step))
+}
+
+fn text(schema: &Value) -> Result<Value, String> {
+    let word = |key: &str| schema.get(key).and_then(Value::as_str);
+    let number = |key: &str| schema.get(key).and_then(Value::as_u64);
+    let fixed = match word("format") {
+        Some("uuid") => Some("00000000-0000-4000-8000-00000000abcd"),
+        Some("email") => Some("ada@example.org"),
+        Some("date") => Some("2030-01-02"),
+        Some("date-time") => Some("2030-01-02T03:04:05Z"),
+        _ => None,
+    };
+    let pattern = match word("pattern").map(Regex::new) {
+        Some(pattern) => Some(pattern.map_err(|error| error.to_string())?),
+        None => None,
+    };
+    let fits = |text: &&str| {
+        let length = text.chars().count() as u64;
+        number("minLength").is_none_or(|least| length >= least)
+            && number("maxLength").is_none_or(|most| length <= most)
+            && pattern.as_ref().is_none_or(|each| each.is_match(text))
+    };
+    let mut tried = fixed.into_iter().chain(TEXTS);
+    match tried.find(fits) {
+        Some(text) => Ok(json!(text)),
+        None => Err(format!("no text fits {schema}")),
+    }
+}

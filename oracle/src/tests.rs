@@ -1,0 +1,183 @@
+//! The oracle itself, held against what the contract says of documents that a person can read.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use crate::cells::Cell;
+use crate::world::{ADA, BOB, Bad, Claims, Credential, NORTH, NOTHING, Principal, SOUTH, THINGS};
+use crate::{Oracle, Verdict, algebra, random};
+use serde_json::{Value, json};
+
+fn read(text: &str) -> Oracle {
+    let document: Value = serde_yaml::from_str(text).unwrap();
+    Oracle::read(&document).unwrap()
+}
+
+fn users() -> Oracle {
+    read(include_str!("../../specs/users.yaml"))
+}
+
+fn clinic() -> Oracle {
+    read(include_str!("../../specs/clinic.yaml"))
+}
+
+fn caller(oracle: &Oracle, subject: &str, roles: &[&str], tenant: Option<&str>) -> Principal {
+    let claims = Claims {
+        subject: subject.to_owned(),
+        roles: roles.iter().map(ToString::to_string).collect(),
+        scopes: Vec::new(),
+        tenant: tenant.map(str::to_owned),
+    };
+    let scheme = oracle
+        .schemes
+        .iter()
+        .find(|scheme| scheme.is_token())
+        .unwrap();
+    Principal {
+        name: subject.to_owned(),
+        shown: vec![(scheme.name.clone(), Credential::Good(claims))],
+    }
+}
+
+fn judge(oracle: &Oracle, id: &str, who: &Principal, object: &str, body: Option<Value>) -> Verdict {
+    let operation = oracle.operations.iter().find(|each| each.id == id).unwrap();
+    let cell = Cell {
+        params: operation.params.iter().map(|_| object.to_owned()).collect(),
+        body,
+        about: String::new(),
+        head: false,
+    };
+    oracle.judge(operation, who, &cell)
+}
+
+#[test]
+fn users_as_a_person_reads_them() {
+    let oracle = users();
+    let ada = caller(&oracle, ADA, &["member"], None);
+    let admin = caller(&oracle, BOB, &["admin"], None);
+    let nobody = Principal {
+        name: String::new(),
+        shown: Vec::new(),
+    };
+    let [hers, his] = [THINGS[0].id, THINGS[1].id];
+    let status = |id, who, object, body| judge(&oracle, id, who, object, body).status;
+    assert_eq!(status("getUser", &ada, hers, None), 200);
+    assert_eq!(status("getUser", &ada, his, None), 404);
+    assert_eq!(status("getUser", &ada, NOTHING, None), 404);
+    assert_eq!(status("getUser", &admin, hers, None), 200);
+    assert_eq!(status("getUser", &nobody, hers, None), 401);
+    assert_eq!(status("deleteUser", &ada, hers, None), 403);
+    assert_eq!(status("deleteUser", &admin, hers, None), 204);
+    // The loader tells of another object than the one it was asked for.
+    assert_eq!(status("deleteUser", &admin, THINGS[5].id, None), 404);
+    let rise = json!({ "role": "admin" });
+    assert_eq!(status("updateUser", &ada, hers, Some(rise.clone())), 403);
+    assert_eq!(status("updateUser", &admin, hers, Some(rise)), 200);
+    assert_eq!(status("updateUser", &ada, hers, Some(json!({}))), 422);
+    assert_eq!(
+        status("updateUser", &ada, hers, Some(json!({ "ownerId": BOB }))),
+        422
+    );
+    let fields = judge(&oracle, "getUser", &ada, hers, None).fields.unwrap();
+    assert!(fields.contains("email") && !fields.contains("passwordHash"));
+    let rows = judge(&oracle, "listUsers", &ada, "", None).rows.unwrap();
+    let ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, [THINGS[0].id, THINGS[2].id, THINGS[4].id]);
+}
+
+#[test]
+fn a_clinic_is_a_tenant() {
+    let oracle = clinic();
+    let chief = caller(&oracle, BOB, &["admin"], Some(NORTH));
+    let stray = caller(&oracle, ADA, &["admin"], None);
+    let patient = caller(&oracle, ADA, &["patient"], Some(NORTH));
+    let status = |who, object| judge(&oracle, "getPatient", who, object, None).status;
+    assert_eq!(status(&chief, THINGS[0].id), 200);
+    assert_eq!(status(&chief, THINGS[3].id), 404);
+    assert_eq!(status(&stray, THINGS[0].id), 404);
+    assert_eq!(judge(&oracle, "listPatients", &stray, "", None).status, 403);
+    let fields = |who| {
+        judge(&oracle, "getPatient", who, THINGS[0].id, None)
+            .fields
+            .unwrap()
+    };
+    assert!(fields(&chief).contains("riskNote"));
+    assert!(fields(&patient).contains("email") && !fields(&patient).contains("riskNote"));
+}
+
+#[test]
+fn another_tenants_object_is_not_there_even_with_403() {
+    let text = include_str!("../../specs/clinic.yaml").replace(
+        "Patient: { param: patientId, tenant: true,",
+        "Patient: { param: patientId, tenant: true, onDenied: 403,",
+    );
+    let oracle = read(&text);
+    let status = |tenant| {
+        let bob = caller(&oracle, BOB, &["patient"], Some(tenant));
+        judge(&oracle, "getPatient", &bob, THINGS[0].id, None).status
+    };
+    assert_eq!(status(NORTH), 403);
+    assert_eq!(status(SOUTH), 404);
+}
+
+#[test]
+fn alternatives_are_an_or_of_ands() {
+    let line = algebra::lines()
+        .into_iter()
+        .find(|line| line.name == "s16")
+        .unwrap();
+    // `first`, or `second` and `third` together.
+    let oracle = Oracle::read(&algebra::document(&[line])).unwrap();
+    let shown = |list: &[(&str, Option<Bad>)]| {
+        let shown = list.iter().map(|(scheme, bad)| {
+            let claims = Claims {
+                subject: (*scheme).to_owned(),
+                roles: vec![(*scheme).to_owned()],
+                ..Claims::default()
+            };
+            let given = bad.map_or(Credential::Good(claims), Credential::Bad);
+            ((*scheme).to_owned(), given)
+        });
+        Principal {
+            name: String::new(),
+            shown: shown.collect(),
+        }
+    };
+    let judged = |list: &[(&str, Option<Bad>)]| judge(&oracle, "s16", &shown(list), "", None);
+    assert_eq!(judged(&[]).status, 401);
+    assert_eq!(judged(&[("first", None)]).status, 200);
+    assert_eq!(judged(&[("second", None)]).status, 401);
+    assert_eq!(
+        judged(&[("first", None), ("third", Some(Bad::Forged))]).status,
+        401
+    );
+    let both = judged(&[("second", None), ("third", None)]).fields.unwrap();
+    assert!(
+        both.contains("secondOnly") && both.contains("thirdOnly") && !both.contains("firstOnly")
+    );
+    // Who satisfies the first alternative gets nothing of the second.
+    let all = judged(&[("first", None), ("second", None), ("third", None)])
+        .fields
+        .unwrap();
+    assert!(all.contains("firstOnly") && !all.contains("secondOnly"));
+}
+
+#[test]
+fn the_algebra_is_complete() {
+    let lines = algebra::lines();
+    let optional = lines
+        .iter()
+        .filter(|line| line.name.starts_with('o'))
+        .count();
+    // 8 sets of three schemes: 8 + 8·7 + 8·7·6 lists; those with `{}` and something else a second time.
+    assert_eq!((lines.len() - optional, optional), (400, 7 * 2 + 7 * 6 * 3));
+    assert_eq!(algebra::principals().len(), 27);
+}
+
+#[test]
+fn what_is_drawn_is_the_same_every_time_and_understood() {
+    for seed in 0..200 {
+        let document = random::document(seed);
+        assert_eq!(document, random::document(seed));
+        let read = Oracle::read(&document);
+        assert!(read.is_ok(), "seed {seed}: {read:?}");
+    }
+}

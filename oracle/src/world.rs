@@ -1,0 +1,103 @@
+//! The small world that services and oracle see alike: people, and what belongs to them.
+
+/// One object. Every kind of object has the same ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Thing {
+    pub id: &'static str,
+    /// What the loader says the id is: one of them is mixed up.
+    pub told: &'static str,
+    pub owner: &'static str,
+    pub tenant: &'static str,
+}
+
+pub const ADA: &str = "ada";
+pub const BOB: &str = "bob";
+/// Owns nothing.
+pub const EVE: &str = "eve";
+pub const NORTH: &str = "north";
+pub const SOUTH: &str = "south";
+
+/// The first belongs to ada in the north; the fifth belongs to no tenant; the sixth is loaded as the first.
+pub const THINGS: [Thing; 6] = [
+    thing("00000000-0000-4000-8000-000000000001", ADA, NORTH),
+    thing("00000000-0000-4000-8000-000000000002", BOB, NORTH),
+    thing("00000000-0000-4000-8000-000000000003", ADA, SOUTH),
+    thing("00000000-0000-4000-8000-000000000004", BOB, SOUTH),
+    thing("00000000-0000-4000-8000-000000000005", ADA, ""),
+    Thing {
+        id: "00000000-0000-4000-8000-000000000006",
+        told: "00000000-0000-4000-8000-000000000001",
+        owner: ADA,
+        tenant: NORTH,
+    },
+];
+
+/// No object has it.
+pub const NOTHING: &str = "00000000-0000-4000-8000-000000000009";
+
+const fn thing(id: &'static str, owner: &'static str, tenant: &'static str) -> Thing {
+    Thing {
+        id,
+        told: id,
+        owner,
+        tenant,
+    }
+}
+
+/// What a loader is asked.
+pub fn find(id: &str) -> Option<Thing> {
+    THINGS.into_iter().find(|thing| thing.id == id)
+}
+
+/// The rows that a query finds who asks for everything: those that are what they say.
+pub fn rows() -> impl Iterator<Item = Thing> {
+    THINGS.into_iter().filter(|thing| thing.id == thing.told)
+}
+
+/// Who calls: what is shown of each scheme.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// For people who read what disagrees.
+    pub name: String,
+    /// Scheme and credential; a scheme that is not there is not shown.
+    pub shown: Vec<(String, Credential)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    Good(Claims),
+    Bad(Bad),
+}
+
+/// What a good credential says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    pub subject: String,
+    pub roles: Vec<String>,
+    pub scopes: Vec<String>,
+    pub tenant: Option<String>,
+}
+
+/// Why a credential is worth nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bad {
+    /// Signed by somebody else under the name of the right key, or a key nobody was given.
+    Forged,
+    Expired,
+    OtherAudience,
+    OtherIssuer,
+    Unsigned,
+    /// Not a token at all.
+    Noise,
+}
+
+impl Bad {
+    pub const ALL: [Bad; 6] = [
+        Bad::Forged,
+        Bad::Expired,
+        Bad::OtherAudience,
+        Bad::OtherIssuer,
+        Bad::Unsigned,
+        Bad::Noise,
+    ];
+}

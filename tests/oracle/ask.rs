@@ -1,0 +1,242 @@
+//! Asks every service everything, and the oracle the same: where they differ, one of them is wrong.
+//!
+//! A request is HTTP as the door takes it, in process: credentials are signed and verified, bodies parsed, answers
+//! projected. Built and run by `cargo xtask oracle`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod credentials;
+mod services;
+mod tally;
+
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use credentials::{Credentials, Sent};
+use oracle::cells::{self, Cell};
+use oracle::world::Principal;
+use oracle::{Operation, Oracle, Place, Verdict, algebra};
+use serde_json::Value;
+use services::SERVICES;
+use shield::testing::Harness;
+use shield::{Door, Peer};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+use tally::Tally;
+use tower_service::Service as _;
+
+type Start = fn(BTreeMap<String, String>, Arc<AtomicU64>) -> Result<(Harness, Door), String>;
+
+/// One service, and the document it was emitted for.
+pub struct Service {
+    pub name: &'static str,
+    pub document: &'static str,
+    /// Every combination of caller, not every kind.
+    pub every: bool,
+    pub algebra: bool,
+    /// What was taken out of it: then they must disagree.
+    pub mutant: Option<&'static str>,
+    pub start: Start,
+}
+
+fn main() -> ExitCode {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let tallies: Vec<Tally> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut done = Vec::new();
+                    while let Some(service) = SERVICES.get(next.fetch_add(1, Ordering::SeqCst)) {
+                        let tally = ask(service);
+                        println!("{}", tally.line());
+                        done.push(tally);
+                    }
+                    done
+                })
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a worker")).collect()
+    });
+    match tally::sum(&tallies) {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
+}
+
+fn ask(service: &Service) -> Tally {
+    let begun = Instant::now();
+    let document: Value = serde_json::from_str(service.document).expect("JSON");
+    let oracle = match Oracle::read(&document) {
+        Ok(oracle) => oracle,
+        Err(error) => panic!("{}: the oracle does not understand: {error}", service.name),
+    };
+    let principals = match service.algebra {
+        true => algebra::principals(),
+        false => cells::principals(&oracle, service.every),
+    };
+    let mut credentials = Credentials::new(&oracle.schemes, &principals);
+    if let Some(variable) = &oracle.origins {
+        let origin = "https://app.example.com".to_owned();
+        credentials.environment.insert(variable.clone(), origin);
+    }
+    let reached = Arc::new(AtomicU64::new(0));
+    let started = (service.start)(credentials.environment.clone(), reached.clone());
+    let (harness, door) = match started {
+        Ok(started) => started,
+        Err(error) => panic!("{} does not start: {error}", service.name),
+    };
+    let shown: Vec<_> = principals.iter().map(|principal| credentials.of(principal)).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut tally = Tally::new(service.name, service.mutant);
+    tally.operations = oracle.operations.len();
+    tally.principals = principals.len();
+    runtime.block_on(async {
+        let mut door = door;
+        for operation in &oracle.operations {
+            for cell in cells::of(operation) {
+                for (principal, sent) in principals.iter().zip(&shown) {
+                    let expected = oracle.judge(operation, principal, &cell);
+                    tally.count(expected.status);
+                    let before = reached.load(Ordering::SeqCst);
+                    let answer = send(&mut door, operation, &cell, sent).await;
+                    let calls = reached.load(Ordering::SeqCst) - before;
+                    if let Some(why) = differs(&expected, &answer, calls, &cell, &mut tally.members) {
+                        tally.wrong.push(told(&oracle, operation, principal, &cell, &why));
+                    }
+                }
+            }
+        }
+    });
+    drop(harness);
+    tally.took = begun.elapsed();
+    tally
+}
+
+struct Answer {
+    status: u16,
+    body: Vec<u8>,
+}
+
+/// The target of a cell: its parameters in their places.
+fn target(operation: &Operation, cell: &Cell) -> String {
+    let mut path = operation.path.clone();
+    let mut query = String::new();
+    for (param, value) in operation.params.iter().zip(&cell.params) {
+        if param.in_path {
+            path = path.replace(&format!("{{{}}}", param.name), value);
+        } else {
+            let sign = if query.is_empty() { '?' } else { '&' };
+            let _ = write!(query, "{sign}{}={value}", param.name);
+        }
+    }
+    path + &query
+}
+
+fn method<'a>(operation: &'a Operation, cell: &Cell) -> &'a str {
+    if cell.head { "HEAD" } else { &operation.method }
+}
+
+async fn send(door: &mut Door, operation: &Operation, cell: &Cell, sent: &[Sent]) -> Answer {
+    let peer = Peer(SocketAddr::from(([192, 0, 2, 1], 40_000)));
+    let mut target = target(operation, cell);
+    for key in sent.iter().filter(|sent| sent.place == Place::Query) {
+        let sign = if target.contains('?') { '&' } else { '?' };
+        let _ = write!(target, "{sign}{}={}", key.name, key.value);
+    }
+    let mut request = Request::builder()
+        .method(method(operation, cell))
+        .uri(target)
+        .header("host", "service.example.com")
+        .extension(peer);
+    for sent in sent {
+        request = match sent.place {
+            Place::Header => request.header(&sent.name, &sent.value),
+            Place::Cookie => request.header("cookie", format!("{}={}", sent.name, sent.value)),
+            Place::Query => request,
+        };
+    }
+    let body = match &cell.body {
+        Some(body) => {
+            let text = body.to_string();
+            request = request.header("content-type", "application/json").header("content-length", text.len());
+            Body::from(text)
+        }
+        None => Body::empty(),
+    };
+    let request = request.body(body).expect("a request");
+    let Ok(answer) = door.call(request).await;
+    let status = answer.status().as_u16();
+    let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body").to_vec();
+    Answer { status, body }
+}
+
+/// What of an answer is not as it must be.
+fn differs(expected: &Verdict, answer: &Answer, calls: u64, cell: &Cell, compared: &mut u64) -> Option<String> {
+    if answer.status != expected.status {
+        return Some(format!("expected {}, answered {}", expected.status, answer.status));
+    }
+    let good = (200..300).contains(&expected.status);
+    if calls != u64::from(good) {
+        return Some(format!("{} and the handler was reached {calls} times", answer.status));
+    }
+    if cell.head {
+        return (!answer.body.is_empty()).then(|| "HEAD with a body".to_owned());
+    }
+    if !good {
+        return None;
+    }
+    let json: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+    if let Some(fields) = &expected.fields {
+        let found = members(&json);
+        *compared += fields.len() as u64;
+        return (found != *fields).then(|| format!("expected the members {fields:?}, received {found:?}"));
+    }
+    if let Some(rows) = &expected.rows {
+        let found: Vec<(String, BTreeSet<String>)> = json
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|row| (row["id"].as_str().unwrap_or_default().to_owned(), members(row)))
+            .collect();
+        *compared += rows.iter().map(|(_, members)| members.len() as u64 + 1).sum::<u64>();
+        return (found != *rows).then(|| format!("expected the rows {rows:?}, received {found:?}"));
+    }
+    (!answer.body.is_empty()).then(|| "a body where none is declared".to_owned())
+}
+
+/// The members of an object, those of objects in it as `outer/inner`.
+fn members(value: &Value) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for (name, value) in value.as_object().into_iter().flatten() {
+        all.insert(name.clone());
+        let inner = match value {
+            Value::Array(rows) => rows.iter().flat_map(members).collect(),
+            other => members(other),
+        };
+        all.extend(inner.iter().map(|inner| format!("{name}/{inner}")));
+    }
+    all
+}
+
+/// Everything that is needed to see it again.
+fn told(oracle: &Oracle, operation: &Operation, principal: &Principal, cell: &Cell, why: &str) -> String {
+    let body = cell.body.as_ref().map(|body| format!(" -d '{body}'")).unwrap_or_default();
+    format!(
+        "{why}\n    {} of {}, {}\n    curl -X {} 'http://service{}' -H 'Credentials: <{}>'{body}",
+        operation.id,
+        oracle.title,
+        if cell.about.is_empty() { "no body" } else { &cell.about },
+        method(operation, cell),
+        target(operation, cell),
+        principal.name,
+    )
+}

@@ -1,0 +1,213 @@
+//! What stands behind the guards while the oracle asks: handlers that answer with everything there is, loaders that know the
+//! small world of the oracle.
+//!
+//! Whatever is missing from an answer was taken out by the service, and no row was left out but by it.
+
+use palisade::emit::Files;
+use palisade::emit::rust::context::{Context, OperationNames, Side};
+use palisade::emit::rust::names::ident;
+use palisade::emit::rust::{fields, print, reply, variant};
+use palisade::plan::{
+    Object, Operation, OwnKind, Plan, Read, Reply, ReplyBody, ReplyValue, Resource, Shape, TypeId,
+    ValueKind,
+};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// The module of the probe of a service, whose api is the module `name`.
+pub fn module(name: &str, plan: &Plan) -> String {
+    let cx = Context::new(plan, "api");
+    let api = ident(name);
+    let handlers = cx
+        .handled()
+        .map(|(operation, names)| handler(&cx, operation, names));
+    let loaders = (0..plan.resources.len()).filter_map(|at| loader(&cx, at));
+    let makers = (0..plan.types.len()).filter_map(|at| maker(&cx, TypeId(at)));
+    let tokens = quote! {
+        #![doc = " Handlers that answer with everything there is, and loaders of the oracle's world."]
+        #![allow(clippy::unwrap_used)]
+
+        use crate::#api as api;
+        use shield::testing::Harness;
+        use shield::{Door, Fault};
+        use std::collections::BTreeMap;
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicU64, Ordering};
+
+        #[doc = " Counts how often a handler was reached."]
+        pub struct Probe(pub Arc<AtomicU64>);
+
+        #[doc = " The service, and its way in."]
+        pub fn start(values: BTreeMap<String, String>, reached: Arc<AtomicU64>) -> Result<(Harness, Door), String> {
+            let mut kept = None;
+            let harness = Harness::start(&api::SPEC, values, |shield| {
+                let door = api::door(shield, Probe(reached));
+                kept = Some(door.clone());
+                door
+            });
+            let harness = harness.map_err(|error| error.to_string())?;
+            kept.map(|door| (harness, door)).ok_or_else(|| "no door".to_owned())
+        }
+        #(#handlers)*
+        #(#loaders)*
+        #(#makers)*
+    };
+    let mut files = Files::new();
+    print::owned(plan, &mut files, "probe", tokens);
+    files
+        .remove("probe")
+        .map(|file| file.text)
+        .unwrap_or_default()
+}
+
+fn handler(cx: &Context, operation: &Operation, names: &OperationNames) -> TokenStream {
+    let (module, name, method) = (&names.module, &names.name, &names.method);
+    let reply = answer(cx, operation);
+    quote! {
+        impl api::operations::#module::#name for Probe {
+            async fn #method(&self, call: api::operations::#module::Call) -> Result<api::operations::#module::Reply, Fault> {
+                use api::operations::#module::Reply;
+                self.0.fetch_add(1, Ordering::SeqCst);
+                let _ = &call;
+                Ok(#reply)
+            }
+        }
+    }
+}
+
+/// The first answer below 300, as full as it can be.
+fn answer(cx: &Context, operation: &Operation) -> TokenStream {
+    let mut good: Vec<&Reply> = operation
+        .replies
+        .iter()
+        .filter(|reply| reply.status < 300)
+        .collect();
+    good.sort_by_key(|reply| reply.status);
+    let Some(first) = good.first() else {
+        return quote!(return Err(Fault::reached()));
+    };
+    let name = reply::variant(first.status);
+    match &first.body {
+        ReplyBody::Empty | ReplyBody::Problem => quote!(Reply::#name),
+        ReplyBody::Json(ReplyValue::One(id)) => {
+            let make = make(*id);
+            quote!(Reply::#name(#make("one")))
+        }
+        ReplyBody::Json(ReplyValue::Many(id)) => {
+            let make = make(*id);
+            let list = operation
+                .owns
+                .iter()
+                .find(|owns| owns.kind == OwnKind::List);
+            let listed = list.and_then(|owns| {
+                Some((
+                    cx.resources.get(owns.resource)?,
+                    cx.plan.resources.get(owns.resource)?,
+                ))
+            });
+            match listed {
+                None => {
+                    quote!(Reply::#name(oracle::world::rows().map(|thing| #make(thing.id)).collect()))
+                }
+                Some((names, resource)) => {
+                    let visible = format_ident!("visible_{}", names.field);
+                    let facts = facts(resource, &names.facts, &names.id);
+                    quote! {
+                        Reply::#name(call.#visible.admit(oracle::world::rows().filter_map(|thing| {
+                            let facts = #facts;
+                            Some((facts?, #make(thing.id)))
+                        })))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An `Option` of the facts of `thing`.
+fn facts(resource: &Resource, facts: &proc_macro2::Ident, id: &proc_macro2::Ident) -> TokenStream {
+    let tenant = resource
+        .tenant
+        .then(|| quote!(tenant: thing.tenant.to_owned(),));
+    quote! {
+        api::access::#id::parse(thing.told).map(|id| api::access::#facts {
+            id, owner: thing.owner.to_owned(), version: 1, #tenant
+        })
+    }
+}
+
+fn loader(cx: &Context, at: usize) -> Option<TokenStream> {
+    let (resource, names) = (cx.plan.resources.get(at)?, cx.resources.get(at)?);
+    let (id, known, load, method) = (&names.id, &names.facts, &names.load, &names.load_method);
+    let facts = facts(resource, known, id);
+    Some(quote! {
+        impl api::access::#load for Probe {
+            async fn #method(&self, id: &api::access::#id) -> Result<Option<api::access::#known>, Fault> {
+                let Some(thing) = oracle::world::find(id.as_str()) else { return Ok(None) };
+                Ok(#facts)
+            }
+        }
+    })
+}
+
+fn make(id: TypeId) -> proc_macro2::Ident {
+    format_ident!("make_{}", id.0)
+}
+
+/// A function that makes one object with every member it can have; its texts say which.
+fn maker(cx: &Context, id: TypeId) -> Option<TokenStream> {
+    let each = cx.plan.types.get(id.0)?;
+    let object: &Object = cx.object(id).filter(|_| each.reply)?;
+    let (kind, name) = (cx.type_path(id, Side::Reply), make(id));
+    let members = object.members.iter().zip(fields(object));
+    let members = members.filter(|(member, _)| member.read != Read::Nobody);
+    let set = members.map(|(member, field)| {
+        let mut value = value(cx, &member.value);
+        if member.nullable {
+            value = quote!(Some(#value));
+        }
+        if !member.required {
+            value = quote!(Some(#value));
+        }
+        quote!(#field: #value)
+    });
+    Some(quote! {
+        fn #name(which: &str) -> api::#kind {
+            let _ = which;
+            api::#kind { #(#set),* }
+        }
+    })
+}
+
+fn value(cx: &Context, kind: &ValueKind) -> TokenStream {
+    match kind {
+        ValueKind::Boolean => quote!(true),
+        ValueKind::Integer(whole) => {
+            let value = whole.min.max(1).min(whole.max);
+            quote!(#value)
+        }
+        ValueKind::Text(_) => quote!(which.to_owned()),
+        ValueKind::Named(id) => match cx.shape(*id) {
+            Some(Shape::Words(words)) => {
+                let path = cx.type_path(*id, Side::Reply);
+                let word = variant(
+                    cx,
+                    *id,
+                    words.first().map(String::as_str).unwrap_or_default(),
+                );
+                quote!(api::#path::#word)
+            }
+            _ => {
+                let make = make(*id);
+                quote!(#make(which))
+            }
+        },
+        ValueKind::List(list) => {
+            let mut item = value(cx, &list.items);
+            if list.items_nullable {
+                item = quote!(Some(#item));
+            }
+            quote!(vec![#item])
+        }
+    }
+}
