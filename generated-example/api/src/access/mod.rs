@@ -209,11 +209,10 @@ pub(crate) async fn owned<R: Load, M: Mode>(
     caller: &Principal,
     id: Id<R>,
 ) -> Result<(Owned<R, M>, bool), Refusal> {
-    let facts = facts_of(s, policy, &id).await?;
+    let facts = facts_of(s, policy, caller, &id).await?;
     let owner = R::compared(&facts).owner == caller.subject();
-    if !(same_tenant::<R>(caller, &facts) && (owner || caller.roles() & R::BYPASS != 0))
-    {
-        return Err(denied(&id));
+    if !(owner || caller.roles() & R::BYPASS != 0) {
+        return Err(Refusal::object(R::NAME, id.as_str(), R::FORBIDDEN, true));
     }
     Ok((Owned::grant(facts), owner))
 }
@@ -225,24 +224,28 @@ pub(crate) async fn any<R: Load, M: Mode>(
     caller: &Principal,
     id: Id<R>,
 ) -> Result<(Owned<R, M>, bool), Refusal> {
-    let facts = facts_of(s, policy, &id).await?;
+    let facts = facts_of(s, policy, caller, &id).await?;
     let owner = R::compared(&facts).owner == caller.subject();
-    if !same_tenant::<R>(caller, &facts) {
-        return Err(denied(&id));
-    }
     Ok((Owned::grant(facts), owner))
 }
 
-/// The loader reports; what it reports is compared here. Facts of another id count as none.
+/// The loader reports; what it reports is compared here. Facts of another id count as none, and what is another
+/// tenant's is never there, whatever `onDenied` says.
 async fn facts_of<R: Load>(
     s: &Service,
     policy: &'static Policy,
+    caller: &Principal,
     id: &Id<R>,
 ) -> Result<R::Facts, Refusal> {
     let loaded = s.shield.call(policy, R::load(&*s.app, id)).await?;
-    loaded
+    let absent = |existed| Refusal::object(R::NAME, id.as_str(), false, existed);
+    let facts = loaded
         .filter(|facts| R::compared(facts).id == id)
-        .ok_or_else(|| Refusal::object(R::NAME, id.as_str(), false, false))
+        .ok_or_else(|| absent(false))?;
+    if !same_tenant::<R>(caller, &facts) {
+        return Err(absent(true));
+    }
+    Ok(facts)
 }
 
 /// Across tenants nothing is shared, whatever role the caller has; a caller without a tenant shares none.
@@ -251,10 +254,6 @@ fn same_tenant<R: Resource>(caller: &Principal, facts: &R::Facts) -> bool {
         !tenant.is_empty() && R::compared(facts).tenant == Some(tenant)
     };
     !R::TENANTS || caller.tenant().is_some_and(same)
-}
-
-fn denied<R: Resource>(id: &Id<R>) -> Refusal {
-    Refusal::object(R::NAME, id.as_str(), R::FORBIDDEN, true)
 }
 
 /// What a list may hold: for the query, and for every row again when it is admitted.

@@ -25,6 +25,8 @@ shield::erase! {
         load_note(LoadNote, Note),
         load_account(LoadAccount, Account),
         load_report(LoadReport, Report),
+        load_ledger(LoadLedger),
+        load_draft(LoadDraft),
     }
     enum Operations {
         list_notes(ListNotes) = 0,
@@ -38,5 +40,8 @@ shield::erase! {
         drop_report(DropReport) = 8,
         move_note(MoveNote) = 9,
         list_within(ListWithin) = 10,
+        list_ledgers(ListLedgers) = 11,
+        read_ledger = 12,
+        read_draft(ReadDraft) = 13,
     }
 }

@@ -98,6 +98,13 @@ static ROUTES: Route = Route::NONE
                     )
                     .methods(&[("GET", 6)]),
             ),
+            ("drafts", Route::NONE.param(&Route::NONE.methods(&[("GET", 13)]))),
+            (
+                "ledgers",
+                Route::NONE
+                    .param(&Route::NONE.methods(&[("GET", 12)]))
+                    .methods(&[("GET", 11)]),
+            ),
             (
                 "notes",
                 Route::NONE

@@ -64,5 +64,7 @@ shield::reply! {
         pub inner: replies::Inner,
         #[member("server", required)]
         pub server: String,
+        #[member("stamp", optional)]
+        pub stamp: Option<replies::KeywordsStamp>,
     }
 }

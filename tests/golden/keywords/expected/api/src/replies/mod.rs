@@ -4,8 +4,10 @@
 mod inner_deep;
 mod inner_again_item;
 mod inner;
+mod keywords_stamp;
 mod keywords;
 pub use inner_deep::InnerDeep;
 pub use inner_again_item::InnerAgainItem;
 pub use inner::Inner;
+pub use keywords_stamp::KeywordsStamp;
 pub use keywords::Keywords;

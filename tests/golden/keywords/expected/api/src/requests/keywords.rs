@@ -10,6 +10,7 @@ static PATTERN_PATTERN: Pattern = Pattern::new("^(a|b)[A-Za-z0-9_]*$");
 shield::request! {
     /// Keywords
     #[never("server", Schema::Text(&Text::new(0, 4096)))]
+    #[never("stamp", requests::KeywordsStamp::TABLE)]
     pub struct Keywords {
         #[member("flag", required, Schema::Boolean)]
         pub flag: bool,

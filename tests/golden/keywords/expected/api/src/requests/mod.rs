@@ -4,10 +4,12 @@
 mod inner_deep;
 mod inner_again_item;
 mod inner;
+mod keywords_stamp;
 mod keywords;
 mod set_optional_body;
 pub use inner_deep::InnerDeep;
 pub use inner_again_item::InnerAgainItem;
 pub use inner::Inner;
+pub use keywords_stamp::KeywordsStamp;
 pub use keywords::Keywords;
 pub use set_optional_body::SetOptionalBody;

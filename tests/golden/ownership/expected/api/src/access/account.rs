@@ -14,6 +14,7 @@ impl Resource for Account {
     const ID: &'static Text = &ID;
     const BYPASS: RoleSet = roles::ADMIN;
     const TENANTS: bool = true;
+    const FORBIDDEN: bool = true;
     fn compared(facts: &AccountFacts) -> Compared<'_, Self> {
         Compared::of(&facts.id, &facts.owner, Some(&facts.tenant))
     }
