@@ -13,8 +13,8 @@ mod fuzz;
 mod gathered;
 mod gym;
 mod lint_spec;
-mod requirements;
 mod oracle;
+mod requirements;
 mod steps;
 mod synth;
 
