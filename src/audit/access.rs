@@ -115,6 +115,8 @@ pub(super) fn check(facts: &Facts, found: &mut Found) {
             && post
             && facts.is_barely_limited(subject)
             && !facts.takes_password(subject)
+            // Failures are limited by address there, too.
+            && subject.held.flow.is_none()
             && !facts.is_open_to_guessing(subject)
         {
             found.push(

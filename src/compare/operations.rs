@@ -71,6 +71,13 @@ fn pair(both: &Both, pair: &Pair, changes: &mut Changes) {
     }
     owns::compare(both, pair, &mut subject);
     quotas::compare(both, pair, &mut subject);
+    // What it does is another thing; who may call and what is sent is told by the rest.
+    let flow = |operation: &Operation| operation.flow.as_ref().map(|flow| flow.kind.word());
+    let (had, has) = (flow(old), flow(new));
+    if had != has {
+        let word = |flow: Option<&str>| flow.map(str::to_owned);
+        subject.add(Some(Verdict::Neutral), "flow", word(had), word(has));
+    }
     subject.number("limits body bytes", old.body_bytes, new.body_bytes);
     subject.number(
         "limits bodyTimeout ms",

@@ -12,6 +12,8 @@ pub(super) fn compare(both: &Both, changes: &mut Changes) {
     };
     schemes(both, &mut subject);
     hierarchy(both, &mut subject);
+    revocation(both, &mut subject);
+    issued(both, &mut subject);
     cors(both.old.cors.as_ref(), both.new.cors.as_ref(), &mut subject);
     limits(&both.old.limits, &both.new.limits, &mut subject);
     if both.old.mount != both.new.mount {
@@ -99,6 +101,45 @@ fn hierarchy(both: &Both, subject: &mut Subject) {
         if let (Some(old), Some(new)) = (held(&both.old.roles), held(&both.new.roles)) {
             subject.names(&format!("role {name} includes"), &old, &new);
         }
+    }
+}
+
+/// What cannot be revoked any more is good for longer.
+fn revocation(both: &Both, subject: &mut Subject) {
+    let by = |plan: &crate::plan::Plan| {
+        plan.revocation
+            .map_or([false; 3], |by| [by.jti, by.subject, by.session])
+    };
+    let (old, new) = (by(both.old), by(both.new));
+    for (name, (old, new)) in ["jti", "subject", "session"]
+        .into_iter()
+        .zip(old.into_iter().zip(new))
+    {
+        subject.switch(&format!("tokens cannot be revoked by {name}"), !old, !new);
+    }
+}
+
+/// Tokens that this service issues: the longer they last, the wider.
+fn issued(both: &Both, subject: &mut Subject) {
+    match (&both.old.tokens, &both.new.tokens) {
+        (Some(old), Some(new)) => {
+            let name = |plan: &crate::plan::Plan, at: usize| {
+                plan.schemes.get(at).map(|scheme| scheme.name.clone())
+            };
+            let (of_old, of_new) = (name(both.old, old.scheme), name(both.new, new.scheme));
+            subject.other("tokens scheme", &of_old, &of_new, |name| {
+                name.clone().unwrap_or_default()
+            });
+            for (what, old, new) in [
+                ("accessLifetime", old.access_seconds, new.access_seconds),
+                ("refreshLifetime", old.refresh_seconds, new.refresh_seconds),
+                ("refreshIdle", old.idle_seconds, new.idle_seconds),
+                ("grace", old.grace_seconds, new.grace_seconds),
+            ] {
+                subject.number(&format!("tokens {what} seconds"), old, new);
+            }
+        }
+        (old, new) => subject.switch("tokens are issued here", old.is_some(), new.is_some()),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Explained {
     pub access: Effective,
     /// Null where the operation works on nobody's object.
     pub owns: Option<Effective>,
+    /// What the service does itself; null where a handler is written.
+    pub flow: Option<Effective>,
     pub rate_limit: Effective,
     /// Limits that stand beside it without being named: those of a password (rulings 13 and 107).
     pub built_in_limits: Option<Effective>,
@@ -150,6 +152,10 @@ impl Row<'_> {
                 .owns
                 .filter(|_| !held.owns.is_empty())
                 .map(|(level, place)| effective(value::owns(&held.owns, policy), level, place)),
+            flow: held
+                .flow
+                .as_ref()
+                .map(|flow| effective(value::flow(flow.value), flow.level, flow.place)),
             rate_limit: effective(
                 value::rate_limit(&rate.value, policy),
                 rate.level,

@@ -1,7 +1,7 @@
 //! Values of the policy in the words of the vocabulary: for programs and for people.
 
 use crate::plan;
-use crate::policy::{Access, By, How, Owns, Policy, RateLimit, RateUse};
+use crate::policy::{Access, By, Flow, How, Owns, Policy, RateLimit, RateUse};
 use serde_json::{Value, json};
 
 type Shown = (Value, String);
@@ -92,6 +92,11 @@ pub(super) fn rate_limit(rate: &RateUse, policy: &Policy) -> Shown {
 }
 
 /// The limits of an operation that `rateLimit` does not name.
+/// What the service does itself.
+pub(super) fn flow(flow: Flow) -> Shown {
+    (json!(flow.word()), flow.word().to_owned())
+}
+
 pub(super) fn beside(rate: &RateUse, id: &str, quotas: &[&plan::Quota]) -> Option<Shown> {
     let named = |quota: &plan::Quota| match rate {
         RateUse::Named(names) => names.iter().any(|(name, _)| *name == quota.name),

@@ -14,3 +14,5 @@ pub(super) const PATTERN_SYNTAX: Code = 3509;
 /// `replies` and `responses` disagree.
 pub(super) const REPLIES: Code = 3510;
 pub(super) const TOO_LARGE: Code = 3511;
+/// A `flow`, and an operation that is not what it works on.
+pub(super) const FLOW: Code = 3512;

@@ -6,6 +6,7 @@ pub mod answers;
 mod bodies;
 mod codes;
 mod declared;
+mod flows;
 mod integers;
 mod members;
 mod model;
@@ -53,12 +54,13 @@ pub fn build(
     let mut quotas = Vec::new();
     let mut operations = builder.operations(mount.as_deref().unwrap_or_default(), &mut quotas);
     let resources = builder.resources(&operations);
+    builder.flows(&mut operations, settings::tokens(policy).as_ref());
     let types = builder.types;
     settings::one_issuer(policy, &operations, report);
     if !report.is_clean() {
         return None;
     }
-    let schemes = settings::used_schemes(policy, &mut operations);
+    let (schemes, tokens) = settings::used_schemes(policy, &mut operations);
     let plan = Plan {
         document: document_name.to_owned(),
         title: api.title.value.clone(),
@@ -69,6 +71,8 @@ pub fn build(
         schemes,
         resources: resources?,
         quotas,
+        revocation: settings::revocation(policy),
+        tokens,
         cors: settings::cors(policy),
         limits: settings::limits(policy),
         types,

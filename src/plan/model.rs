@@ -20,6 +20,10 @@ pub struct Plan {
     pub resources: Vec<Resource>,
     /// Named limits in use, each once; `Operation::quotas` point here.
     pub quotas: Vec<Quota>,
+    /// `None`: no token can be revoked.
+    pub revocation: Option<Revocation>,
+    /// `None`: the service issues none.
+    pub tokens: Option<Tokens>,
     pub cors: Option<Cors>,
     pub limits: Limits,
     /// Objects and enumerations, each once.
@@ -85,6 +89,51 @@ pub struct Claims {
     pub scopes: String,
     pub tenant: String,
     pub session: String,
+}
+
+/// By what a token can be revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revocation {
+    pub jti: bool,
+    pub subject: bool,
+    pub session: bool,
+}
+
+/// How this service issues tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// Index into `Plan::schemes`.
+    pub scheme: usize,
+    pub access_seconds: u64,
+    pub refresh_seconds: u64,
+    pub idle_seconds: u64,
+    pub grace_seconds: u64,
+}
+
+/// What the service does itself, instead of a handler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnFlow {
+    pub kind: FlowKind,
+    /// The member of the body that holds a token; a logout may do without.
+    pub member: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlowKind {
+    Refresh,
+    Logout,
+    Revoke,
+}
+
+impl FlowKind {
+    /// As the document writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            FlowKind::Refresh => "refresh",
+            FlowKind::Logout => "logout",
+            FlowKind::Revoke => "revoke",
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -339,6 +388,10 @@ pub struct Operation {
     pub params: Vec<Param>,
     pub body: Option<Body>,
     pub replies: Vec<Reply>,
+    /// `None`: the person writes the handler.
+    pub flow: Option<OwnFlow>,
+    /// The handler can issue tokens: it is public and is given a password.
+    pub issuer: bool,
     pub owns: Vec<Ownership>,
     /// Indexes into `Plan::quotas`.
     pub quotas: Vec<usize>,

@@ -109,6 +109,10 @@ impl<'p> Builder<'p, '_, '_> {
         } else {
             self.quotas(&counted, quotas)
         };
+        let issuer = self.policy.tokens.is_some()
+            && held.flow.is_none()
+            && matches!(access, Access::Public { .. })
+            && self.takes_password(operation);
         let literal = parts.iter().find_map(|part| match part {
             Part::Literal(text) => Some((*text).to_owned()),
             Part::Param(_) => None,
@@ -133,6 +137,8 @@ impl<'p> Builder<'p, '_, '_> {
             params,
             body,
             replies,
+            flow: None,
+            issuer,
             owns,
             quotas,
             body_bytes: held.body.value,

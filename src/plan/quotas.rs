@@ -60,8 +60,9 @@ impl<'p> Builder<'p, '_, '_> {
             }
         }
         // Ruling 107: they stay beside what `rateLimit` names.
-        if matches!(counted.access, Access::Public { .. }) && self.takes_password(counted.operation)
-        {
+        let signs_in = matches!(counted.access, Access::Public { .. })
+            && self.takes_password(counted.operation);
+        if signs_in || counted.policy.flow.is_some() {
             for name in [AUTH, AUTH_ACCOUNT] {
                 let named = wanted.iter().any(|(limit, _)| limit.name == name);
                 if !named && let Some(limit) = self.limit_named(name, counted) {
@@ -169,7 +170,7 @@ impl<'p> Builder<'p, '_, '_> {
     }
 
     /// Whether a body has a `format: password` member anywhere.
-    fn takes_password(&self, operation: &Operation) -> bool {
+    pub(super) fn takes_password(&self, operation: &Operation) -> bool {
         let mut seen = BTreeSet::new();
         let content = operation.body.iter().flat_map(|body| &body.content);
         content

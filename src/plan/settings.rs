@@ -1,6 +1,9 @@
 //! What the policy says of the whole service, in the words of the plan.
 
-use super::{Access, Claims, Cors, Keys, Limits, Need, Operation, Origins, Role, Scheme, Setting};
+use super::{
+    Access, Claims, Cors, Keys, Limits, Need, Operation, Origins, Revocation, Role, Scheme,
+    Setting, Tokens,
+};
 use crate::policy;
 use crate::policy::gaps;
 use crate::policy::report::Report;
@@ -30,8 +33,12 @@ pub(super) fn one_issuer(policy: &policy::Policy, operations: &[Operation], repo
 
 /// The schemes that some operation needs, in document order; what the operations say of them is made to fit.
 ///
-/// A service must not refuse to start for want of a key that no request is ever held to.
-pub(super) fn used_schemes(policy: &policy::Policy, operations: &mut [Operation]) -> Vec<Scheme> {
+/// A service must not refuse to start for want of a key that no request is ever held to. The one it signs with it needs.
+pub(super) fn used_schemes(
+    policy: &policy::Policy,
+    operations: &mut [Operation],
+) -> (Vec<Scheme>, Option<Tokens>) {
+    let mut tokens = tokens(policy);
     let mut needs: Vec<&mut Need> = operations
         .iter_mut()
         .filter_map(|operation| match &mut operation.access {
@@ -48,11 +55,38 @@ pub(super) fn used_schemes(policy: &policy::Policy, operations: &mut [Operation]
             need.scheme = new;
             used = true;
         }
+        if let Some(tokens) = &mut tokens
+            && policy
+                .tokens
+                .as_ref()
+                .is_some_and(|tokens| tokens.scheme == old)
+        {
+            tokens.scheme = new;
+            used = true;
+        }
         if used {
             schemes.push(scheme(each));
         }
     }
-    schemes
+    (schemes, tokens)
+}
+
+pub(super) fn tokens(policy: &policy::Policy) -> Option<Tokens> {
+    policy.tokens.as_ref().map(|tokens| Tokens {
+        scheme: tokens.scheme,
+        access_seconds: tokens.access_seconds,
+        refresh_seconds: tokens.refresh_seconds,
+        idle_seconds: tokens.idle_seconds,
+        grace_seconds: tokens.grace_seconds,
+    })
+}
+
+pub(super) fn revocation(policy: &policy::Policy) -> Option<Revocation> {
+    policy.revocation.map(|by| Revocation {
+        jti: by.jti,
+        subject: by.subject,
+        session: by.session,
+    })
 }
 
 fn scheme(scheme: &policy::Scheme) -> Scheme {

@@ -60,3 +60,10 @@ pub(super) const REPLIES: Code = 3078;
 
 pub(super) const MARKS_DISAGREE: Code = 3080;
 pub(super) const MARKS_REQUIRED: Code = 3081;
+
+pub(super) const TOKENS_WITHOUT_SCHEME: Code = 3090;
+pub(super) const ISSUED_WITHOUT_TOKENS: Code = 3091;
+pub(super) const ISSUED_TWICE: Code = 3092;
+pub(super) const TOKENS_LIFETIME: Code = 3093;
+pub(super) const FLOW_WITHOUT_TOKENS: Code = 3094;
+pub(super) const FLOW_LEVEL: Code = 3095;

@@ -9,6 +9,7 @@ use super::proof;
 use super::rate_limits;
 use super::report::Report;
 use super::security::{self, Asked};
+use super::tokens;
 use crate::diagnostic::Diagnostic;
 use crate::document::Place;
 use crate::openapi::{Api, Operation};
@@ -19,6 +20,8 @@ pub(super) struct Surroundings<'p> {
     pub declared: Declared<'p>,
     pub schemes: &'p [Scheme],
     pub limits: &'p Limits,
+    /// Whether `tokens` stands at the root, be it right or wrong.
+    pub issues: bool,
 }
 
 /// One operation, what `security` asks of its caller, and its levels, the deepest first.
@@ -72,6 +75,7 @@ pub(super) fn decide(
         body,
         body_timeout,
         handler_timeout,
+        flow: tokens::flow(subject.levels[0].flow.clone(), around.issues, report),
         replies: subject.levels[0].replies.clone(),
     }
 }

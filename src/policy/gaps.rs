@@ -47,8 +47,6 @@ gaps! {
     POLICIES = 4302, "`policies`", "CEL expressions are not compiled yet", "remove it and deny what it would decide";
     UNKNOWN = 4303, "`unknown`", "members and parameters that are not named are always rejected", "remove it: rejecting is the default";
     SECURITY_HEADERS = 4304, "`securityHeaders`", "the preset `api` is always sent", "remove it";
-    REVOCATION = 4305, "`revocation`", "there is no denylist yet", "remove it and keep `maxLifetime` short";
-    TOKENS = 4306, "`tokens`", "the service does not issue tokens yet", "remove it and verify tokens of an issuer";
     CAPTCHA = 4307, "`captcha`", "no verifier is asked yet", "remove it and lower the `rateLimit`";
     NETWORK = 4308, "`network`", "proxies, address rules and TLS are not handled yet", "remove it and listen on loopback behind a proxy";
     AUDIT = 4309, "`audit`", "events are always OCSF, all of them", "remove it";
@@ -61,7 +59,6 @@ gaps! {
     AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";
     ALGORITHM = 4323, "this algorithm", "secp256k1 and Ed448 are not verified", "use EdDSA, or an algorithm of HS, RS, PS or ES with 256, 384 or 512";
     VAULT = 4324, "a `vault:` reference", "secrets come from the environment or from files", "use `env:NAME` or `file:PATH`";
-    KEYS_ISSUED = 4325, "`source: issued`", "the service does not issue tokens yet", "verify tokens of an issuer";
     // x-security, resources and ownership.
     RESOURCE_PARENT = 4330, "`parent`", "sub-resources are not compared with their parent yet", "remove it and let the operation be denied, or load both as resources of their own";
     RESOURCE_ATTRIBUTES = 4331, "`attributes`", "only policies would read them", "remove it";
@@ -89,7 +86,6 @@ gaps! {
     ACCESS_POLICY = 4361, "`access.policy`", "CEL expressions are not compiled yet", "use roles and scopes";
     ACCESS_FRESH = 4362, "`access.fresh`", "the age of an authentication is not looked at yet", "remove it and shorten `maxLifetime`";
     ACCESS_ACR = 4363, "`access.acr`", "authentication classes are not looked at yet", "remove it and use a scope";
-    FLOW = 4364, "`flow`", "the service does not issue tokens yet", "remove it";
     OPERATION_CAPTCHA = 4365, "`captcha`", "no verifier is asked yet", "remove it and lower the `rateLimit`";
     IDEMPOTENCY = 4366, "`idempotency`", "requests are not remembered yet", "remove it";
     CACHE = 4367, "`cache`", "everything is sent with `no-store`", "remove it";

@@ -56,6 +56,7 @@ fn source(node: &Node, symmetric: Option<bool>, report: &mut Report) -> Option<H
         "jwks" => Holds::Set,
         "pem" => Holds::Pem,
         "secret" => Holds::Secret,
+        "issued" => Holds::Issued,
         _ => return None,
     };
     match (symmetric, holds) {

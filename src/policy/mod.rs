@@ -27,6 +27,7 @@ mod roles;
 mod security;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tokens;
 mod units;
 pub mod vocabulary;
 
@@ -60,6 +61,10 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let schemes = root("auth")
         .map(|node| auth::read(node, api, report))
         .unwrap_or_default();
+    let entries = root("auth").and_then(Node::as_map);
+    let broken = entries.is_some_and(|entries| entries.entries.len() != schemes.len());
+    let tokens = tokens::tokens(root("tokens"), &schemes, broken, report);
+    let revocation = tokens::revocation(root("revocation"), tokens.as_ref(), report);
     let resources = root("resources")
         .map(|node| resources::read(node, api, &roles, report))
         .unwrap_or_default();
@@ -85,6 +90,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         },
         schemes: &schemes,
         limits: &limits,
+        issues: tokens.is_some() || root("tokens").is_some(),
     };
     let operations = operations(root("defaults"), &around, report);
     Some(Policy {
@@ -93,6 +99,8 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         roles,
         resources,
         rate_limits,
+        revocation,
+        tokens,
         cors,
         limits,
         marks,

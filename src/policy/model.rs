@@ -12,6 +12,10 @@ pub struct Policy {
     pub resources: Vec<Resource>,
     /// Declared limits and, where they are not declared again, the built-in ones.
     pub rate_limits: Vec<RateLimit>,
+    /// `None`: no token can be revoked.
+    pub revocation: Option<Revocation>,
+    /// `None`: the service issues none.
+    pub tokens: Option<Tokens>,
     pub cors: Option<Cors>,
     pub limits: Limits,
     /// One for each operation of the document, in its order.
@@ -108,6 +112,8 @@ pub enum Holds {
     Set,
     Pem,
     Secret,
+    /// What this service signs the tokens with itself.
+    Issued,
 }
 
 /// JSON Pointers into the claims of a token (ruling 52).
@@ -118,6 +124,44 @@ pub struct Claims {
     pub scopes: String,
     pub tenant: String,
     pub session: String,
+}
+
+/// By what a token can be revoked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Revocation {
+    pub jti: bool,
+    pub subject: bool,
+    pub session: bool,
+}
+
+/// How this service issues tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// Index into [`Policy::schemes`].
+    pub scheme: usize,
+    pub access_seconds: u64,
+    pub refresh_seconds: u64,
+    pub idle_seconds: u64,
+    pub grace_seconds: u64,
+}
+
+/// What the service does itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    Refresh,
+    Logout,
+    Revoke,
+}
+
+impl Flow {
+    /// As it is written.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Flow::Refresh => "refresh",
+            Flow::Logout => "logout",
+            Flow::Revoke => "revoke",
+        }
+    }
 }
 
 /// A kind of object.
@@ -205,6 +249,8 @@ pub struct OperationPolicy {
     pub body: Effective<u64>,
     pub body_timeout: Effective<u64>,
     pub handler_timeout: Effective<u64>,
+    /// `None`: the person writes the handler.
+    pub flow: Option<Effective<Flow>>,
     /// The responses that are the handler's, in this order; `None`: all that are declared.
     pub replies: Option<Vec<ReplyUse>>,
 }

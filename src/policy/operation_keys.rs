@@ -3,13 +3,13 @@
 use super::access::{self, Wanted};
 use super::codes;
 use super::limits::{self, OwnLimits};
-use super::model::{Level, RateLimit, RateUse, ReplyUse, Resource, Role};
+use super::model::{Effective, Flow, Level, RateLimit, RateUse, ReplyUse, Resource, Role};
 use super::owns::{self, WantedOwns};
 use super::rate_limits;
 use super::reader;
 use super::replies;
 use super::report::Report;
-use super::vocabulary::OPERATION;
+use super::vocabulary::{FLOWS, OPERATION};
 use crate::document::{Node, Place};
 
 /// A key and where its value stands.
@@ -30,6 +30,8 @@ pub(super) struct OperationKeys {
     pub owns: Option<Written<Option<Vec<WantedOwns>>>>,
     pub rate_limit: Option<Written<Option<RateUse>>>,
     pub limits: OwnLimits,
+    /// Of an operation only: it is the operation.
+    pub flow: Option<Effective<Flow>>,
     /// Of an operation only: it speaks of one list of responses.
     pub replies: Option<Vec<ReplyUse>>,
 }
@@ -97,6 +99,28 @@ pub(super) fn read(
                 });
             }
             "limits" => keys.limits = limits::own(node, report),
+            "flow" => {
+                let word = reader::choice(node, "`flow`", FLOWS, report);
+                let value = match word {
+                    Some("refresh") => Some(Flow::Refresh),
+                    Some("logout") => Some(Flow::Logout),
+                    Some("revoke") => Some(Flow::Revoke),
+                    _ => None,
+                };
+                keys.flow = value.map(|value| Effective {
+                    value,
+                    level,
+                    place,
+                });
+                if level != Level::Operation {
+                    report.error(
+                        codes::FLOW_LEVEL,
+                        key.place,
+                        "`flow` is what one operation does",
+                        "move it to the operation",
+                    );
+                }
+            }
             "replies" => {
                 keys.replies = replies::read(node, report);
                 if level != Level::Operation {

@@ -334,8 +334,6 @@ fn what_concerns_the_whole_service_stops() {
     let path = format!("  /a:\n    get: {{ responses: {OK} }}\n");
     for (key, code) in [
         ("network: { mount: / }", 4308),
-        ("tokens: {}", 4306),
-        ("revocation: { by: [jti] }", 4305),
         ("unknown: drop", 4303),
         ("principal: { a: { from: /a, required: true } }", 4301),
         ("limits: { http2: {} }", 4352),

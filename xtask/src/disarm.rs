@@ -62,6 +62,41 @@ const GUARDS: &[Guard] = &[
         ..SIGNATURE
     },
     Guard {
+        name: "revocation",
+        dir: "generated-example",
+        file: "shield/src/enter/revocation.rs",
+        from: "Ok(true) => refused(AuthReason::Revoked),",
+        to: "Ok(true) => Ok(Ok(())),",
+    },
+    Guard {
+        name: "no store, nobody",
+        dir: "generated-example",
+        file: "shield/src/enter/revocation.rs",
+        from: "Err(trouble) => Err(Refusal::new(Kind::Store(trouble))),",
+        to: "Err(_) => Ok(Ok(())),",
+    },
+    Guard {
+        name: "a refresh token once",
+        dir: "examples/sign-in",
+        file: "shield/src/store/state.rs",
+        from: "if session.current == rotation.presented {",
+        to: "if session.current == rotation.presented || true {",
+    },
+    Guard {
+        name: "reuse ends the session",
+        dir: "examples/sign-in",
+        file: "shield/src/store/state.rs",
+        from: "            over(rotation.id, rotation.until),",
+        to: "            Vec::new(),",
+    },
+    Guard {
+        name: "logout ends the session",
+        dir: "examples/sign-in",
+        file: "shield/src/issue/flows.rs",
+        from: "id: id.map(uuid::Uuid::into_bytes),",
+        to: "id: None,",
+    },
+    Guard {
         name: "body validation",
         dir: "generated-example",
         ..VALIDATION

@@ -18,7 +18,7 @@ impl Project {
 }
 
 /// All of them.
-pub const PROJECTS: [Project; 2] = [
+pub const PROJECTS: [Project; 3] = [
     Project {
         spec: "specs/clinic.yaml",
         dir: "generated-example",
@@ -26,6 +26,10 @@ pub const PROJECTS: [Project; 2] = [
     Project {
         spec: "specs/users.yaml",
         dir: "examples/users",
+    },
+    Project {
+        spec: "specs/sign-in.yaml",
+        dir: "examples/sign-in",
     },
 ];
 

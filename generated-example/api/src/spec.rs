@@ -4,8 +4,8 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Cors, Origins, Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits,
-    Policy, Route, Spec,
+    Cors, Origins, Revocation, Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota,
+    Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -69,6 +69,12 @@ pub static SPEC: Spec = Spec {
             failures_only: false,
         },
     ],
+    revocation: Some(Revocation {
+        jti: true,
+        subject: true,
+        session: true,
+    }),
+    tokens: None,
     cors: Some(Cors {
         origins: Origins::Env("CLINIC_ORIGINS"),
         credentials: true,

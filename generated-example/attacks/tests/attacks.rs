@@ -16,6 +16,7 @@ mod expand;
 mod judge;
 #[rustfmt::skip]
 mod probe;
+mod sessions;
 mod target;
 
 use cases::{list, word};
@@ -66,15 +67,28 @@ fn attacks() {
     let results = results.into_inner().unwrap();
     let results: Vec<(Case, Vec<String>)> = chosen.into_iter().zip(results.into_values()).collect();
 
+    let chosen = |title: &str| title.contains(&only);
+    let sessions: Vec<_> = sessions::attack(&all, &settings)
+        .into_iter()
+        .filter(|(title, _)| chosen(title))
+        .collect();
     let mut lacking = Vec::new();
     if only.is_empty() {
-        lacking = gaps(&all.manifest, &results);
+        lacking = gaps(&all, &results);
     }
     let failed = results
         .iter()
         .filter(|(_, wrong)| !wrong.is_empty())
-        .count();
+        .count()
+        + sessions.iter().filter(|(_, wrong)| wrong.is_some()).count();
     report(&all, &results, &skipped, &lacking, begun.elapsed());
+    for (title, wrong) in sessions {
+        let told = match wrong {
+            None => continue,
+            Some(wrong) => format!("FAILED: {title}\n    {wrong}\n"),
+        };
+        let _ = std::io::stderr().write_all(shown(&told).as_bytes());
+    }
     assert!(
         failed == 0 && lacking.is_empty(),
         "{failed} of {} attacks failed, {} are missing",
@@ -104,6 +118,15 @@ fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
     }
     target.reached();
     target.wait(later);
+    if let [by, name] = list(case, "revoke")
+        && !target.revoke(
+            by.as_str().unwrap_or_default(),
+            name.as_str().unwrap_or_default(),
+        )
+    {
+        return vec!["nothing could be revoked".to_owned()];
+    }
+    target.fail_store(case.get("no_store").is_some());
     let answer = match send(case, &target, settings, later) {
         Ok(answer) => answer,
         Err(why) => return vec![why],
@@ -227,9 +250,12 @@ fn secrets(case: &Value, settings: &Settings, target: &Target) -> Option<String>
 }
 
 /// Kinds the document has a use for and no case of, operations whose control did not get in.
-fn gaps(manifest: &Value, results: &[(Case, Vec<String>)]) -> Vec<String> {
+fn gaps(all: &expand::Lines, results: &[(Case, Vec<String>)]) -> Vec<String> {
+    let manifest = &all.manifest;
+    let in_session = |kind: &str| all.sessions.iter().any(|line| word(line, "kind") == kind);
     let kinds = kinds(manifest).map(|(kind, _)| kind);
-    let without = kinds.filter(|kind| !results.iter().any(|(case, _)| case.kind() == *kind));
+    let without = kinds
+        .filter(|kind| !results.iter().any(|(case, _)| case.kind() == *kind) && !in_session(kind));
     let without = without.map(|kind| format!("no attack of the kind {kind}"));
     let operations = list(manifest, "operations")
         .iter()
@@ -278,6 +304,14 @@ fn report(
             .into_iter()
             .map(|(name, shows)| (name, 0, 0, shows))
             .collect();
+        if by == "kind" {
+            for line in &all.sessions {
+                let kind = word(line, "kind");
+                if let Some(count) = counts.iter_mut().find(|(name, ..)| *name == kind) {
+                    count.1 += 1;
+                }
+            }
+        }
         for (case, wrong) in results {
             let name = if by == "kind" {
                 case.kind()

@@ -15,6 +15,8 @@ pub struct Lines {
     callers: BTreeMap<String, Value>,
     families: BTreeMap<String, Vec<Value>>,
     operations: Vec<(Value, Vec<Value>)>,
+    /// Steps of attacks on sessions.
+    pub sessions: Vec<Value>,
 }
 
 /// A case of one operation, its own or of a family.
@@ -44,6 +46,8 @@ impl Lines {
                 if let Some((_, own)) = read.operations.last_mut() {
                     own.push(line);
                 }
+            } else if line.get("session").is_some() {
+                read.sessions.push(line);
             } else if let Some(name) = line["family"].as_str() {
                 read.families.entry(name.to_owned()).or_default().push(line);
             } else if let Some(name) = line["caller"].as_str() {
@@ -102,7 +106,7 @@ impl<'a> Case<'a> {
     pub fn whole(&self) -> Value {
         let mut case = self.sent(self.line);
         case["operation"] = json!(self.operation());
-        for name in ["kind", "name", "wait"] {
+        for name in ["kind", "name", "wait", "revoke", "no_store"] {
             if let Some(value) = self.line.get(name) {
                 case[name] = value.clone();
             }

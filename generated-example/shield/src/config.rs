@@ -3,9 +3,11 @@
 //! Production is strict: what is missing, or set and not served by this version, refuses to start. Errors name the
 //! variable and never its value (P99).
 
+mod admin;
 mod keys;
 mod names;
 mod origins;
+mod store;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::spec::Setting;
 
 pub(crate) use names::{SERVED, of_document};
+use store::StoreAt;
 
 /// More than any set of keys needs.
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -67,11 +70,16 @@ pub struct Config {
     environment: Environment,
     listen: SocketAddr,
     log: Log,
+    store: StoreAt,
+    /// The socket; `None`: nobody said where.
+    admin: Option<PathBuf>,
     values: BTreeMap<String, String>,
     /// Variables that are set to something that is no UTF-8.
     unreadable: BTreeSet<String>,
     /// Where development keeps its keys.
     data: PathBuf,
+    #[cfg(feature = "testing")]
+    probed: bool,
 }
 
 /// Without values: some are secrets.
@@ -114,20 +122,30 @@ impl Config {
     fn new(
         (values, unreadable): (BTreeMap<String, String>, BTreeSet<String>),
     ) -> Result<Self, ConfigError> {
-        let mut config = Config {
-            environment: Environment::Production,
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
-            log: Log::Stdout,
-            values,
-            unreadable,
-            data: PathBuf::from("data"),
-        };
+        let mut config = Config::empty(values, unreadable);
         config.environment = config.read_environment()?;
         names::refuse_unserved(&config)?;
         config.listen = config.read_listen()?;
         config.log = config.read_log()?;
-        config.check_store()?;
+        config.store = config.read_store()?;
+        config.admin = config.read_admin()?;
         Ok(config)
+    }
+
+    /// Nothing is read yet.
+    fn empty(values: BTreeMap<String, String>, unreadable: BTreeSet<String>) -> Self {
+        Config {
+            environment: Environment::Production,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            log: Log::Stdout,
+            store: StoreAt::Memory,
+            admin: None,
+            values,
+            unreadable,
+            data: PathBuf::from("data"),
+            #[cfg(feature = "testing")]
+            probed: false,
+        }
     }
 
     pub fn environment(&self) -> Environment {
@@ -151,6 +169,18 @@ impl Config {
     pub fn with_data(mut self, data: impl Into<PathBuf>) -> Self {
         self.data = data.into();
         self
+    }
+
+    /// Flows only say that they were reached.
+    #[cfg(feature = "testing")]
+    pub(crate) fn probed(mut self) -> Self {
+        self.probed = true;
+        self
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_probed(&self) -> bool {
+        self.probed
     }
 
     /// Refuses names that are nearly one of ours, and warns about those that are of no use (called by `run`).
@@ -252,43 +282,6 @@ impl Config {
                     "must be `stdout` or `file:PATH`",
                 )),
             },
-        }
-    }
-
-    /// Quotas live in memory in this version, so one process must see every request.
-    fn check_store(&self) -> Result<(), ConfigError> {
-        match self.get("APP_STORE")?.as_deref() {
-            Some("memory") => {}
-            Some(text)
-                if text.starts_with("file:")
-                    || text.starts_with("redis:")
-                    || text.starts_with("rediss:") =>
-            {
-                return Err(ConfigError::new(
-                    "APP_STORE",
-                    "names a store that this version does not have; use `memory`",
-                ));
-            }
-            Some(_) => return Err(ConfigError::new("APP_STORE", "must be `memory`")),
-            None if self.is_production() => {
-                return Err(ConfigError::new(
-                    "APP_STORE",
-                    "is not set; `memory` with APP_INSTANCES=1 is what this version has",
-                ));
-            }
-            None => {}
-        }
-        match self.get("APP_INSTANCES")?.as_deref() {
-            Some("1") => Ok(()),
-            None if !self.is_production() => Ok(()),
-            None => Err(ConfigError::new(
-                "APP_INSTANCES",
-                "is not set; with APP_STORE=memory it must be 1",
-            )),
-            Some(_) => Err(ConfigError::new(
-                "APP_INSTANCES",
-                "must be 1: instances cannot share a store in memory",
-            )),
         }
     }
 }

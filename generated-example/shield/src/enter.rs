@@ -1,9 +1,10 @@
-//! The prefix of every operation, in one order: denied, credentials, quotas, roles and scopes, sizes and media types.
+//! The prefix of every operation, in one order: denied, credentials, revocation, quotas, roles and scopes, sizes and media types.
 //! Nothing of the body is read before all of it holds (P49).
 
 mod credentials;
 mod fresh;
 mod media;
+mod revocation;
 
 use std::sync::Arc;
 
@@ -20,13 +21,18 @@ impl Shield {
     ///
     /// # Errors
     ///
-    /// 403 (denied, role, scope), 401, 400 (two credentials; a body where none is declared), 429, 413, 415, 406.
+    /// 403 (denied, role, scope), 401, 400 (two credentials; a body where none is declared), 503 (no store), 429, 413,
+    /// 415, 406.
     pub async fn enter(&self, policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
         match &policy.access {
             Access::Denied => return Err(Refusal::new(Kind::Denied)),
             Access::Public => self.charge(policy, x, false)?,
             Access::Caller(need) => {
-                match self.recognize(need, x).await {
+                let verified = match self.recognize(need, x).await {
+                    Ok(identity) => self.in_force(need, &identity).await?.map(|()| identity),
+                    Err(refusal) => Err(refusal),
+                };
+                match verified {
                     Ok(identity) => x.identity = Some(Arc::new(identity)),
                     Err(refusal) => {
                         // One more guess is counted before it is answered, and told where it stands (ruling 15).

@@ -37,6 +37,8 @@ pub struct Exchange {
     pub(crate) started: Instant,
     /// A preflight, and whether it was granted.
     pub(crate) preflight: Option<bool>,
+    /// A flow revoked something: which one.
+    pub(crate) revoked: Option<&'static str>,
     /// The connection ends with the answer.
     pub(crate) close: bool,
     pub(crate) wire: Option<Arc<Wire>>,
@@ -73,6 +75,7 @@ impl Exchange {
             standings: Vec::new(),
             started: Instant::now(),
             preflight: None,
+            revoked: None,
             close: false,
             wire,
             unanswered: Some(shield),

@@ -12,6 +12,7 @@ compile_error!(
     "with `panic = \"abort\"` one panic ends the service for everybody; take it out of the profile"
 );
 
+mod admin;
 pub mod auth;
 mod clock;
 pub mod config;
@@ -28,6 +29,7 @@ mod grants;
 mod headers;
 mod ingress;
 mod input;
+mod issue;
 pub mod json;
 mod jwks;
 mod patience;
@@ -43,6 +45,7 @@ mod secret;
 pub mod serve;
 mod shield;
 pub mod spec;
+mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod wire;
@@ -56,6 +59,7 @@ pub use exchange::Exchange;
 pub use given::{Given, Parse};
 pub use grants::Grants;
 pub use input::*;
+pub use issue::{Issued, Issuer, Login};
 pub use refusal::{AuthReason, Fault, Refusal};
 pub use run::run;
 pub use schema::*;

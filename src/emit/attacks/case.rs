@@ -17,8 +17,19 @@ pub struct Case {
     pub before: Option<Before>,
     /// Seconds that pass then.
     pub wait: Option<u64>,
+    /// What the service is told then.
+    pub prepare: Option<Prepare>,
     pub sent: Sent,
     pub expect: Expect,
+}
+
+/// What happens to a service before the request that is judged.
+#[derive(Debug, Clone)]
+pub enum Prepare {
+    /// A name is revoked, of the kind that comes first.
+    Revoke(&'static str, String),
+    /// Its store does not answer any more.
+    NoStore,
 }
 
 /// A request and who sends it.

@@ -105,6 +105,8 @@ fn operation(id: &str, method: &'static str, access: Access) -> Operation {
             description: String::new(),
             body: ReplyBody::Json(ReplyValue::One(TypeId(0))),
         }],
+        flow: None,
+        issuer: false,
         owns: vec![Ownership {
             resource: 0,
             kind: OwnKind::Owner {
@@ -117,6 +119,24 @@ fn operation(id: &str, method: &'static str, access: Access) -> Operation {
         body_timeout_ms: 1000,
         handler_timeout_ms: 1000,
     }
+}
+
+/// What the service does itself, with the token in `TypeId(3)`.
+fn flow(kind: FlowKind) -> Operation {
+    let reason = "the token is the credential".to_owned();
+    let mut flow = operation(kind.word(), "POST", Access::Public { reason });
+    flow.path = format!("/{}", kind.word());
+    flow.segments = vec![Segment::Literal(kind.word().into())];
+    (flow.params, flow.owns, flow.quotas) = (vec![], vec![], vec![1]);
+    flow.body = Some(Body {
+        required: true,
+        value: TypeId(3),
+    });
+    flow.flow = Some(OwnFlow {
+        kind,
+        member: Some("token".into()),
+    });
+    flow
 }
 
 /// Every construct once.
@@ -202,6 +222,16 @@ pub fn plan() -> Plan {
         0,
         None,
     );
+    let token = object(
+        "Token",
+        vec![Member {
+            required: true,
+            required_in_request: true,
+            ..member("token", ValueKind::Text(text(1, 4096)))
+        }],
+        0,
+        None,
+    );
     let mut update = operation("updateNote", "PUT", need(vec![1]));
     update.body = Some(Body {
         required: true,
@@ -256,6 +286,7 @@ pub fn plan() -> Plan {
         required: true,
         value: TypeId(0),
     });
+    let flows = [FlowKind::Refresh, FlowKind::Logout, FlowKind::Revoke].map(flow);
     let mut denied = operation(
         "forgotten",
         "DELETE",
@@ -295,7 +326,7 @@ pub fn plan() -> Plan {
             algorithms: vec!["ES256".into()],
             keys: Keys {
                 from: Setting::Env("NOTES_KEYS".into()),
-                holds: Holds::Anything,
+                holds: Holds::Issued,
                 refresh_seconds: 600,
                 cooldown_seconds: 60,
                 private: None,
@@ -325,6 +356,18 @@ pub fn plan() -> Plan {
             place: place(),
         }],
         quotas: vec![quota("standard", 100, false), quota("auth", 10, true)],
+        revocation: Some(Revocation {
+            jti: true,
+            subject: true,
+            session: true,
+        }),
+        tokens: Some(Tokens {
+            scheme: 0,
+            access_seconds: 600,
+            refresh_seconds: 3000,
+            idle_seconds: 1000,
+            grace_seconds: 0,
+        }),
         cors: Some(Cors {
             origins: Origins::Env("NOTES_ORIGINS".into()),
             credentials: true,
@@ -348,7 +391,10 @@ pub fn plan() -> Plan {
             array: 1000,
             object: 256,
         },
-        types: vec![note, words, inner],
-        operations: vec![scoped, update, denied, sign_up],
+        types: vec![note, words, inner, token],
+        operations: [scoped, update, denied, sign_up]
+            .into_iter()
+            .chain(flows)
+            .collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Cases that many operations have in common are made once and written once: an operation names the families it has.
 
-use super::case::{Before, Case, Expect, Sent};
+use super::case::{Before, Case, Expect, Prepare, Sent};
 use super::change::{self, Members, change, object};
 use super::scene::{Scene, Skipped};
 use super::stage::Stage;
@@ -144,6 +144,11 @@ impl Scene<'_> {
         }
         if let Some(wait) = case.wait {
             members.push(("wait", json!(wait)));
+        }
+        match &case.prepare {
+            None => {}
+            Some(Prepare::Revoke(by, name)) => members.push(("revoke", json!([by, name]))),
+            Some(Prepare::NoStore) => members.push(("no_store", json!(true))),
         }
         members.extend(self.change(base, &case.sent));
         members.push(("expect", self.expectation(base, &case.expect)));

@@ -41,6 +41,8 @@ pub const KINDS: &[Kind] = &[
     kind("wrong-audience", "P13", "Other audiences, or none; ours among others gets in."),
     kind("wrong-type", "P11", "An ID token, or a token that does not say what it is."),
     kind("wrong-claims", "P17 P23", "No subject, claims of another type, a member twice."),
+    kind("revoked", "P18", "A token whose name, session or subject was revoked, and one whose was not."),
+    kind("no-store", "P18", "Nobody can say whether the token was revoked."),
     kind("wrong-role", "P3 P38 P80", "Every role but those that suffice, none, or names that look alike."),
     kind("wrong-scope", "P3", "All scopes but one of those required."),
     kind("order", "P49", "Who may not come in sends what is wrong besides, and learns nothing of it."),
@@ -88,6 +90,10 @@ pub const KINDS: &[Kind] = &[
     kind("preflight", "P47 P92", "What a browser asks before a page of another origin may ask."),
     kind("quota", "P79 P80 P81 P82 P85", "One request too many: alone, at once, from a made-up address, as another caller."),
     kind("flood", "", "Paths that nobody declared, until the address is refused."),
+    kind("refresh", "P29 P32 P33 P35", "Refresh tokens: used up, idle, old, of the other kind, within their grace, without the store."),
+    kind("reuse", "P30 P31", "A refresh token that was used up, and fifty uses at once."),
+    kind("logout", "P36", "The tokens of a session that was left, and leaving it twice."),
+    kind("revoke", "", "Tokens that were given back (RFC 7009)."),
 ];
 
 /// Its requirements, by number.

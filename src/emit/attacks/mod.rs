@@ -20,9 +20,11 @@ mod outcomes;
 mod params;
 mod probe;
 mod quotas;
+mod revocation;
 mod routes;
 mod sample;
 mod scene;
+mod sessions;
 mod signature;
 mod stage;
 mod tokens;
@@ -35,10 +37,10 @@ mod example;
 mod tests;
 
 use super::{Emitted, Files, Owner, header};
-use crate::plan::{Access, Plan, Setting};
+use crate::plan::{Access, Holds, Plan, Setting};
 use kinds::{ALWAYS, KINDS, numbers};
 use scene::Scene;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use stage::Stage;
 
 /// The name of every kind of attack, in the order in which they are reported.
@@ -77,6 +79,11 @@ const RUNNER: &[(&str, &str, &str)] = &[
         "attacks/tests/judge.rs",
         "//",
         include_str!("../../../templates/attacks/tests/judge.rs"),
+    ),
+    (
+        "attacks/tests/sessions.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/sessions.rs"),
     ),
     (
         "attacks/tests/target.rs",
@@ -143,6 +150,7 @@ fn every(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     access::attack(scene, stage);
     objects::attack(scene, stage);
     tokens::attack(scene, stage);
+    revocation::attack(scene, stage);
     body::attack(scene, stage);
     grammar::attack(scene, stage);
     params::attack(scene, stage);
@@ -162,7 +170,15 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
                 Setting::File(path) => json!({ "file": path }),
                 Setting::Literal(_) => json!({}),
             };
-            json!({ "name": scheme.name, "algorithm": scheme.algorithms.first(), "keys": keys })
+            let mut members: change::Members = vec![
+                ("name", json!(scheme.name)),
+                ("algorithm", json!(scheme.algorithms.first())),
+                ("keys", keys),
+            ];
+            if scheme.keys.holds == Holds::Issued {
+                members.push(("issued", json!(true)));
+            }
+            change::object(members)
         })
         .collect();
     let controls: Vec<&str> = plan
@@ -171,12 +187,16 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         .filter(|operation| !matches!(operation.access, Access::Denied { .. }))
         .map(|operation| operation.id.as_str())
         .collect();
+    let sessions = sessions::all(plan);
+    let tried = |kind: &&kinds::Kind| {
+        scene.used.contains(kind.name) || sessions.iter().any(|each| each.kind == kind.name)
+    };
     let used: Vec<_> = KINDS
         .iter()
-        .filter(|kind| scene.used.contains(kind.name))
+        .filter(tried)
         .map(|kind| json!([kind.name, numbers(kind.shows).collect::<Vec<_>>()]))
         .collect();
-    let manifest = [
+    let mut manifest = vec![
         ("generated", json!(header(plan, "").trim())),
         ("schemes", json!(schemes)),
         ("environment", json!(scene.environment)),
@@ -185,6 +205,10 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         ("kinds", json!(used)),
         ("always", json!(numbers(ALWAYS).collect::<Vec<_>>())),
     ];
+    if !sessions.is_empty() {
+        manifest.push(("login", sessions::login(scene)));
+        manifest.push(("ways", ways(plan, scene)));
+    }
     let mut text = String::new();
     change::line(&manifest, &mut text);
     for (name, outcome) in scene.outcomes() {
@@ -202,5 +226,44 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
     });
     text.push_str(&scene.families.shared);
     text.push_str(&scene.families.own);
+    for session in sessions {
+        let members = [
+            ("session", json!(session.name)),
+            ("kind", json!(session.kind)),
+            ("steps", json!(session.steps)),
+        ];
+        change::line(&members, &mut text);
+    }
     text
+}
+
+/// The plainest request to each flow, and to an operation at which a token shows whether it is good.
+fn ways(plan: &Plan, scene: &Scene<'_>) -> Value {
+    let mut ways = Map::new();
+    let flows = plan.operations.iter().filter_map(|each| {
+        let flow = each.flow.as_ref()?;
+        Some((flow.kind.word(), each))
+    });
+    let guarded = sessions::guarded(plan).map(|each| ("guarded", each));
+    for (name, operation) in flows.chain(guarded) {
+        let Ok(stage) = scene.stage(operation) else {
+            continue;
+        };
+        let request = stage.request();
+        let body = match &request.body {
+            Some(case::Body::Json(body)) => Some(body.to_string()),
+            _ => None,
+        };
+        let way = json!({
+            "method": request.method,
+            "target": request.target,
+            "headers": request.headers,
+        });
+        let way = match body {
+            Some(body) => sessions::with(way, "body", json!(body)),
+            None => way,
+        };
+        ways.entry(name).or_insert(way);
+    }
+    Value::Object(ways)
 }

@@ -84,6 +84,10 @@ fn limits(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 
 /// What a handler may answer that counts as a failure (ruling 106): the first declared 4xx without a body of its own.
 pub fn declared_failure(operation: &Operation) -> Option<u16> {
+    if operation.flow.is_some() {
+        // There is no handler that could.
+        return None;
+    }
     let mut replies = operation.replies.iter();
     replies
         .find(|reply| {
@@ -149,6 +153,7 @@ fn add_later(
         name,
         before: Some(before),
         wait,
+        prepare: None,
         sent,
         expect,
     });
@@ -227,7 +232,13 @@ fn every(scene: &mut Scene<'_>, stage: &Stage<'_>, quota: &plan::Quota) {
             over(quota),
         );
     }
+    // Others count a guess too, also those that count failures only.
+    let mut others = operation
+        .quotas
+        .iter()
+        .filter_map(|at| scene.plan.quotas.get(*at));
     if matches!(operation.access, Access::Caller(_))
+        && others.all(|each| each.limit >= quota.limit)
         && quota.by.iter().all(|by| matches!(by, By::Subject | By::Ip))
     {
         // What fails authentication is charged by address.
@@ -382,6 +393,7 @@ pub fn flood(scene: &mut Scene<'_>) {
         name: "unmatched paths".into(),
         before: Some(times(limit, 404, sent.clone())),
         wait: None,
+        prepare: None,
         sent,
         expect,
     });

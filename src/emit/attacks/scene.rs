@@ -1,7 +1,7 @@
 //! What all attacks share: who calls, which objects are planted, and the plainest request of each operation that gets in.
 
 use super::callers::Callers;
-use super::case::{Case, Expect, Request, Sent};
+use super::case::{Case, Expect, Prepare, Request, Sent};
 use super::families::Families;
 use super::sample::{Maker, whole_from};
 use super::stage::Stage;
@@ -269,12 +269,36 @@ impl<'a> Scene<'a> {
     }
 
     pub fn add(&mut self, kind: &'static str, name: impl Into<String>, sent: Sent, expect: Expect) {
+        self.case(kind, name, None, sent, expect);
+    }
+
+    /// The same after something happened to the service.
+    pub fn prepared(
+        &mut self,
+        kind: &'static str,
+        name: impl Into<String>,
+        prepare: Prepare,
+        sent: Sent,
+        expect: Expect,
+    ) {
+        self.case(kind, name, Some(prepare), sent, expect);
+    }
+
+    fn case(
+        &mut self,
+        kind: &'static str,
+        name: impl Into<String>,
+        prepare: Option<Prepare>,
+        sent: Sent,
+        expect: Expect,
+    ) {
         self.used.insert(kind);
         self.cases.push(Case {
             kind,
             name: name.into(),
             before: None,
             wait: None,
+            prepare,
             sent,
             expect,
         });

@@ -125,7 +125,9 @@ impl<'a> Context<'a> {
             .operations
             .iter()
             .zip(&self.operations)
-            .filter(|(operation, _)| !matches!(operation.access, Access::Denied { .. }))
+            .filter(|(operation, _)| {
+                !matches!(operation.access, Access::Denied { .. }) && operation.flow.is_none()
+            })
     }
 
     /// Resources of which a served operation loads an object, with their names.

@@ -81,7 +81,7 @@ pub fn stubs(cx: &Context) -> Vec<Stub> {
     let handlers = operations.map(|(operation, names)| Stub {
         name: names.method.to_string(),
         id: operation.id.clone(),
-        path: (!matches!(operation.access, Access::Denied { .. }))
+        path: (!matches!(operation.access, Access::Denied { .. }) && operation.flow.is_none())
             .then(|| handler_path(operation, names)),
     });
     let resources = cx.plan.resources.iter().zip(&cx.resources);

@@ -25,8 +25,8 @@ pub fn emit(cx: &Context, files: &mut Files) {
     let numbered = cx.plan.operations.iter().zip(&cx.operations).enumerate();
     let operations = numbered.map(|(index, (operation, names))| {
         let (index, module, name) = (Literal::usize_unsuffixed(index), &names.module, &names.name);
-        match operation.access {
-            Access::Denied { .. } => quote!(#module = #index),
+        match (&operation.access, &operation.flow) {
+            (Access::Denied { .. }, _) | (_, Some(_)) => quote!(#module = #index),
             _ => quote!(#module(#name) = #index),
         }
     });

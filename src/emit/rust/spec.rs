@@ -4,7 +4,7 @@ use super::context::Context;
 use super::print::{about, owned, plain};
 use super::shared::Shared;
 use crate::emit::Files;
-use crate::plan::{By, Holds as Kind, Origins, Scheme, Segment, Setting};
+use crate::plan::{By, Holds as Kind, Origins, Revocation, Scheme, Segment, Setting};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeMap;
@@ -57,8 +57,34 @@ pub fn emit(cx: &Context, files: &mut Files) {
             quote!(Some(Cors { origins: #origins, credentials: #credentials, max_age: #max_age, expose: &[#(#expose),*] }))
         }
     };
+    let revocation = match plan.revocation {
+        None => quote!(None),
+        Some(Revocation {
+            jti,
+            subject,
+            session,
+        }) => {
+            quote!(Some(Revocation { jti: #jti, subject: #subject, session: #session }))
+        }
+    };
+    let tokens = match &plan.tokens {
+        None => quote!(None),
+        Some(tokens) => {
+            let scheme = Literal::usize_unsuffixed(tokens.scheme);
+            let [access, refresh, idle, grace] = [
+                tokens.access_seconds,
+                tokens.refresh_seconds,
+                tokens.idle_seconds,
+                tokens.grace_seconds,
+            ]
+            .map(Literal::u64_unsuffixed);
+            quote!(Some(Tokens { scheme: #scheme, access: #access, refresh: #refresh, idle: #idle, grace: #grace }))
+        }
+    };
     let limits = limits(cx);
     let routes = Node::of(cx).tokens();
+    let revocation_use = plan.revocation.map(|_| quote!(Revocation,));
+    let tokens_use = plan.tokens.as_ref().map(|_| quote!(Tokens,));
     let (cors_use, role_use, scheme_use, quota_use) = (
         plan.cors.as_ref().map(|_| quote!(Cors, Origins,)),
         (!plan.roles.is_empty()).then(|| quote!(Role,)),
@@ -74,7 +100,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
         #about
         #roles_use
         use #root::service::POLICIES;
-        use shield::spec::{#cors_use #role_use #scheme_use #quota_use Limits, Policy, Route, Spec};
+        use shield::spec::{#cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use Limits, Policy, Route, Spec};
         #[doc = " The service. What is not in `routes` does not exist."]
         pub static SPEC: Spec = Spec {
             title: #title,
@@ -83,6 +109,8 @@ pub fn emit(cx: &Context, files: &mut Files) {
             roles: &[#(#roles),*],
             schemes: &[#(#schemes),*],
             quotas: &[#(#quotas),*],
+            revocation: #revocation,
+            tokens: #tokens,
             cors: #cors,
             limits: #limits,
             routes: &ROUTES,
@@ -118,6 +146,7 @@ fn scheme(scheme: &Scheme) -> TokenStream {
         Kind::Set => quote!(Set),
         Kind::Pem => quote!(Pem),
         Kind::Secret => quote!(Secret),
+        Kind::Issued => quote!(Issued),
     };
     let refresh = Literal::u64_unsuffixed(scheme.keys.refresh_seconds);
     let cooldown = Literal::u64_unsuffixed(scheme.keys.cooldown_seconds);

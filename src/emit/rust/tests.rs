@@ -190,6 +190,8 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                     body: ReplyBody::Empty,
                 },
             ],
+            flow: None,
+            issuer: false,
             owns,
             quotas: vec![0],
             body_bytes: 100,
@@ -264,6 +266,8 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             failures_only: false,
             on_failure: OnStoreFailure::Local,
         }],
+        revocation: None,
+        tokens: None,
         cors: Some(Cors {
             origins: Origins::List(vec![name("https://a.example")]),
             credentials: true,

@@ -43,6 +43,33 @@ pub fn root(plan: &Plan) -> Map<'_> {
         }
         map.set("cors", inner);
     }
+    // `tokens` implies all of `revocation`.
+    match (&plan.tokens, plan.revocation) {
+        (Some(tokens), _) => {
+            let mut inner = Map::new();
+            inner
+                .set("accessLifetime", seconds(tokens.access_seconds))
+                .set("refreshLifetime", seconds(tokens.refresh_seconds))
+                .set("refreshIdle", seconds(tokens.idle_seconds))
+                .set("grace", seconds(tokens.grace_seconds));
+            map.set("tokens", inner);
+        }
+        (None, Some(by)) => {
+            let names = [
+                ("jti", by.jti),
+                ("subject", by.subject),
+                ("session", by.session),
+            ];
+            let names = names
+                .into_iter()
+                .filter(|(_, by)| *by)
+                .map(|(name, _)| name);
+            let mut inner = Map::new();
+            inner.set("by", texts(names));
+            map.set("revocation", inner);
+        }
+        (None, None) => {}
+    }
     map.set("limits", limits_of(plan));
     map
 }
@@ -84,6 +111,7 @@ fn keys(keys: &Keys) -> Tree<'_> {
         Holds::Set => "jwks",
         Holds::Pem => "pem",
         Holds::Secret => "secret",
+        Holds::Issued => "issued",
     };
     let mut map = Map::new();
     map.set("source", source).set("from", setting(&keys.from));
@@ -245,6 +273,9 @@ pub fn operation<'a>(plan: &'a Plan, operation: &'a Operation) -> Map<'a> {
             texts(quotas.iter().map(|quota| quota.name.as_str())),
         ),
     };
+    if let Some(flow) = &operation.flow {
+        map.set("flow", flow.kind.word());
+    }
     let limits = &plan.limits;
     let mut own = Map::new();
     if operation.body_bytes != limits.body_bytes {

@@ -1,7 +1,7 @@
 //! The environment variables that a document names.
 
 use super::escape::{line, variable};
-use crate::plan::{Origins, Plan, Setting};
+use crate::plan::{Holds, Origins, Plan, Setting};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -32,10 +32,13 @@ pub(super) fn variables(plan: &Plan) -> Vec<Variable> {
             add(audience, format!("audience of the tokens of {name}"));
         }
         let keys = "a JWK set or its https address, PEM, or (HS algorithms only) a secret";
-        add(
-            &scheme.keys.from,
-            format!("keys that verify the tokens of {name}: {keys}"),
-        );
+        let meaning = match scheme.keys.holds {
+            Holds::Issued => format!(
+                "key that signs the tokens of {name}: a PEM private key (PKCS#8), or (HS algorithms only) a secret"
+            ),
+            _ => format!("keys that verify the tokens of {name}: {keys}"),
+        };
+        add(&scheme.keys.from, meaning);
     }
     if let Some(cors) = &plan.cors
         && let Origins::Env(name) = &cors.origins

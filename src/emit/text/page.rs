@@ -33,6 +33,10 @@ pub(super) struct Facts {
     variables: Vec<Variable>,
     /// A role to ask a token for; only one whose name is safe to paste into a shell.
     role: Option<String>,
+    /// Whether some handler is given passwords.
+    passwords: bool,
+    /// Whether tokens can be revoked.
+    revocation: bool,
     /// Whether the person has loaders to write.
     loaders: bool,
     /// The first thing a person has to write, to show how: module of an operation, its trait and its method.
@@ -66,6 +70,8 @@ impl Facts {
                 .map(|role| &role.name)
                 .find(plain)
                 .cloned(),
+            passwords: plan.operations.iter().any(|each| each.issuer),
+            revocation: plan.revocation.is_some(),
             loaders: !plan.resources.is_empty(),
             example: Context::new(plan, "crate")
                 .handled()

@@ -54,7 +54,7 @@ fn operation_keys_are_strict() {
             "{ access: { <3001>role: [admin] }, owns: User }",
             "{ access: { roles: [admin], <4361>policy: p, <4362>fresh: 5m, <4363>acr: [a] }, owns: User }",
             "{ access: <4360>optional, owns: User }",
-            "{ owns: User, <4364>flow: logout, <4365>captcha: always, <4366>idempotency: required, <4367>cache: {} }",
+            "{ owns: User, flow: <3094>logout, <4365>captcha: always, <4366>idempotency: required, <4367>cache: {} }",
             "{ owns: User, <4368>audit: {}, <4369>sunset: '2030-01-01', <4370>raw: r }",
             "{ owns: User, limits: { <4353>concurrency: 1, <4353>string: 1, <4353>array: 1, <4353>object: 1 } }",
             "{ owns: User, limits: { <3077>uri: 1KiB, <3001>bodys: 1KiB } }",

@@ -106,10 +106,9 @@ pub const SOURCES: &[Word] = &[
     word("jwks", "a JWK set, or the `https://` address of one"),
     word("pem", "one or several public keys"),
     word("secret", "a secret, with an HS algorithm"),
-    gap(
+    word(
         "issued",
-        &gaps::KEYS_ISSUED,
-        "this service signs the tokens itself",
+        "what this service signs the tokens with itself, see `tokens`: a PEM private key (PKCS #8), or with HS algorithms a secret",
     ),
 ];
 

@@ -17,6 +17,7 @@ mod resources;
 mod roles;
 mod root;
 pub mod syntax;
+mod tokens;
 
 pub use access::{ACCESS, ACCESS_WORDS};
 pub use auth::{ALGORITHMS, CLAIMS, ENTRY, KEYS, MOST_LEEWAY, MOST_TOKEN_BYTES, PROFILES, SOURCES};
@@ -32,6 +33,7 @@ pub use rate_limits::{COUNT_BY, COUNTS, ON_FAILURE, RATE_LIMIT};
 pub use resources::RESOURCE;
 pub use roles::{RESERVED_ROLES, ROLE};
 pub use root::ROOT;
+pub use tokens::{FLOWS, MOST_GRACE, REVOCATION, REVOKED_BY, TOKENS};
 
 use super::gaps::Gap;
 use syntax::Syntax;

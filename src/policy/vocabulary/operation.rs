@@ -6,8 +6,8 @@ use super::Value::{
 };
 use super::syntax::{RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, STATUS};
 use super::{
-    ACCESS, ACCESS_WORDS, Mapping, OPERATION_LIMITS, OWNS, OWNS_WORDS, RATE_LIMIT, Word, core,
-    second, word,
+    ACCESS, ACCESS_WORDS, FLOWS, Mapping, OPERATION_LIMITS, OWNS, OWNS_WORDS, RATE_LIMIT, Word,
+    core, second, word,
 };
 
 /// What the handler fills in of a response.
@@ -55,7 +55,7 @@ pub static OPERATION: Mapping = Mapping {
             Either(&[OneOrMore(&Form(&RATE_LIMIT_NAME)), Of(&RATE_LIMIT)]),
             "Declared or built-in limits, or one written out; all of them count.",
         )
-        .else_("`standard`; besides it `auth` and `authAccount` on public operations with a `format: password` member"),
+        .else_("`standard`; besides it `auth` and `authAccount` on operations with `flow` and on public operations with a `format: password` member"),
         core(
             "reason",
             Text,
@@ -75,8 +75,8 @@ pub static OPERATION: Mapping = Mapping {
         .else_("all that are declared"),
         second(
             "flow",
-            Gap(&gaps::FLOW, "`refresh`, `logout` or `revoke`"),
-            "A part of issuing tokens that palisade does itself.",
+            Words(FLOWS),
+            "A part of issuing tokens that the service does itself: there is no handler to write.",
         ),
         second(
             "captcha",

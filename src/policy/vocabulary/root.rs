@@ -3,7 +3,10 @@
 use super::super::gaps;
 use super::Value::{Gap, Mapping as Of, Named, Numbers};
 use super::syntax::{RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, SCHEME_NAME};
-use super::{CORS, ENTRY, LIMITS, Mapping, OPERATION, RATE_LIMIT, RESOURCE, ROLE, core, second};
+use super::{
+    CORS, ENTRY, LIMITS, Mapping, OPERATION, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, TOKENS, core,
+    second,
+};
 
 pub static ROOT: Mapping = Mapping {
     what: "`x-security` of the document",
@@ -83,14 +86,16 @@ pub static ROOT: Mapping = Mapping {
         .else_("the preset `api`"),
         second(
             "revocation",
-            Gap(&gaps::REVOCATION, "`{by: [jti, subject, session]}`"),
+            Of(&REVOCATION),
             "By what a token can be revoked before it ends.",
-        ),
+        )
+        .else_("by nothing; with `tokens` by all three"),
         second(
             "tokens",
-            Gap(&gaps::TOKENS, "`{accessLifetime, refreshLifetime, refreshIdle, grace}`"),
+            Of(&TOKENS),
             "This service issues tokens itself.",
-        ),
+        )
+        .else_("it issues none"),
         second(
             "captcha",
             Gap(&gaps::CAPTCHA, "`{verify: address|hook, secret, from: request header}`"),

@@ -58,6 +58,13 @@ pub static LEEWAY: Syntax = syntax(
     "10s",
 );
 
+pub static GRACE: Syntax = syntax(
+    "grace",
+    "a duration in whole seconds, at most `10s`",
+    "^(([1-9]|10)(s|000ms)|0(ms|s|m|h|d))$",
+    "5s",
+);
+
 pub static SIZE: Syntax = syntax(
     "size",
     "a size",
@@ -160,6 +167,7 @@ pub static ALL: &[&Syntax] = &[
     &SECONDS,
     &SECONDS_OR_NONE,
     &LEEWAY,
+    &GRACE,
     &SIZE,
     &RATE,
     &REFERENCE,

@@ -4,8 +4,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document;
 use crate::openapi;
 use crate::policy::vocabulary::{
-    ACCESS, CLAIMS, CORS, ENTRY, LIMITS, Mapping, OPERATION, OPERATION_LIMITS, OWNS, PARAMETER,
-    PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, Value,
+    ACCESS, CLAIMS, CORS, ENTRY, KEYS, LIMITS, Mapping, OPERATION, OPERATION_LIMITS, OWNS,
+    PARAMETER, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, ROOT, TOKENS, Value,
 };
 use crate::policy::{self, Policy};
 use serde_json::{Map, Value as Json, json};
@@ -22,6 +22,9 @@ pub(super) fn spots() -> Vec<(&'static Mapping, String)> {
         (&ROLE, "/x-security/roles/admin".to_owned()),
         (&RESOURCE, "/x-security/resources/User".to_owned()),
         (&RATE_LIMIT, "/x-security/rateLimits/standard".to_owned()),
+        (&KEYS, "/x-security/auth/own/keys".to_owned()),
+        (&REVOCATION, "/x-security/revocation".to_owned()),
+        (&TOKENS, "/x-security/tokens".to_owned()),
         (&CORS, "/x-security/cors".to_owned()),
         (&LIMITS, "/x-security/limits".to_owned()),
         (&OPERATION, "/x-security/defaults".to_owned()),
@@ -53,10 +56,15 @@ pub(super) fn document() -> Json {
             "auth": { "bearer": {
                 "issuer": "https://id.example", "audience": "api", "algorithms": ["EdDSA"],
                 "keys": "env:KEYS", "claims": { "tenant": "/org" },
+            }, "own": {
+                "issuer": "https://own.example", "audience": "api", "algorithms": ["EdDSA"],
+                "keys": { "source": "issued", "from": "env:OWN" },
             } },
             "roles": { "member": {}, "admin": { "includes": ["member"] } },
             "resources": { "User": { "param": "userId", "bypass": ["admin"] } },
             "rateLimits": { "standard": { "limit": 5, "window": "1m", "by": "ip" } },
+            "revocation": { "by": ["jti"] },
+            "tokens": {},
             "cors": { "origins": ["https://app.example"] },
             "limits": { "body": "16KiB" },
             "defaults": { "limits": { "bodyTimeout": "5s" } },
@@ -82,7 +90,10 @@ pub(super) fn document() -> Json {
             },
         } },
         "components": {
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer" },
+                "own": { "type": "http", "scheme": "bearer" },
+            },
             "schemas": { "User": {
                 "type": "object",
                 "x-security": {},

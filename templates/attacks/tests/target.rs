@@ -38,7 +38,12 @@ impl Settings {
                 other: key(word(scheme, "algorithm")),
             };
             if let Some(name) = scheme["keys"]["env"].as_str() {
-                environment.insert(name.to_owned(), pair.ours.key_text());
+                // A service that issues its tokens is given what signs.
+                let text = match scheme["issued"] == true {
+                    true => pair.ours.private_text(),
+                    false => pair.ours.key_text(),
+                };
+                environment.insert(name.to_owned(), text);
             }
             keys.push(pair);
         }
@@ -98,6 +103,13 @@ fn text(members: &Value, more: &str, later: u64) -> String {
     }
 }
 
+/// How a service is started.
+type Start = fn(
+    &'static shield::Spec,
+    BTreeMap<String, String>,
+    Box<dyn FnOnce(shield::Shield) -> shield::Door>,
+) -> Result<Harness, shield::config::ConfigError>;
+
 /// A service that has seen nothing yet.
 pub struct Target {
     harness: Harness,
@@ -106,11 +118,22 @@ pub struct Target {
 
 impl Target {
     pub fn start(settings: &Settings) -> Result<Self, String> {
+        Target::with(settings, Harness::probe)
+    }
+
+    /// One whose flows do what they are for.
+    pub fn sessions(settings: &Settings) -> Result<Self, String> {
+        Target::with(settings, Harness::start)
+    }
+
+    fn with(settings: &Settings, start: Start) -> Result<Self, String> {
         let probe = Probe::default();
         let behind = probe.clone();
-        let harness = Harness::start(&api::SPEC, settings.environment.clone(), |shield| {
-            api::door(shield, behind)
-        });
+        let harness = start(
+            &api::SPEC,
+            settings.environment.clone(),
+            Box::new(|shield| api::door(shield, behind)),
+        );
         let harness = harness.map_err(|error| format!("the service does not start: {error}"))?;
         Ok(Target { harness, probe })
     }
@@ -131,7 +154,38 @@ impl Target {
 
     /// Operations whose handler was reached since this was asked last.
     pub fn reached(&self) -> Vec<&'static str> {
-        self.probe.reached()
+        let mut reached = self.probe.reached();
+        reached.extend(self.harness.reached());
+        reached
+    }
+
+    /// Revokes by `jti`, `session` or `subject`.
+    pub fn revoke(&self, by: &str, name: &str) -> bool {
+        self.harness.revoke(by, name, None)
+    }
+
+    /// The store cannot be asked any more, or it can again.
+    pub fn fail_store(&self, failing: bool) {
+        self.harness.fail_store(failing);
+    }
+
+    /// Begins a session as a login does: its access and its refresh token.
+    pub fn issue(&self, login: &Value) -> Result<(String, String), String> {
+        let mut session = shield::Login::of(word(login, "subject")).tenant(word(login, "tenant"));
+        for role in list(login, "roles").iter().filter_map(Value::as_str) {
+            session = session.role(role);
+        }
+        for scope in list(login, "scopes").iter().filter_map(Value::as_str) {
+            session = session.scope(scope);
+        }
+        let issued = self
+            .harness
+            .issue(session)
+            .ok_or("no session could begin")?;
+        Ok((
+            issued.access_token.expose().to_owned(),
+            issued.refresh_token.expose().to_owned(),
+        ))
     }
 
     /// Event lines so far.

@@ -4,6 +4,7 @@
 //! header set, and one security event.
 
 use crate::schema::Violation;
+use crate::store::StoreError;
 
 /// A step said no. `?` carries it out of the guard.
 #[derive(Debug)]
@@ -68,6 +69,11 @@ pub(crate) enum Kind {
     NoKeys,
     /// 503 with `Retry-After`: connections or concurrency exhausted.
     Busy,
+    /// 400 `invalid_grant`: no refresh token that is good (RFC 6749 §5.2). `reused`: whose it was when it was good, and the
+    /// session that is over now, for the log only.
+    Grant { reused: Option<(String, String)> },
+    /// 503: nobody can say whether the token was revoked, so it is not taken (P18).
+    Store(StoreError),
     /// 500: a fault of the handler or a loader; the text is for the log only.
     Fault(String),
     /// 500 after a panic.
@@ -159,6 +165,7 @@ pub struct Fault(FaultKind);
 
 enum FaultKind {
     Failed(Box<dyn std::error::Error + Send + Sync>),
+    Store(StoreError),
     Unwritten(&'static str),
     #[cfg(feature = "testing")]
     Reached,
@@ -174,6 +181,11 @@ impl Fault {
     /// A fault that is not an error value of some library.
     pub fn new(text: impl Into<String>) -> Self {
         Fault(FaultKind::Failed(text.into().into()))
+    }
+
+    /// Nothing could be remembered: 503.
+    pub(crate) fn store(trouble: StoreError) -> Self {
+        Fault(FaultKind::Store(trouble))
     }
 
     /// For stubs: answers 501 after every guard (ruling 6).
@@ -192,6 +204,7 @@ impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Refusal::new(match fault.0 {
             FaultKind::Failed(error) => Kind::Fault(error.to_string()),
+            FaultKind::Store(trouble) => Kind::Store(trouble),
             FaultKind::Unwritten(what) => Kind::Unwritten {
                 what: what.to_owned(),
             },

@@ -2,10 +2,11 @@
 //!
 //! Exit codes: 0; 1 when the service cannot be opened or cannot listen; 2 for a wrong command line; 78 (EX_CONFIG) when a
 //! setting is missing or wrong. Everything said here goes to stderr, since stdout belongs to the events (ruling 67); only
-//! what is asked for by itself (`--help`, `--version`, `token`) is stdout.
+//! what is asked for by itself (`--help`, `--version`, `token`) is stdout. `revoke` ends with 0 when it is stored, else 1.
 
 mod arguments;
 mod help;
+mod orders;
 mod tokens;
 
 use std::future::Future;
@@ -45,6 +46,7 @@ pub fn run(spec: &'static Spec, open: impl FnOnce(Shield) -> Result<Door, Fault>
         }),
         Ok(Command::Dev) => usage("`dev` exists in debug builds only; this is a release build"),
         Ok(Command::Token(token)) => tokens::token(spec, token),
+        Ok(Command::Revoke(order)) => orders::revoke(spec, &order),
         Ok(Command::CheckConfig) => with(Config::from_env(), |config| match check(spec, &config) {
             Ok(()) => {
                 say!("the configuration is complete");
@@ -86,6 +88,7 @@ fn serve(
         return refuse(&error);
     }
     let (listen, production) = (config.listen(), config.is_production());
+    let admin = config.admin();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -97,6 +100,10 @@ fn serve(
     let inside = runtime.enter();
     let shield = match Shield::start(spec, config) {
         Ok(shield) => shield,
+        Err(error) => return refuse(&error),
+    };
+    let admin = match orders::listen(&shield, &admin) {
+        Ok(admin) => admin,
         Err(error) => return refuse(&error),
     };
     let door = match open(shield) {
@@ -118,6 +125,7 @@ fn serve(
     let guard = door.shield().clone();
     runtime.block_on(until_told(listener, door));
     // Handlers that are still running after the drain are not waited for; what they left in the log is.
+    drop(admin);
     runtime.shutdown_timeout(Duration::from_millis(100));
     guard.flush();
     ExitCode::SUCCESS

@@ -21,9 +21,11 @@ use crate::events::{Events, Phrases};
 use crate::exchange::Exchange;
 use crate::given::Given;
 use crate::grants::Grants;
+use crate::issue::Issuing;
 use crate::quota::{Quotas, Table};
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::spec::{Access, Policy, Spec};
+use crate::store::Store;
 
 /// Clients that the ingress bucket counts one by one.
 const CLIENTS: usize = 1 << 18;
@@ -47,6 +49,15 @@ pub(crate) struct Inner {
     pub common: Vec<HeaderMap>,
     /// The ingress bucket (ruling 105).
     pub flood: Table,
+    /// What is revoked; `None` where nothing can be.
+    pub store: Option<Box<dyn Store>>,
+    /// `None`: no tokens are issued here.
+    pub issuing: Option<Issuing>,
+    /// Flows answer that they were reached, as the probe's handlers do.
+    #[cfg(feature = "testing")]
+    pub probed: bool,
+    #[cfg(feature = "testing")]
+    pub reached: std::sync::Mutex<Vec<&'static str>>,
     pub events: Events,
     pub phrases: Phrases,
     pub clock: Clock,
@@ -70,13 +81,15 @@ impl Shield {
     /// What is missing or wrong, by the name of its variable, never with its value.
     pub fn start(spec: &'static Spec, config: Config) -> Result<Self, ConfigError> {
         let events = Events::open(config.log())?;
-        Shield::with(spec, &config, events)
+        let store = config.open_store(spec)?;
+        Shield::with(spec, &config, store, events)
     }
 
     /// The same with events kept in memory.
     #[cfg(feature = "testing")]
     pub(crate) fn start_kept(spec: &'static Spec, config: &Config) -> Result<Self, ConfigError> {
-        Shield::with(spec, config, Events::kept())
+        let store = config.open_store(spec)?;
+        Shield::with(spec, config, store, Events::kept())
     }
 
     /// Whether [`Shield::start`] would go well, without starting.
@@ -84,10 +97,16 @@ impl Shield {
         if let Log::File(path) = config.log() {
             drop(crate::events::append(path)?);
         }
-        Shield::with(spec, config, Events::none()).map(drop)
+        config.check_folder(spec)?;
+        Shield::with(spec, config, None, Events::none()).map(drop)
     }
 
-    fn with(spec: &'static Spec, config: &Config, events: Events) -> Result<Self, ConfigError> {
+    fn with(
+        spec: &'static Spec,
+        config: &Config,
+        store: Option<Box<dyn Store>>,
+        events: Events,
+    ) -> Result<Self, ConfigError> {
         check(spec)?;
         let cors = match &spec.cors {
             Some(cors) => Some(Cors::new(cors, &config.origins(cors)?)?),
@@ -114,6 +133,12 @@ impl Shield {
             base,
             limits,
             flood: Table::new(requests, seconds, CLIENTS),
+            store,
+            issuing: config.issuing(spec)?,
+            #[cfg(feature = "testing")]
+            probed: config.is_probed(),
+            #[cfg(feature = "testing")]
+            reached: std::sync::Mutex::default(),
             events,
             phrases: Phrases::of(spec),
             clock: Clock::new(),

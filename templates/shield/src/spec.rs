@@ -21,6 +21,10 @@ pub struct Spec {
     pub roles: &'static [Role],
     pub schemes: &'static [Scheme],
     pub quotas: &'static [Quota],
+    /// `None`: a verified token is good until it ends.
+    pub revocation: Option<Revocation>,
+    /// `None`: the service issues no tokens.
+    pub tokens: Option<Tokens>,
     pub cors: Option<Cors>,
     pub limits: Limits,
     /// All paths, as a tree of segments.
@@ -72,6 +76,8 @@ pub enum Holds {
     Set,
     Pem,
     Secret,
+    /// What this service signs the tokens with itself; what verifies is made of it.
+    Issued,
 }
 
 /// How a JWK set behind an address is kept (ruling 58).
@@ -112,6 +118,28 @@ pub enum By {
     All,
     /// Charged by generated code after validation, with [`crate::Shield::charge_input`].
     Input,
+}
+
+/// How this service issues tokens; all times in seconds.
+pub struct Tokens {
+    /// Index into `Spec::schemes`: whom it signs for.
+    pub scheme: usize,
+    /// Of an access token.
+    pub access: u64,
+    /// Of a session, however often it is renewed.
+    pub refresh: u64,
+    /// Of a session that is not renewed.
+    pub idle: u64,
+    /// For how long a refresh token may come again for the same successor (P32).
+    pub grace: u64,
+}
+
+/// By what a token can be revoked before it ends (P18).
+pub struct Revocation {
+    /// By its own name. Then every token must have one.
+    pub jti: bool,
+    pub subject: bool,
+    pub session: bool,
 }
 
 pub struct Cors {

@@ -44,6 +44,8 @@ static SPEC: Spec = Spec {
     ],
     schemes: &[],
     quotas: &[],
+    revocation: None,
+    tokens: None,
     cors: None,
     limits: Limits {
         uri: 8192,

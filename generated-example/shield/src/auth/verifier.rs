@@ -149,6 +149,7 @@ impl Verifier {
             session: claims.text(at.session)?,
             token_id: claims.text("/jti")?,
             expires,
+            issued: claims.time("/iat")?,
         })
     }
 
@@ -230,7 +231,8 @@ fn as_declared(holds: Holds, text: &str) -> Result<(), String> {
         text.starts_with("-----BEGIN"),
     );
     let (good, what) = match holds {
-        Holds::Anything => (true, ""),
+        // What this service signs with was judged where what verifies was made of it.
+        Holds::Anything | Holds::Issued => (true, ""),
         Holds::Set => (is_set, "a JWK set or the address of one"),
         Holds::Pem => (is_pem, "PEM public keys"),
         Holds::Secret => (!is_set && !is_pem, "a secret"),

@@ -3,9 +3,11 @@
 use zeroize::Zeroizing;
 
 use crate::auth::{Given, Verifier};
+use crate::issue::Issuing;
+use crate::issue::signing::Signing;
 #[cfg(any(debug_assertions, feature = "testing"))]
 use crate::say::say;
-use crate::spec::{Scheme, Setting, Spec};
+use crate::spec::{Holds, Scheme, Setting, Spec};
 
 use super::{Config, ConfigError, label};
 
@@ -29,17 +31,53 @@ impl Config {
         spec: &'static Spec,
         scheme: &'static Scheme,
     ) -> Result<Verifier, ConfigError> {
-        let keys = Zeroizing::new(match self.lookup(&scheme.keys)? {
-            Some(keys) => keys,
-            None => self.development_keys(scheme)?,
-        });
+        let issued = scheme.holds == Holds::Issued;
+        let keys = if issued {
+            Zeroizing::new(self.signing(scheme)?.verifies().to_owned())
+        } else {
+            Zeroizing::new(match self.lookup(&scheme.keys)? {
+                Some(keys) => keys,
+                None => self.development_keys(scheme)?,
+            })
+        };
         let issuer = self.issuer(scheme)?;
         let audience = self.audience(scheme)?;
         let keys = Given {
             text: &keys,
-            file: self.origin(&scheme.keys),
+            // What signs is read once: what verifies is made of it.
+            file: self.origin(&scheme.keys).filter(|_| !issued),
         };
         Verifier::new(scheme, spec, keys, issuer, audience, self.is_production())
+    }
+
+    /// The key of a scheme that this service signs for.
+    fn signing(&self, scheme: &'static Scheme) -> Result<Signing, ConfigError> {
+        let signing = match self.lookup(&scheme.keys)?.map(Zeroizing::new) {
+            Some(text) => Signing::read(&text, scheme.algorithms),
+            None => self.development_signing(scheme)?,
+        };
+        signing.map_err(|message| ConfigError::new(label(&scheme.keys), message))
+    }
+
+    /// What issuing takes, where the document says that the service does.
+    pub(crate) fn issuing(&self, spec: &'static Spec) -> Result<Option<Issuing>, ConfigError> {
+        let Some(tokens) = &spec.tokens else {
+            return Ok(None);
+        };
+        let Some(scheme) = spec.schemes.get(tokens.scheme) else {
+            return Ok(None);
+        };
+        Ok(Some(Issuing {
+            scheme,
+            tokens,
+            signing: self.signing(scheme)?,
+            issuer: self.issuer(scheme)?,
+            audience: self
+                .audience(scheme)?
+                .into_iter()
+                .next()
+                .unwrap_or_default(),
+        }))
     }
 
     fn issuer(&self, scheme: &Scheme) -> Result<String, ConfigError> {
@@ -113,6 +151,11 @@ impl Config {
         Ok(text)
     }
 
+    fn development_signing(&self, scheme: &Scheme) -> Result<Result<Signing, String>, ConfigError> {
+        self.development_keys(scheme)?;
+        Ok(crate::dev::signer(&self.data, scheme)?.signing())
+    }
+
     fn stand_in(&self, setting: &Setting, stand: Stand) -> Result<String, ConfigError> {
         if self.is_production() {
             return Err(ConfigError::new(label(setting), "is not set"));
@@ -130,6 +173,10 @@ impl Config {
 #[cfg(not(any(debug_assertions, feature = "testing")))]
 impl Config {
     fn development_keys(&self, scheme: &Scheme) -> Result<String, ConfigError> {
+        Err(ConfigError::new(label(&scheme.keys), "is not set"))
+    }
+
+    fn development_signing(&self, scheme: &Scheme) -> Result<Result<Signing, String>, ConfigError> {
         Err(ConfigError::new(label(&scheme.keys), "is not set"))
     }
 

@@ -45,6 +45,8 @@ static SPEC: Spec = Spec {
         },
     }],
     quotas: &[],
+    revocation: None,
+    tokens: None,
     cors: Some(Cors {
         origins: Origins::Env("APP_ORIGINS"),
         credentials: true,
@@ -155,19 +157,19 @@ fn production_wants_store_and_instances_said() {
     let from = |pairs: &[(&str, &str)]| with(&[], pairs);
     assert!(refusal(from(&[]), "APP_STORE", "").contains("not set"));
     assert!(refusal(from(&[("APP_STORE", "memory")]), "APP_INSTANCES", "").contains("not set"));
-    for value in [
-        "redis://cache.example.com",
-        "rediss://cache",
-        "file:/var/lib/app",
-        "disk",
-        "",
-    ] {
+    for value in ["redis://cache.example.com", "rediss://cache", "disk", ""] {
         refusal(
             from(&[("APP_STORE", value), ("APP_INSTANCES", "1")]),
             "APP_STORE",
             value,
         );
         refusal(development(&[("APP_STORE", value)]), "APP_STORE", value);
+    }
+    let folder = ("APP_STORE", "file:/var/lib/app");
+    assert!(from(&[folder, ("APP_INSTANCES", "1")]).is_ok());
+    refusal(from(&[folder]), "APP_INSTANCES", "");
+    for value in ["file:", "file"] {
+        assert!(development(&[("APP_STORE", value)]).is_err());
     }
     for value in ["2", "0", "one", "", "01"] {
         refusal(
@@ -233,10 +235,28 @@ fn where_events_go() {
 }
 
 #[test]
+fn a_socket_to_take_orders_at() {
+    let admin = |value: &str| production(&[("APP_ADMIN", value)]);
+    assert_eq!(
+        production(&[]).unwrap().admin(),
+        PathBuf::from("data/admin.sock")
+    );
+    assert_eq!(
+        admin("unix:/run/app/s").unwrap().admin(),
+        PathBuf::from("/run/app/s")
+    );
+    assert!(admin(&format!("unix:/{}", "a".repeat(106))).is_ok());
+    let long = format!("unix:/{}", "a".repeat(107));
+    assert!(admin("unix:").is_err());
+    for value in ["", "/run/app/s", "tcp:127.0.0.1:1", &long] {
+        refusal(admin(value), "APP_ADMIN", value);
+    }
+}
+
+#[test]
 fn what_this_version_does_not_serve() {
     for name in [
         "APP_PROBES",
-        "APP_ADMIN",
         "APP_TLS_CERT",
         "APP_TLS_KEY",
         "APP_TLS_KEY_FILE",

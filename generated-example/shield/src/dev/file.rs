@@ -14,7 +14,7 @@ use crate::say::say;
 use crate::spec::Scheme;
 
 use super::Signer;
-use super::token::quoted;
+use crate::issue::claims::quoted;
 
 /// The key for `scheme` in the folder `data`.
 pub(crate) fn signer(data: &Path, scheme: &Scheme) -> Result<Signer, ConfigError> {

@@ -1,5 +1,6 @@
 //! Claims as one scheme of the document wants them.
 
+use crate::issue::claims::{self, number, render, word as text};
 use crate::json::Value;
 use crate::spec::Scheme;
 
@@ -124,81 +125,8 @@ impl Minter {
     }
 }
 
-fn text(text: &str) -> Value<'static> {
-    Value::String(text.to_owned().into())
-}
-
-fn number(number: u64) -> Value<'static> {
-    Value::Number(number.to_string().into())
-}
-
 /// Sets the value at a JSON Pointer; objects on the way are made.
 fn put<'v>(root: &mut Value<'v>, pointer: &str, value: Value<'v>) -> Result<(), DevError> {
-    let unfit = || DevError(format!("there is no room for a claim at {pointer}"));
-    let mut place = root;
-    for token in pointer.strip_prefix('/').ok_or_else(unfit)?.split('/') {
-        let name = token.replace("~1", "/").replace("~0", "~");
-        let Value::Object(members) = place else {
-            return Err(unfit());
-        };
-        let at = match members.iter().position(|(known, _)| *known == name) {
-            Some(at) => at,
-            None => {
-                members.push((name.into(), Value::Object(Vec::new())));
-                members.len() - 1
-            }
-        };
-        place = members
-            .get_mut(at)
-            .map(|(_, value)| value)
-            .ok_or_else(unfit)?;
-    }
-    *place = value;
-    Ok(())
-}
-
-fn render(value: &Value<'_>, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(true) => out.push_str("true"),
-        Value::Bool(false) => out.push_str("false"),
-        Value::Number(lexeme) => out.push_str(lexeme),
-        Value::String(text) => out.push_str(&quoted(text)),
-        Value::Array(items) => {
-            out.push('[');
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                render(item, out);
-            }
-            out.push(']');
-        }
-        Value::Object(members) => {
-            out.push('{');
-            for (at, (name, value)) in members.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                out.push_str(&quoted(name));
-                out.push(':');
-                render(value, out);
-            }
-            out.push('}');
-        }
-    }
-}
-
-/// A JSON string.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => out.extend(['\\', letter]),
-            '\0'..='\x1f' => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
-            _ => out.push(letter),
-        }
-    }
-    out.push('"');
-    out
+    claims::put(root, pointer, value)
+        .ok_or_else(|| DevError(format!("there is no room for a claim at {pointer}")))
 }

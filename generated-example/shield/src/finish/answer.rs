@@ -111,6 +111,12 @@ impl<'a> Answer<'a> {
                     "The request breaks the rules of its schema.",
                 )
             },
+            Kind::Grant { .. } => Answer::new(
+                S::BAD_REQUEST,
+                "urn:palisade:problem:invalid-grant",
+                "invalid_grant",
+                "The refresh token is not good.",
+            ),
             other => Answer::of_limits(other),
         }
     }
@@ -129,7 +135,7 @@ impl<'a> Answer<'a> {
                 Answer::status(S::METHOD_NOT_ALLOWED).with(ALLOW, allow.as_str())
             }
             Kind::BodyTimeout | Kind::HeaderTimeout => Answer::status(S::REQUEST_TIMEOUT),
-            Kind::HandlerTimeout | Kind::NoKeys => {
+            Kind::HandlerTimeout | Kind::NoKeys | Kind::Store(_) => {
                 Answer::status(S::SERVICE_UNAVAILABLE).with(RETRY_AFTER, SOON)
             }
             Kind::Busy => Answer {

@@ -134,6 +134,7 @@ fn keys_are_told_apart() {
         session: None,
         token_id: None,
         expires: 0,
+        issued: None,
     };
     let by = |issuer: &str, subject: &str| {
         let identity = identity(issuer, subject);

@@ -3,7 +3,7 @@
 use crate::config::SERVED;
 use crate::spec::Spec;
 
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 7] = [
     ("serve", "serve requests (what happens without a command)"),
     (
         "dev",
@@ -16,6 +16,10 @@ const COMMANDS: [(&str, &str); 6] = [
     (
         "check-config",
         "look at the settings and end with 0, or 78 when one is missing or wrong",
+    ),
+    (
+        "revoke",
+        "tell the running service to refuse tokens from the next request on",
     ),
     ("--help", "this text"),
     ("--version", "name and version of the service"),
@@ -34,11 +38,28 @@ const TOKEN: [(&str, &str); 7] = [
     ),
 ];
 
+const REVOKE: [(&str, &str); 4] = [
+    ("--jti ID", "one token, by its own name"),
+    (
+        "--subject NAME",
+        "all tokens issued to NAME until now, and its sessions",
+    ),
+    ("--session SID", "all tokens of one session"),
+    (
+        "--ttl 1h",
+        "how long that is remembered; default: until none is left",
+    ),
+];
+
 pub(super) fn text(spec: &Spec) -> String {
     let mut out = format!("{} {}\n\nCommands\n", spec.title, spec.version);
     list(&mut out, COMMANDS);
     out.push_str("\nOptions of token\n");
     list(&mut out, TOKEN);
+    if spec.revocation.is_some() {
+        out.push_str("\nOptions of revoke (one name)\n");
+        list(&mut out, REVOKE);
+    }
     out.push_str("\nVariables (NAME_FILE may name a file that holds the value)\n");
     list(&mut out, SERVED);
     for name in crate::config::of_document(spec) {
@@ -48,9 +69,15 @@ pub(super) fn text(spec: &Spec) -> String {
 }
 
 fn purpose(spec: &Spec, name: &str) -> &'static str {
-    use crate::spec::{Origins, Setting};
+    use crate::spec::{Holds, Origins, Setting};
     let is = |setting: &Setting| matches!(setting, Setting::Env(known) if *known == name);
-    if spec.schemes.iter().any(|scheme| is(&scheme.keys)) {
+    if spec
+        .schemes
+        .iter()
+        .any(|scheme| scheme.holds == Holds::Issued && is(&scheme.keys))
+    {
+        "key that signs tokens: a PEM private key (PKCS #8), or with HS256 a secret"
+    } else if spec.schemes.iter().any(|scheme| is(&scheme.keys)) {
         "keys that verify tokens: a JWK set, PEM public keys, or with HS256 a secret"
     } else if spec.schemes.iter().any(|scheme| is(&scheme.issuer)) {
         "issuer of tokens, exactly as their `iss` says"

@@ -1,5 +1,6 @@
 //! `api/src/operations/`: one file an operation, holding its policy, its trait, and the flat guard before the handler.
 
+mod flow;
 mod parts;
 mod serve;
 mod statics;
@@ -114,6 +115,11 @@ impl<'a> Emitter<'a> {
             let field = ident(&self.field_names.claim("caller".into()));
             self.fields.push((field, quote!(Principal), quote!(caller)));
         }
+        if operation.issuer {
+            let field = ident(&self.field_names.claim("issuer".into()));
+            self.fields
+                .push((field, quote!(shield::Issuer), quote!(s.shield.issuer())));
+        }
         // Proofs come first, so that their names are theirs; ids that they swallow are not handed on.
         let proofs = self.proofs();
         self.body();
@@ -126,7 +132,10 @@ impl<'a> Emitter<'a> {
         let replies = Replies::new(cx, operation);
         let policy = self.policy(&replies);
         let about = self.about();
-        let handler = self.handler(&replies);
+        let handler = match operation.flow {
+            Some(_) => TokenStream::new(),
+            None => self.handler(&replies),
+        };
         let serve = self.serve(has_caller, &proofs, &ids, &replies);
         let (statics, root) = (&self.rules.statics, &cx.root);
         quote!(#about use #root::prelude::*; #(#statics)* #policy #handler #serve)

@@ -57,6 +57,8 @@ impl<'a> Emitter<'a> {
             false => note("Quotas, sizes and media types; whoever calls is not looked at."),
         });
         steps.push(quote!(s.shield.enter(&POLICY, x).await?;));
+        // The shield knows who calls by itself.
+        let has_caller = has_caller && self.operation.flow.is_none();
         if has_caller {
             steps.push(quote!(let caller = Principal::of(x)?;));
         }
@@ -122,13 +124,21 @@ impl<'a> Emitter<'a> {
             }
         });
         let method = &self.names.method;
-        let arms = replies.arms();
+        let end = match &self.operation.flow {
+            Some(flow) => self.flow(flow),
+            None => {
+                let arms = replies.arms();
+                quote! {
+                    let call = Call { #(#values),* };
+                    match s.shield.call(&POLICY, s.app.#method(call)).await? { #(#arms)* }
+                }
+            }
+        };
         quote! {
             #[doc = " The whole guard, top to bottom: `?` leaves with the refusal of its step."]
             pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
                 #(#steps)*
-                let call = Call { #(#values),* };
-                match s.shield.call(&POLICY, s.app.#method(call)).await? { #(#arms)* }
+                #end
             }
         }
     }
@@ -151,7 +161,7 @@ impl<'a> Emitter<'a> {
         steps
     }
 
-    fn body_field(&self, member: &str) -> Ident {
+    pub(super) fn body_field(&self, member: &str) -> Ident {
         let object = self
             .operation
             .body

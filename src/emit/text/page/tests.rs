@@ -50,6 +50,8 @@ fn plan(word: &str) -> Plan {
         }],
         resources: Vec::new(),
         quotas: Vec::new(),
+        revocation: None,
+        tokens: None,
         cors: Some(Cors {
             origins: Origins::Env("ORIGINS".to_owned()),
             credentials: false,

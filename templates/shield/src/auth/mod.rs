@@ -29,11 +29,8 @@ use std::sync::Arc;
 use crate::spec::RoleSet;
 
 pub use crate::refusal::AuthReason;
-#[cfg(any(debug_assertions, feature = "testing"))]
 pub(crate) use algorithm::{Algorithm, Kind};
-#[cfg(any(debug_assertions, feature = "testing"))]
 pub(crate) use curve::Curve;
-#[cfg(any(debug_assertions, feature = "testing"))]
 pub(crate) use der::rsa_public_key;
 #[cfg(any(debug_assertions, feature = "testing"))]
 pub(crate) use keys::DEVELOPMENT;
@@ -54,6 +51,8 @@ pub struct Identity {
     pub(crate) token_id: Option<Box<str>>,
     /// Seconds since 1970.
     pub(crate) expires: u64,
+    /// The same, if the token says so.
+    pub(crate) issued: Option<u64>,
 }
 
 impl Identity {

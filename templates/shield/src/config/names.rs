@@ -6,7 +6,7 @@ use crate::spec::{Origins, Setting, Spec};
 use super::{Config, ConfigError};
 
 /// What this version reads.
-pub(crate) const SERVED: [(&str, &str); 5] = [
+pub(crate) const SERVED: [(&str, &str); 6] = [
     (
         "APP_ENV",
         "production (default) or development (debug builds)",
@@ -17,11 +17,15 @@ pub(crate) const SERVED: [(&str, &str); 5] = [
     ),
     (
         "APP_STORE",
-        "where quotas are kept: memory; production must say so",
+        "where revocations are kept: memory or file:DIR; production must say so",
     ),
     (
         "APP_INSTANCES",
-        "how many processes serve: 1, as the store is in memory",
+        "how many processes serve: 1, as they cannot share the store",
+    ),
+    (
+        "APP_ADMIN",
+        "socket for `revoke`, default unix:./data/admin.sock",
     ),
     (
         "APP_LOG",
@@ -30,7 +34,7 @@ pub(crate) const SERVED: [(&str, &str); 5] = [
 ];
 
 /// What later versions read. To ignore them could leave a service open that somebody believes closed.
-const UNSERVED: [&str; 4] = ["APP_PROBES", "APP_ADMIN", "APP_TLS_CERT", "APP_TLS_KEY"];
+const UNSERVED: [&str; 3] = ["APP_PROBES", "APP_TLS_CERT", "APP_TLS_KEY"];
 
 pub(super) fn refuse_unserved(config: &Config) -> Result<(), ConfigError> {
     let set = |name: &str| config.values.contains_key(name) || config.unreadable.contains(name);

@@ -6,18 +6,16 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
-    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair,
-    RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
-    RSA_PSS_SHA512, RsaEncoding,
-};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use crate::auth::{Algorithm, Curve, DEVELOPMENT, Kind, rsa_public_key};
+use crate::auth::{Algorithm, DEVELOPMENT, Kind};
+use crate::issue::signing::{Pair, Signing, ecdsa};
 use crate::spec::Scheme;
+
+use crate::issue::claims::quoted;
 
 use super::{DevError, pem};
 
@@ -28,13 +26,6 @@ pub struct Signer {
     pair: Pair,
     /// PKCS #8, or the text of the secret: as the file of development keeps it.
     saved: Zeroizing<Vec<u8>>,
-}
-
-enum Pair {
-    Ed25519(Ed25519KeyPair),
-    Ec(Curve, EcdsaKeyPair),
-    Rsa(RsaKeyPair),
-    Shared(Box<hmac::Key>),
 }
 
 /// Without the key.
@@ -102,15 +93,11 @@ impl Signer {
     ) -> Result<Self, DevError> {
         let algorithm = known(algorithm)?;
         let saved = Zeroizing::new(saved);
-        let broken = |_| DevError(format!("the saved key for {} is broken", algorithm.name()));
-        let pair = match algorithm.kind() {
-            Kind::Ed25519 => Pair::Ed25519(Ed25519KeyPair::from_pkcs8(&saved).map_err(broken)?),
-            Kind::Curve(curve) => Pair::Ec(
-                curve,
-                EcdsaKeyPair::from_pkcs8(ecdsa(curve), &saved).map_err(broken)?,
-            ),
-            Kind::Rsa => Pair::Rsa(RsaKeyPair::from_pkcs8(&saved).map_err(broken)?),
-            Kind::Secret(_) => return Ok(Signer::with_secret(algorithm.name(), &saved)),
+        let pair = match Pair::private(algorithm, &saved) {
+            Some(pair) => pair.map_err(|_| {
+                DevError(format!("the saved key for {} is broken", algorithm.name()))
+            })?,
+            None => return Ok(Signer::with_secret(algorithm.name(), &saved)),
         };
         Ok(Signer {
             algorithm,
@@ -144,38 +131,39 @@ impl Signer {
 
     /// The public key as one JWK; a secret has none.
     pub fn jwk(&self) -> Option<String> {
-        let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let key = match &self.pair {
-            Pair::Ed25519(pair) => {
-                format!(
-                    r#""kty":"OKP","crv":"Ed25519","x":"{}""#,
-                    text(pair.public_key().as_ref())
-                )
-            }
-            Pair::Ec(curve, pair) => {
-                let (x, y) = curve.coordinates(pair.public_key().as_ref())?;
-                format!(
-                    r#""kty":"EC","crv":"{}","x":"{}","y":"{}""#,
-                    curve.name(),
-                    text(x),
-                    text(y)
-                )
-            }
-            Pair::Rsa(pair) => {
-                let (n, e) = rsa_public_key(pair.public_key().as_ref())?;
-                format!(r#""kty":"RSA","n":"{}","e":"{}""#, text(n), text(e))
-            }
-            Pair::Shared(_) => return None,
-        };
+        let key = self.pair.public()?;
         let kid = self
             .kid
             .as_deref()
-            .map(|kid| format!(r#","kid":{}"#, super::token::quoted(kid)))
+            .map(|kid| format!(r#","kid":{}"#, quoted(kid)))
             .unwrap_or_default();
         Some(format!(
             r#"{{{key},"use":"sig","alg":"{}"{kid}}}"#,
             self.algorithm.name()
         ))
+    }
+
+    /// The text a reference for the keys of an issued scheme would hold: the private key, or the secret.
+    pub fn private_text(&self) -> String {
+        match self.pair {
+            Pair::Shared(_) => self.key_text(),
+            _ => format!(
+                "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+                STANDARD.encode(&*self.saved)
+            ),
+        }
+    }
+
+    /// The same key, for the service itself to sign with.
+    pub(crate) fn signing(&self) -> Result<Signing, String> {
+        match Pair::private(self.algorithm, &self.saved) {
+            None => Signing::read(&self.key_text(), &[self.algorithm.name()]),
+            Some(pair) => {
+                let pair = pair.map_err(|_| "is broken".to_owned())?;
+                let kid = self.kid.clone().unwrap_or_default();
+                Ok(Signing::public(self.algorithm, kid, pair, &self.saved))
+            }
+        }
     }
 
     /// The public key as PEM; a secret has none.
@@ -194,7 +182,7 @@ impl Signer {
         let kid = self
             .kid
             .as_deref()
-            .map(|kid| format!(r#","kid":{}"#, super::token::quoted(kid)))
+            .map(|kid| format!(r#","kid":{}"#, quoted(kid)))
             .unwrap_or_default();
         format!(
             r#"{{"alg":"{}","typ":"{typ}"{kid}}}"#,
@@ -206,26 +194,8 @@ impl Signer {
     /// no verifier takes that.
     pub fn sign(&self, header: &str, claims: &str) -> String {
         let message = parts(header, claims);
-        let signature = match &self.pair {
-            Pair::Ed25519(pair) => pair.sign(message.as_bytes()).as_ref().to_vec(),
-            Pair::Ec(_, pair) => match pair.sign(&SystemRandom::new(), message.as_bytes()) {
-                Ok(signature) => signature.as_ref().to_vec(),
-                Err(_) => Vec::new(),
-            },
-            Pair::Rsa(pair) => {
-                let mut signature = vec![0; pair.public_modulus_len()];
-                match pair.sign(
-                    rsa(self.algorithm),
-                    &SystemRandom::new(),
-                    message.as_bytes(),
-                    &mut signature,
-                ) {
-                    Ok(()) => signature,
-                    Err(_) => Vec::new(),
-                }
-            }
-            Pair::Shared(key) => hmac::sign(key, message.as_bytes()).as_ref().to_vec(),
-        };
+        let signature = self.pair.sign(self.algorithm, message.as_bytes());
+        let signature = signature.unwrap_or_default();
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }
@@ -241,25 +211,6 @@ fn parts(header: &str, claims: &str) -> String {
         URL_SAFE_NO_PAD.encode(header),
         URL_SAFE_NO_PAD.encode(claims)
     )
-}
-
-fn ecdsa(curve: Curve) -> &'static EcdsaSigningAlgorithm {
-    match curve {
-        Curve::P256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
-        Curve::P384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
-        Curve::P521 => &ECDSA_P521_SHA512_FIXED_SIGNING,
-    }
-}
-
-fn rsa(algorithm: Algorithm) -> &'static dyn RsaEncoding {
-    match algorithm {
-        Algorithm::Rs384 => &RSA_PKCS1_SHA384,
-        Algorithm::Rs512 => &RSA_PKCS1_SHA512,
-        Algorithm::Ps256 => &RSA_PSS_SHA256,
-        Algorithm::Ps384 => &RSA_PSS_SHA384,
-        Algorithm::Ps512 => &RSA_PSS_SHA512,
-        _ => &RSA_PKCS1_SHA256,
-    }
 }
 
 fn known(algorithm: &str) -> Result<Algorithm, DevError> {

@@ -29,7 +29,7 @@ pub(super) fn write(
     id: &mut Option<Uuid>,
 ) {
     let rejected = x.preflight == Some(false);
-    if x.identity.is_none() && refusal.is_none() && !rejected {
+    if x.identity.is_none() && refusal.is_none() && x.revoked.is_none() && !rejected {
         return;
     }
     let mut text = [0; 36];
@@ -37,7 +37,19 @@ pub(super) fn write(
         .get_or_insert_with(|| request_id(now))
         .hyphenated()
         .encode_lower(&mut text);
-    let about = about(x, status.as_u16());
+    let mut about = about(x, status.as_u16());
+    // Whose session it was that a stolen token ended.
+    if let Some(Kind::Grant {
+        reused: Some((subject, _)),
+    }) = refusal
+        && let Some(issuing) = &inner.issuing
+    {
+        about.subject = Some(Subject {
+            issuer: &issuing.issuer,
+            subject,
+            roles: 0,
+        });
+    }
     let put = |event: Event<'_>| {
         inner
             .events
@@ -47,6 +59,13 @@ pub(super) fn write(
         put(Event {
             allowed: true,
             ..event("auth.success", Class::Authentication, INFORMATIONAL)
+        });
+    }
+    if let Some(how) = x.revoked {
+        put(Event {
+            allowed: true,
+            reason: Some(how),
+            ..event("token.revoked", Class::Authentication, LOW)
         });
     }
     if rejected {
@@ -114,6 +133,23 @@ impl Shield {
         inner
             .events
             .push(&event.line(&inner.phrases, id, now, &about(x, 0)));
+    }
+
+    /// Somebody who runs the service revoked something: `token.revoked`.
+    pub(crate) fn ordered(&self, by: &'static str, hash: &str) {
+        let inner = self.inner();
+        let now = inner.clock.unix();
+        let mut text = [0; 36];
+        let id = &*request_id(now).hyphenated().encode_lower(&mut text);
+        let event = Event {
+            allowed: true,
+            reason: Some("admin"),
+            object: Some((by, hash)),
+            ..event("token.revoked", Class::Authentication, MEDIUM)
+        };
+        inner
+            .events
+            .push(&event.line(&inner.phrases, id, now, &About::nothing()));
     }
 
     /// The service starts: `config.loaded`.
@@ -255,6 +291,21 @@ fn refused(inner: &Inner, kind: &Kind, put: impl Fn(Event<'_>)) {
         }),
         Kind::NoKeys => put(Event {
             reason: Some("noKeys"),
+            ..error
+        }),
+        Kind::Grant { reused: None } => put(Event {
+            reason: Some("invalidGrant"),
+            ..event("auth.failure", Class::Authentication, MEDIUM)
+        }),
+        Kind::Grant {
+            reused: Some((_, session)),
+        } => put(Event {
+            reason: Some("reused"),
+            object: Some(("session", session)),
+            ..event("token.reuse_detected", Class::Authentication, HIGH)
+        }),
+        Kind::Store(trouble) => put(Event {
+            reason: Some(trouble.word()),
             ..error
         }),
         Kind::Fault(text) => put(Event {

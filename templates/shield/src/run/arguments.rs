@@ -1,5 +1,7 @@
 //! The command line of the service, read by hand: a dependency for five words would be one more to trust.
 
+use crate::admin::{Name, Order};
+
 /// What the service was asked to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command {
@@ -7,6 +9,7 @@ pub(super) enum Command {
     Dev,
     Token(Token),
     CheckConfig,
+    Revoke(Order),
     Help,
     Version,
 }
@@ -38,6 +41,7 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "--help" | "-h" | "help" => return Ok(Command::Help),
         "--version" | "-V" => return Ok(Command::Version),
         "token" => return token(arguments),
+        "revoke" => return revoke(arguments),
         other => return Err(format!("there is no command `{other}`")),
     };
     match arguments.next().as_deref() {
@@ -47,6 +51,47 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
     }
 }
 
+/// `--option value` or `--option=value`.
+fn divided(argument: String) -> (String, Option<String>) {
+    match argument.split_once('=') {
+        Some((option, value)) => (option.to_owned(), Some(value.to_owned())),
+        None => (argument, None),
+    }
+}
+
+fn revoke(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
+    let (mut name, mut ttl) = (None, None);
+    while let Some(argument) = arguments.next() {
+        if argument == "--help" || argument == "-h" {
+            return Ok(Command::Help);
+        }
+        let (option, value) = divided(argument);
+        let by = Name::ALL
+            .into_iter()
+            .find(|name| option.strip_prefix("--") == Some(name.word()));
+        if by.is_none() && option != "--ttl" {
+            return Err(format!("`revoke` has no option `{option}`"));
+        }
+        let value = value
+            .or_else(|| arguments.next())
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| format!("`{option}` needs a value"))?;
+        match by {
+            Some(by) => match name.replace((by, value)) {
+                None => {}
+                Some(_) => return Err("`revoke` takes one name at a time".to_owned()),
+            },
+            None => single(&mut ttl, duration(&value)?, &option)?,
+        }
+    }
+    let (by, name) = name.ok_or("`revoke` needs `--jti`, `--subject` or `--session`")?;
+    Ok(Command::Revoke(Order { by, name, ttl }))
+}
+
+fn duration(text: &str) -> Result<u64, String> {
+    seconds(text).ok_or_else(|| "`--ttl` is a duration such as 30s, 15m, 24h or 1d".to_owned())
+}
+
 fn token(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut token = Token::default();
     let mut subject = None;
@@ -54,10 +99,7 @@ fn token(mut arguments: impl Iterator<Item = String>) -> Result<Command, String>
         if argument == "--help" || argument == "-h" {
             return Ok(Command::Help);
         }
-        let (option, mut value) = match argument.split_once('=') {
-            Some((option, value)) => (option.to_owned(), Some(value.to_owned())),
-            None => (argument, None),
-        };
+        let (option, mut value) = divided(argument);
         let mut value = || {
             value
                 .take()
@@ -78,9 +120,7 @@ fn token(mut arguments: impl Iterator<Item = String>) -> Result<Command, String>
                 token.claims.push((name.to_owned(), json.to_owned()));
             }
             "--ttl" => {
-                let seconds = seconds(&value()?)
-                    .ok_or("`--ttl` is a duration such as 30s, 15m, 24h or 1d")?;
-                single(&mut token.ttl, seconds, &option)?;
+                single(&mut token.ttl, duration(&value()?)?, &option)?;
             }
             other => return Err(format!("`token` has no option `{other}`")),
         }
@@ -170,10 +210,35 @@ mod tests {
     }
 
     #[test]
+    fn orders() {
+        for (line, by, ttl) in [
+            (&["revoke", "--jti", "a=b"][..], Name::Jti, None),
+            (&["revoke", "--subject=a=b"], Name::Subject, None),
+            (
+                &["revoke", "--ttl", "2h", "--session", "a=b"],
+                Name::Session,
+                Some(7_200),
+            ),
+        ] {
+            let name = "a=b".to_owned();
+            let order = Order { by, name, ttl };
+            assert_eq!(read(line), Ok(Command::Revoke(order)));
+        }
+    }
+
+    #[test]
     fn what_is_refused() {
         for (line, word) in [
             (&["start"][..], "start"),
             (&["serve", "now"], "now"),
+            (&["revoke"], "--session"),
+            (&["revoke", "--ttl", "1h"], "--session"),
+            (&["revoke", "--jti"], "--jti"),
+            (&["revoke", "--jti", ""], "--jti"),
+            (&["revoke", "--jti", "a", "--subject", "b"], "one name"),
+            (&["revoke", "--jti", "a", "--ttl", "0s"], "--ttl"),
+            (&["revoke", "--name", "a"], "--name"),
+            (&["revoke", "jti"], "jti"),
             (&["token"], "--subject"),
             (&["token", "--subject", ""], "--subject"),
             (&["token", "--subject"], "--subject"),

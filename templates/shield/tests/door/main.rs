@@ -15,4 +15,6 @@ mod headers;
 mod keys;
 mod prefix;
 mod quotas;
+mod revocation;
 mod service;
+mod tokens;

@@ -146,6 +146,8 @@ pub const fn spec(limits: Limits, cors: bool) -> Spec {
         ],
         schemes: &SECRET,
         quotas: &QUOTAS,
+        revocation: None,
+        tokens: None,
         cors: if cors {
             Some(Cors {
                 origins: Origins::List(&[ORIGIN]),
@@ -198,6 +200,15 @@ pub static NO_CORS: Spec = spec(LIMITS, false);
 /// Keys that a reference may lead to while the service runs.
 pub static ROTATING: Spec = Spec {
     schemes: &PUBLIC,
+    ..spec(LIMITS, false)
+};
+/// Tokens can be revoked by all their names.
+pub static REVOCABLE: Spec = Spec {
+    revocation: Some(Revocation {
+        jti: true,
+        subject: true,
+        session: true,
+    }),
     ..spec(LIMITS, false)
 };
 
@@ -308,6 +319,19 @@ pub fn start(spec: &'static Spec) -> Harness {
     try_start(spec).unwrap()
 }
 
+/// With other settings than usual.
+pub fn start_with(
+    spec: &'static Spec,
+    more: &[(&str, String)],
+) -> Result<Harness, config::ConfigError> {
+    let mut values = values();
+    values.extend(
+        more.iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone())),
+    );
+    Harness::start(spec, values, |shield| Door::new(Tiny(shield)))
+}
+
 pub fn try_start(spec: &'static Spec) -> Result<Harness, config::ConfigError> {
     Harness::start(spec, values(), |shield| Door::new(Tiny(shield)))
 }
@@ -333,15 +357,25 @@ pub fn mounted() -> Door {
     Door::new(Tiny(Shield::start(&NO_CORS, config).unwrap()))
 }
 
-pub fn token(subject: &str, roles: &[&str], scope: &str) -> String {
-    let now = SystemTime::now()
+/// Seconds since 1970.
+pub fn now() -> u64 {
+    SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()
-        .as_secs();
-    let claims = serde_json::json!({
-        "iss": "https://id.example.com", "aud": "tiny", "sub": subject, "roles": roles, "scope": scope,
-        "iat": now, "exp": now + 90_000,
-    });
+        .as_secs()
+}
+
+pub fn token(subject: &str, roles: &[&str], scope: &str) -> String {
+    let now = now();
+    token_with(serde_json::json!({
+        "sub": subject, "roles": roles, "scope": scope, "iat": now, "exp": now + 90_000,
+    }))
+}
+
+/// Whatever else is said, the issuer and the audience are right.
+pub fn token_with(mut claims: serde_json::Value) -> String {
+    claims["iss"] = "https://id.example.com".into();
+    claims["aud"] = "tiny".into();
     let key = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
     signed(r#"{"alg":"HS256"}"#, &claims, |text| {
         hmac::sign(&key, text).as_ref().to_vec()

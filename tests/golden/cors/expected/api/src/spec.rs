@@ -48,6 +48,8 @@ pub static SPEC: Spec = Spec {
             failures_only: false,
         },
     ],
+    revocation: None,
+    tokens: None,
     cors: Some(Cors {
         origins: Origins::List(
             &["https://app.example.com", "http://localhost:3000", "https://[::1]:8443"],

@@ -27,6 +27,8 @@ pub static SPEC: Spec = Spec {
             failures_only: true,
         },
     ],
+    revocation: None,
+    tokens: None,
     cors: None,
     limits: Limits {
         uri: 8192,

@@ -96,6 +96,8 @@ pub static SPEC: Spec = Spec {
             failures_only: true,
         },
     ],
+    revocation: None,
+    tokens: None,
     cors: None,
     limits: Limits {
         uri: 1024,

@@ -71,6 +71,8 @@ pub static SPEC: Spec = Spec {
             failures_only: false,
         },
     ],
+    revocation: None,
+    tokens: None,
     cors: None,
     limits: Limits {
         uri: 8192,

@@ -12,6 +12,8 @@ pub static SPEC: Spec = Spec {
     roles: &[],
     schemes: &[],
     quotas: &[],
+    revocation: None,
+    tokens: None,
     cors: None,
     limits: Limits {
         uri: 8192,

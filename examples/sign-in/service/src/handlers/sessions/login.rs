@@ -1,0 +1,26 @@
+//! POST /login
+
+use crate::App;
+use api::operations::login::{Call, Login, Reply};
+use api::{replies, words};
+use shield::Fault;
+
+impl Login for App {
+    async fn login(&self, call: Call) -> Result<Reply, Fault> {
+        let account = self.accounts.by_email(&call.body.email);
+        let stored = account.as_ref().map(|account| account.hash.as_str());
+        // Asked also where there is no account, so that the time tells nobody who has one.
+        let verified = call.issuer.verify_password(stored, &call.body.password);
+        let (true, Some(account)) = (verified.await?, account) else {
+            return Ok(Reply::Forbidden);
+        };
+        let login = shield::Login::of(account.id).role("member");
+        let issued = call.issuer.issue(login).await?;
+        Ok(Reply::Ok(replies::Tokens {
+            access_token: issued.access_token.expose().to_owned(),
+            token_type: words::TokensTokenType::Bearer,
+            expires_in: issued.expires_in,
+            refresh_token: issued.refresh_token.expose().to_owned(),
+        }))
+    }
+}

@@ -1,0 +1,58 @@
+//! Whether a verified token still counts: asked on every request, after the signature and before the quotas (P18).
+
+use crate::auth::Identity;
+use crate::refusal::{AuthReason, Kind, Refusal};
+use crate::shield::Shield;
+use crate::spec::Need;
+use crate::store::{Asked, Digest, StoreError};
+
+impl Shield {
+    /// Inner `Err`: 401, as for any other bad token. Outer `Err`: 503, since the store does not answer; it is no failure
+    /// of the caller, so nothing is counted for it.
+    pub(super) async fn in_force(
+        &self,
+        need: &Need,
+        identity: &Identity,
+    ) -> Result<Result<(), Refusal>, Refusal> {
+        let inner = self.inner();
+        let Some(by) = &inner.spec.revocation else {
+            return Ok(Ok(()));
+        };
+        let refused = |reason| {
+            Ok(Err(Refusal::new(Kind::Unauthenticated {
+                scheme: need.scheme,
+                reason,
+            })))
+        };
+        // A token without a name could not be revoked by it.
+        if by.jti && identity.token_id.is_none() {
+            return refused(AuthReason::Malformed);
+        }
+        let asked = Asked {
+            token: named(by.jti, identity.token_id.as_deref(), Digest::token),
+            session: named(by.session, identity.session.as_deref(), Digest::session),
+            subject: by
+                .subject
+                .then(|| (Digest::subject(&identity.subject), identity.issued)),
+            now: self.now(),
+        };
+        let answered = match &inner.store {
+            Some(store) => store.is_revoked(&asked).await,
+            None => Err(StoreError::Broken),
+        };
+        match answered {
+            Ok(false) => Ok(Ok(())),
+            Ok(true) => refused(AuthReason::Revoked),
+            Err(trouble) => Err(Refusal::new(Kind::Store(trouble))),
+        }
+    }
+
+    /// Milliseconds since 1970, as the store counts.
+    pub(crate) fn now(&self) -> u64 {
+        u64::try_from(self.inner().clock.unix().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+fn named(by: bool, name: Option<&str>, digest: impl FnOnce(&str) -> Digest) -> Option<Digest> {
+    name.filter(|_| by).map(digest)
+}
