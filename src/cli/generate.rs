@@ -5,6 +5,7 @@ use super::screen::{Screen, lines};
 use super::stop::{DONE, Stop};
 use super::target::{Place, Target, shown};
 use super::{audit, denied, options};
+use crate::emit;
 use crate::project::{self, Report};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -50,6 +51,10 @@ pub struct Args {
     /// Write nothing if `audit` finds anything at least so bad
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<audit::FailOn>,
+
+    /// Put every guard step into a switch: to see whether the attacks notice one that is off, and for nothing else
+    #[arg(long, hide = true)]
+    instrument: bool,
 }
 
 pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
@@ -59,7 +64,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<i32, Stop> {
     audit::decide(&findings, args.fail_on, &target.spec)?;
     let (plan, sources) = stages.planned(&target.spec)?;
     let place = target.place(&plan.title, sources, &args.options)?;
-    let files = screen.timed("emit", || place.emit(&plan));
+    let mut files = screen.timed("emit", || place.emit(&plan));
+    if args.instrument {
+        emit::instrument::instrument(&mut files).map_err(Stop::Trouble)?;
+    }
     let report = screen.timed("write", || {
         project::write(&place.dir, &files, &place.about, args.force)
     })?;

@@ -1,6 +1,7 @@
 //! From the plan to the files of the project, in memory: a pure function (invariant 4).
 
 pub mod attacks;
+pub mod instrument;
 pub mod rust;
 pub mod spec;
 pub mod text;

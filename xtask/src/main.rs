@@ -3,7 +3,6 @@
 mod annotated;
 mod attacked;
 mod bench;
-mod disarm;
 mod docs;
 mod docs_test;
 mod drift;
@@ -13,6 +12,7 @@ mod fuzz;
 mod gathered;
 mod gym;
 mod lint_spec;
+mod mutate;
 mod oracle;
 mod requirements;
 mod steps;
@@ -33,7 +33,7 @@ cargo xtask COMMAND
   gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
   oracle          does every service answer what a second reader of its document says it must? Every caller, object and member
                   of specs/ and of documents drawn by lot; --documents N and --seed S draw others
-  disarm          do the attacks fail when a guard is taken out?
+  mutate [STEP…]  every guard step off in turn, or these: does an attack notice? (--one: each with one operation only)
   jws FILE        the verifier of tokens against vectors in the format of Wycheproof
   docs-test [P]   do the commands of README.md and the tutorial print what they say? (P: only the page called like that)
   requirements    write docs/requirements.md from the marks on tests and what `test` printed last; --check compares
@@ -58,7 +58,8 @@ fn main() -> ExitCode {
         ["attack"] => example::attack(),
         ["gym"] => gym::hold(),
         ["oracle", options @ ..] => oracle::hold(options),
-        ["disarm"] => disarm::disarm(),
+        ["mutate", "--one", steps @ ..] => mutate::mutate(mutate::Width::One, steps),
+        ["mutate", steps @ ..] => mutate::mutate(mutate::Width::Full, steps),
         ["jws", file] => jws(file),
         ["docs-test"] => pages("").map(drop),
         ["docs-test", page] => pages(page).map(drop),

@@ -143,6 +143,12 @@ pub fn expected(expect: &Value, answer: &Answer, events: &[String]) -> Vec<Strin
     if let Some(quota) = expect.get("quota") {
         over(quota, answer, &mut wrong);
     }
+    if let Some(wanted) = expect.get("shape") {
+        let found = shape(&body);
+        if found != *wanted {
+            wrong.push(format!("{found} arrives, not {wanted}"));
+        }
+    }
     if let Some(never) = expect.get("never").and_then(Value::as_str) {
         let said = String::from_utf8_lossy(&answer.body).contains(never);
         if said || events.iter().any(|line| line.contains(never)) {
@@ -153,6 +159,19 @@ pub fn expected(expect: &Value, answer: &Answer, events: &[String]) -> Vec<Strin
         }
     }
     wrong
+}
+
+/// Which members and rows are there: what they hold is of no matter.
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (name.clone(), shape(member)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(shape).collect(),
+        _ => Value::Bool(true),
+    }
 }
 
 /// All demanded entries, and no other unless the case says so.

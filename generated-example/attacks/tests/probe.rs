@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Probe {
     reached: Arc<Mutex<Vec<&'static str>>>,
     failing: Arc<AtomicBool>,
+    answering: Arc<AtomicBool>,
 }
 
 impl Probe {
@@ -21,6 +22,13 @@ impl Probe {
     pub fn fail(&self, failing: bool) {
         self.failing.store(failing, Ordering::SeqCst);
     }
+    /// From now on handlers answer with everything that is declared, and rows of everybody, or no longer.
+    pub fn answer(&self, answering: bool) {
+        self.answering.store(answering, Ordering::SeqCst);
+    }
+    fn answers(&self) -> bool {
+        self.answering.load(Ordering::SeqCst)
+    }
     fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
         self.reached.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
         Err(Fault::reached())
@@ -30,8 +38,64 @@ impl Probe {
 impl api::operations::list_patients::ListPatients for Probe {
     async fn list_patients(
         &self,
-        _call: api::operations::list_patients::Call,
+        call: api::operations::list_patients::Call,
     ) -> Result<api::operations::list_patients::Reply, Fault> {
+        if self.answers() {
+            return Ok(
+                api::operations::list_patients::Reply::Ok(
+                    call
+                        .visible_patient
+                        .admit(
+                            [
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-000000000001",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-000000000002",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "someone-else".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-000000000003",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-two".to_owned(),
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                            ]
+                                .into_iter()
+                                .flatten(),
+                        ),
+                ),
+            );
+        }
         self.reach("listPatients")
     }
 }
@@ -41,6 +105,11 @@ impl api::operations::register_patient::RegisterPatient for Probe {
         &self,
         _call: api::operations::register_patient::Call,
     ) -> Result<api::operations::register_patient::Reply, Fault> {
+        if self.answers() {
+            return Ok(
+                api::operations::register_patient::Reply::Created(made_patient(2)),
+            );
+        }
         self.reach("registerPatient")
     }
 }
@@ -50,6 +119,9 @@ impl api::operations::get_patient::GetPatient for Probe {
         &self,
         _call: api::operations::get_patient::Call,
     ) -> Result<api::operations::get_patient::Reply, Fault> {
+        if self.answers() {
+            return Ok(api::operations::get_patient::Reply::Ok(made_patient(2)));
+        }
         self.reach("getPatient")
     }
 }
@@ -59,6 +131,9 @@ impl api::operations::update_patient::UpdatePatient for Probe {
         &self,
         _call: api::operations::update_patient::Call,
     ) -> Result<api::operations::update_patient::Reply, Fault> {
+        if self.answers() {
+            return Ok(api::operations::update_patient::Reply::Ok(made_patient(2)));
+        }
         self.reach("updatePatient")
     }
 }
@@ -77,6 +152,11 @@ impl api::operations::book_appointment::BookAppointment for Probe {
         &self,
         _call: api::operations::book_appointment::Call,
     ) -> Result<api::operations::book_appointment::Reply, Fault> {
+        if self.answers() {
+            return Ok(
+                api::operations::book_appointment::Reply::Created(made_appointment(2)),
+            );
+        }
         self.reach("bookAppointment")
     }
 }
@@ -84,8 +164,64 @@ impl api::operations::book_appointment::BookAppointment for Probe {
 impl api::operations::list_appointments::ListAppointments for Probe {
     async fn list_appointments(
         &self,
-        _call: api::operations::list_appointments::Call,
+        call: api::operations::list_appointments::Call,
     ) -> Result<api::operations::list_appointments::Reply, Fault> {
+        if self.answers() {
+            return Ok(
+                api::operations::list_appointments::Reply::Ok(
+                    call
+                        .visible_appointment
+                        .admit(
+                            [
+                                api::access::AppointmentId::parse(
+                                        "00000000-0000-4000-8000-000000000001",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::AppointmentFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_appointment(2),
+                                        )
+                                    }),
+                                api::access::AppointmentId::parse(
+                                        "00000000-0000-4000-8000-000000000002",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::AppointmentFacts {
+                                                id,
+                                                owner: "someone-else".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_appointment(2),
+                                        )
+                                    }),
+                                api::access::AppointmentId::parse(
+                                        "00000000-0000-4000-8000-000000000003",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::AppointmentFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-two".to_owned(),
+                                            },
+                                            made_appointment(2),
+                                        )
+                                    }),
+                            ]
+                                .into_iter()
+                                .flatten(),
+                        ),
+                ),
+            );
+        }
         self.reach("listAppointments")
     }
 }
@@ -95,6 +231,9 @@ impl api::operations::get_appointment::GetAppointment for Probe {
         &self,
         _call: api::operations::get_appointment::Call,
     ) -> Result<api::operations::get_appointment::Reply, Fault> {
+        if self.answers() {
+            return Ok(api::operations::get_appointment::Reply::Ok(made_appointment(2)));
+        }
         self.reach("getAppointment")
     }
 }
@@ -104,6 +243,11 @@ impl api::operations::update_appointment::UpdateAppointment for Probe {
         &self,
         _call: api::operations::update_appointment::Call,
     ) -> Result<api::operations::update_appointment::Reply, Fault> {
+        if self.answers() {
+            return Ok(
+                api::operations::update_appointment::Reply::Ok(made_appointment(2)),
+            );
+        }
         self.reach("updateAppointment")
     }
 }
@@ -171,5 +315,29 @@ impl api::access::LoadAppointment for Probe {
                     tenant: tenant.to_owned(),
                 }),
         )
+    }
+}
+
+fn made_patient(_left: u8) -> api::replies::Patient {
+    api::replies::Patient {
+        id: "palisade".to_owned(),
+        name: "palisade".to_owned(),
+        birth_date: "palisade".to_owned(),
+        email: "palisade".to_owned(),
+        phone: Some(Some("palisade".to_owned())),
+        allergies: Some(vec!["palisade".to_owned()]),
+        risk_note: Some("palisade".to_owned()),
+        version: 1,
+    }
+}
+
+fn made_appointment(_left: u8) -> api::replies::Appointment {
+    api::replies::Appointment {
+        id: "palisade".to_owned(),
+        patient_id: "palisade".to_owned(),
+        starts_at: "palisade".to_owned(),
+        minutes: 1,
+        status: api::words::AppointmentStatus::Booked,
+        reason: "palisade".to_owned(),
     }
 }

@@ -64,15 +64,21 @@ impl Cors {
     /// Whether the origin is listed; then the answer says so.
     fn admit(&self, request: &HeaderMap, answer: &mut HeaderMap) -> bool {
         let mut given = request.get_all(ORIGIN).iter();
-        let (Some(origin), None) = (given.next(), given.next()) else {
+        let Some(origin) = given.next() else {
             return false;
         };
+        // guard: cors-origin-once
+        if given.next().is_some() {
+            return false;
+        }
+        // guard: cors-origin
+        if !self.any && !self.origins.contains(origin) {
+            return false;
+        }
         let allowed = if self.any {
             HeaderValue::from_static("*")
-        } else if let Some(listed) = self.origins.iter().find(|listed| *listed == origin) {
-            listed.clone()
         } else {
-            return false;
+            origin.clone()
         };
         answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
         if self.credentials {

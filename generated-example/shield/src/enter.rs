@@ -25,7 +25,10 @@ impl Shield {
     /// 415, 406.
     pub async fn enter(&self, policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
         match &policy.access {
-            Access::Denied => return Err(Refusal::new(Kind::Denied)),
+            Access::Denied => {
+                // guard: denied
+                return Err(Refusal::new(Kind::Denied));
+            }
             Access::Public => self.charge(policy, x, false)?,
             Access::Caller(need) => {
                 let verified = match self.recognize(need, x).await {
@@ -36,6 +39,7 @@ impl Shield {
                     Ok(identity) => x.identity = Some(Arc::new(identity)),
                     Err(refusal) => {
                         // One more guess is counted before it is answered, and told where it stands (ruling 15).
+                        // guard: quota-of-failures
                         self.charge(policy, x, true)?;
                         return Err(refusal);
                     }
@@ -81,15 +85,15 @@ impl Shield {
     fn take(&self, wanted: &[(usize, Key)], standings: &mut Vec<Standing>) -> Result<(), Refusal> {
         let inner = self.inner();
         standings.reserve_exact(wanted.len());
-        inner
-            .quotas
-            .charge(wanted, inner.clock.nanos(), standings)
-            .map_err(|refused| {
-                Refusal::new(Kind::Quota {
-                    violated: refused.violated,
-                    retry_after: refused.retry_after,
-                })
-            })
+        let charged = inner.quotas.charge(wanted, inner.clock.nanos(), standings);
+        // guard: quota
+        if let Err(refused) = charged {
+            return Err(Refusal::new(Kind::Quota {
+                violated: refused.violated,
+                retry_after: refused.retry_after,
+            }));
+        }
+        Ok(())
     }
 
     /// Charges a quota that is keyed by a value of the input, together with what else its `by` list names.
@@ -126,11 +130,15 @@ fn authorize(need: &Need, x: &Exchange) -> Result<(), Refusal> {
         .scopes
         .iter()
         .all(|wanted| identity.scopes.iter().any(|held| **held == **wanted));
-    if roles && scopes {
-        Ok(())
-    } else {
-        Err(insufficient())
+    // guard: role, where !need.roles.is_empty()
+    if !roles {
+        return Err(insufficient());
     }
+    // guard: scope, where !need.scopes.is_empty()
+    if !scopes {
+        return Err(insufficient());
+    }
+    Ok(())
 }
 
 /// What can be said of a body before it is read, and of the answer's media type (rulings 36, 93, 94).
@@ -150,22 +158,32 @@ fn sizes(policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
         || headers.contains_key(http::header::TRANSFER_ENCODING)
         || length.is_some_and(|length| length > 0);
     let body = policy.body.as_ref();
+    // guard: content-length, where body.is_some() && length.is_some()
     if let (Some(_), Some(length)) = (body, length)
         && usize::try_from(length).map_or(true, |length| length > policy.body_limit)
     {
         return Err(Refusal::new(Kind::BodyTooLarge));
     }
-    if let (Some(body), true) = (body, present)
-        && !(media::is_plain(headers.get_all(CONTENT_ENCODING))
-            && media::is(headers.get_all(CONTENT_TYPE).iter(), body.media_type))
-    {
-        return Err(Refusal::new(Kind::MediaType {
-            accepted: std::slice::from_ref(&body.media_type),
-        }));
+    if let (Some(body), true) = (body, present) {
+        let unsupported = || {
+            Refusal::new(Kind::MediaType {
+                accepted: std::slice::from_ref(&body.media_type),
+            })
+        };
+        // guard: content-coding
+        if !media::is_plain(headers.get_all(CONTENT_ENCODING)) {
+            return Err(unsupported());
+        }
+        // guard: content-type
+        if !media::is(headers.get_all(CONTENT_TYPE).iter(), body.media_type) {
+            return Err(unsupported());
+        }
     }
+    // guard: accept, where !policy.produces.is_empty()
     if !media::accepts(headers.get_all(ACCEPT), policy.produces) {
         return Err(Refusal::new(Kind::NotAcceptable));
     }
+    // guard: unexpected-body, where body.is_none()
     if body.is_none() && present {
         return Err(Refusal::new(Kind::Malformed {
             code: "unexpected",

@@ -20,12 +20,17 @@ impl Grants {
     }
 
     /// Whether a member with this rule is shown.
-    pub const fn may_read(&self, rule: Read) -> bool {
-        match rule {
+    pub fn may_read(&self, rule: Read) -> bool {
+        let may = match rule {
             Read::Owner => self.owner,
             Read::Roles(roles) => self.any(roles),
             Read::OwnerOr(roles) => self.owner || self.any(roles),
+        };
+        // guard: projection
+        if !may {
+            return false;
         }
+        true
     }
 
     /// The same caller, looking at an object that is theirs, or is not.

@@ -291,6 +291,7 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Unread> {
         let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else {
             continue;
         };
+        // guard: body-size
         if first.len() + rest.len() + data.len() > limit {
             return Err(Unread::TooLarge);
         }

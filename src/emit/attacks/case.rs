@@ -155,6 +155,9 @@ pub struct Expect {
     /// Text that must be in no answer and in no event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub never: Option<&'static str>,
+    /// The handler answers, and of that these members arrive: objects by name, lists row by row, `true` for other values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<Value>,
 }
 
 /// Whether the fields of limits are there.

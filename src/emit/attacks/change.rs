@@ -129,7 +129,7 @@ fn token(base: &Sent, sent: &Sent, callers: &[(String, Rc<Token>)], out: &mut Me
         ("tail", &new.tail),
     ] {
         if !more.is_empty() {
-            changed.push((name, json!(more)));
+            changed.push((name, text(more)));
         }
     }
     out.push(("token", object(changed)));

@@ -96,6 +96,12 @@ fn simple(scene: &mut Scene<'_>, stage: &Stage<'_>, cors: &Cors, listed: &[Strin
         let sent = control(&origin).by(stage.token.clone());
         scene.add("cors", format!("{origin}: {name}"), sent, expect);
     }
+    if let Some(origin) = listed.first() {
+        let twice = control(origin).header("Origin", "https://attacker.example");
+        let expect = nothing(scene.reached());
+        let name = "a listed one, and another field".to_owned();
+        scene.add("cors", name, twice.by(stage.token.clone()), expect);
+    }
     // Being listed is no credential; the page may read the refusal.
     if let (Some(origin), Access::Caller(_)) = (listed.first(), &operation.access) {
         let expect = granted(scene.refused(401).code("missing"), cors, origin);

@@ -139,6 +139,10 @@ fn flow(kind: FlowKind) -> Operation {
     flow
 }
 
+fn all_notes() -> (String, Vec<Segment>) {
+    ("/notes".into(), vec![Segment::Literal("notes".into())])
+}
+
 /// Every construct once.
 pub fn plan() -> Plan {
     let whole = Whole {
@@ -280,13 +284,26 @@ pub fn plan() -> Plan {
             reason: "new".into(),
         },
     );
-    (sign_up.path, sign_up.segments) = ("/notes".into(), vec![Segment::Literal("notes".into())]);
+    (sign_up.path, sign_up.segments) = all_notes();
     (sign_up.params, sign_up.owns, sign_up.quotas) = (vec![], vec![], vec![1]);
     sign_up.body = Some(Body {
         required: true,
         value: TypeId(0),
     });
     let flows = [FlowKind::Refresh, FlowKind::Logout, FlowKind::Revoke].map(flow);
+    let mut list = operation("listNotes", "GET", need(vec![]));
+    (list.path, list.segments) = all_notes();
+    list.params = vec![];
+    list.owns = vec![Ownership {
+        resource: 0,
+        kind: OwnKind::List,
+    }];
+    list.replies = vec![Reply {
+        rows: Some((0, 100)),
+        status: 200,
+        description: String::new(),
+        body: ReplyBody::Json(ReplyValue::Many(TypeId(0))),
+    }];
     let mut denied = operation(
         "forgotten",
         "DELETE",
@@ -392,7 +409,7 @@ pub fn plan() -> Plan {
             object: 256,
         },
         types: vec![note, words, inner, token],
-        operations: [scoped, update, denied, sign_up]
+        operations: [scoped, update, denied, sign_up, list]
             .into_iter()
             .chain(flows)
             .collect(),

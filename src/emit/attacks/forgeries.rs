@@ -5,6 +5,9 @@ use super::case::{Key, Token};
 use crate::plan::Scheme;
 use serde_json::json;
 
+/// Deeper than claims may nest.
+const DEEP: usize = 32;
+
 /// What to do to a good token.
 pub type Change = Box<dyn Fn(&mut Token)>;
 
@@ -123,6 +126,16 @@ pub fn spoilt(scheme: &Scheme) -> Vec<Spoilt> {
             Box::new(|token| token.key = Key::Nothing),
         ),
         Spoilt(
+            "malformed-token",
+            "good, and larger than the limit",
+            None,
+            {
+                // In base64url it is as long as a token may be, and there is more than it.
+                let bytes = usize::try_from(scheme.max_bytes).unwrap_or(8192) / 4 * 3;
+                raw(&format!(r#""a":"{}""#, "a".repeat(bytes)))
+            },
+        ),
+        Spoilt(
             "wrong-signature",
             "padded",
             None,
@@ -198,10 +211,51 @@ pub fn spoilt(scheme: &Scheme) -> Vec<Spoilt> {
         ),
         Spoilt(
             "wrong-claims",
+            "an empty subject",
+            None,
+            set(&scheme.claims.subject, json!("")),
+        ),
+        Spoilt(
+            "wrong-claims",
+            "nbf is negative",
+            None,
+            claim("nbf", json!(-1)),
+        ),
+        Spoilt(
+            "wrong-claims",
             "a member twice",
             None,
-            Box::new(|token| token.more_claims = r#""aud":"attacker""#.into()),
+            raw(r#""aud":"attacker""#),
         ),
+        // Signed by the issuer, and still no JSON that everybody reads alike (P23).
+        Spoilt(
+            "wrong-claims",
+            "something behind them",
+            None,
+            raw(r#""a":1} {"b":2"#),
+        ),
+        Spoilt(
+            "wrong-claims",
+            "a line end in a text",
+            None,
+            raw("\"a\":\"\n\""),
+        ),
+        Spoilt(
+            "wrong-claims",
+            "a NUL in a text",
+            None,
+            raw(r#""a":"\u0000""#),
+        ),
+        Spoilt(
+            "wrong-claims",
+            "a number beyond all",
+            None,
+            raw(r#""a":1e999"#),
+        ),
+        Spoilt("wrong-claims", "nested deeper than claims are", None, {
+            let (open, close) = ("[".repeat(DEEP), "]".repeat(DEEP));
+            raw(&format!(r#""a":{open}{close}"#))
+        }),
         Spoilt(
             "wrong-claims",
             "a header member twice",
@@ -241,7 +295,38 @@ pub fn spoilt(scheme: &Scheme) -> Vec<Spoilt> {
             }),
         ));
     }
+    for (name, how) in [
+        ("jku", "an address of keys"),
+        ("x5u", "an address of a certificate"),
+    ] {
+        let value = json!("https://issuer.attacker.example/keys");
+        list.push(spoil("wrong-key", how, "key", header(name, value)));
+    }
+    for (name, how, value) in [
+        (
+            "jwk",
+            "a key of its own",
+            json!({ "kty": "oct", "k": "AAAA" }),
+        ),
+        ("x5c", "a certificate of its own", json!(["AAAA"])),
+    ] {
+        list.push(spoil("wrong-key", how, "key", header(name, value)));
+    }
+    for name in ["b64", "zip"] {
+        let how = if name == "b64" {
+            "unencoded payload"
+        } else {
+            "compressed"
+        };
+        list.push(spoil(
+            "critical",
+            how,
+            "critical",
+            header(name, json!(false)),
+        ));
+    }
     if scheme.access_token_profile {
+        list.push(Spoilt("wrong-claims", "no iat", None, without("iat")));
         list.push(spoil(
             "wrong-type",
             "an ID token",
@@ -297,6 +382,12 @@ pub fn admitted(scheme: &Scheme) -> Vec<(&'static str, &'static str, Change)> {
         ));
     }
     list
+}
+
+/// Written into the claims as it is.
+fn raw(members: &str) -> Change {
+    let members = members.to_owned();
+    Box::new(move |token| token.more_claims = members.clone())
 }
 
 fn set(pointer: &str, value: serde_json::Value) -> Change {

@@ -51,6 +51,8 @@ pub const KINDS: &[Kind] = &[
     kind("any-object", "", "Whoever may have any object gets someone else's."),
     kind("bypass", "", "A role that is excused gets someone else's object."),
     kind("other-tenant", "P43", "An object of another tenant, by callers of every role."),
+    kind("members", "P45", "Every member is there to be had: those that the caller may read arrive, and no other."),
+    kind("rows", "P41", "Rows of everybody are there to be had: those of the caller arrive, and no other."),
     kind("forbidden", "P44", "A member that the caller's role may not write, with a good value and a bad one."),
     kind("readOnly", "P42", "A member that only the service sets."),
     kind("required", "", "A member or parameter that must be there is not."),

@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod answers;
 mod body;
 mod callers;
 mod case;
@@ -25,6 +26,7 @@ mod routes;
 mod sample;
 mod scene;
 mod sessions;
+mod shown;
 mod signature;
 mod stage;
 mod tokens;
@@ -149,6 +151,7 @@ fn fill(scene: &mut Scene<'_>) {
 fn every(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     access::attack(scene, stage);
     objects::attack(scene, stage);
+    shown::attack(scene, stage);
     tokens::attack(scene, stage);
     revocation::attack(scene, stage);
     body::attack(scene, stage);

@@ -352,4 +352,8 @@ fn unknown(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         let sent = good(stage, request);
         scene.add("unknown", format!("query {name}"), sent, expect);
     }
+    // No name holds a control character, so this is refused before anybody looks for the name (P57).
+    let control = good(stage, stage.request().query("a%00b=1"));
+    let expect = scene.refused(400).code("control");
+    scene.add("query-escape", "a NUL in a name", control, expect);
 }

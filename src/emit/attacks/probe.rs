@@ -1,9 +1,11 @@
 //! `tests/probe.rs`: the api's traits, answered by something that only remembers that it was reached.
 
+use super::answers::Answers;
 use super::quotas::declared_failure;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
 use crate::emit::Files;
 use crate::emit::rust::context::Context;
+use crate::emit::rust::names::ident;
 use crate::emit::rust::print;
 use crate::emit::rust::reply::variant;
 use crate::plan::{Access, Operation, Plan};
@@ -20,8 +22,15 @@ fn counts_failures(plan: &Plan, operation: &Operation) -> bool {
 
 pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
     let cx = Context::new(plan, "api");
+    let answers = Answers::new(&cx, scene);
     let handlers = cx.handled().map(|(operation, names)| {
         let (module, name, method, id) = (&names.module, &names.name, &names.method, &operation.id);
+        let (answer, called) = answers.of(operation, module).unzip();
+        let call = ident(if called == Some(true) {
+            "call"
+        } else {
+            "_call"
+        });
         let failure = counts_failures(plan, operation)
             .then(|| declared_failure(operation))
             .flatten()
@@ -37,9 +46,10 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             impl api::operations::#module::#name for Probe {
                 async fn #method(
                     &self,
-                    _call: api::operations::#module::Call,
+                    #call: api::operations::#module::Call,
                 ) -> Result<api::operations::#module::Reply, Fault> {
                     #failure
+                    #answer
                     self.reach(#id)
                 }
             }
@@ -89,6 +99,14 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             }
         }
     });
+    let asked = answers.any().then(|| {
+        quote! {
+            fn answers(&self) -> bool {
+                self.answering.load(Ordering::SeqCst)
+            }
+        }
+    });
+    let makers = answers.makers();
     let tokens = quote! {
         //! What the attacks must not reach: handlers that remember it, and loaders that know the planted objects.
 
@@ -101,6 +119,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
         pub struct Probe {
             reached: Arc<Mutex<Vec<&'static str>>>,
             failing: Arc<AtomicBool>,
+            answering: Arc<AtomicBool>,
         }
         impl Probe {
             #[doc = " The operations reached since this was asked last, in order."]
@@ -111,7 +130,12 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             pub fn fail(&self, failing: bool) {
                 self.failing.store(failing, Ordering::SeqCst);
             }
+            #[doc = " From now on handlers answer with everything that is declared, and rows of everybody, or no longer."]
+            pub fn answer(&self, answering: bool) {
+                self.answering.store(answering, Ordering::SeqCst);
+            }
             #fails
+            #asked
             fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
                 self.reached.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
                 Err(Fault::reached())
@@ -119,6 +143,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
         }
         #(#handlers)*
         #(#loaders)*
+        #(#makers)*
     };
     print::owned(plan, files, "attacks/tests/probe.rs", tokens);
 }

@@ -312,6 +312,39 @@ pub fn service(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         };
         scene.add("framing", name, request.by(None), expect);
     }
+    // Refused everywhere, also where no path is that could allow anything else (P67).
+    let trace = Request {
+        method: "TRACE".into(),
+        ..request.clone()
+    };
+    let expect = Expect::status(405);
+    scene.add("method", "TRACE of no such path", trace.by(None), expect);
+    let asterisk = Request {
+        method: "OPTIONS".into(),
+        target: "*".into(),
+        ..request.clone()
+    };
+    let expect = Expect::status(400).code("syntax");
+    scene.add(
+        "framing",
+        "a target that is no path",
+        asterisk.by(None),
+        expect,
+    );
+    let bytes = usize::try_from(plan.limits.header_bytes).unwrap_or(16_384);
+    scene.add(
+        "framing",
+        "larger header fields than may be",
+        request
+            .clone()
+            .header("X-Palisade", &"a".repeat(bytes))
+            .by(None),
+        Expect {
+            // Far from the usual, hyper answers before the shield does (ruling 34).
+            bare: true,
+            ..Expect::status(431)
+        },
+    );
     let fields = usize::try_from(plan.limits.header_count).unwrap_or(64);
     let mut crowded = request;
     for number in 0..fields {

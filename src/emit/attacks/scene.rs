@@ -25,6 +25,9 @@ const NESTED: usize = 5_000;
 /// Values that all changed bodies may have together.
 const EFFORT: usize = 1_000_000;
 
+/// Values that all expected answers may have together.
+const SHOWN: usize = 200_000;
+
 /// An attack that could not be made, said aloud.
 #[derive(Debug, Clone)]
 pub struct Skipped {
@@ -71,6 +74,8 @@ pub struct Scene<'a> {
     pub nested: usize,
     /// How many values changed bodies may still have.
     effort: Cell<usize>,
+    /// How many members expected answers may still have.
+    shown: Cell<usize>,
 }
 
 impl<'a> Scene<'a> {
@@ -97,6 +102,7 @@ impl<'a> Scene<'a> {
             used: BTreeSet::new(),
             nested: NESTED,
             effort: Cell::new(EFFORT),
+            shown: Cell::new(SHOWN),
         };
         for (at, scheme) in plan.schemes.iter().enumerate() {
             scene.reference(&scheme.issuer, format!("https://issuer-{at}.example"));
@@ -185,6 +191,12 @@ impl<'a> Scene<'a> {
     /// Takes what a changed copy of a body costs; `None` when the document has had its share.
     pub fn charge(&self, body: &Value) -> Option<()> {
         self.effort.set(self.effort.get().checked_sub(parts(body))?);
+        Some(())
+    }
+
+    /// The same for what an answer is expected to hold.
+    pub fn charge_shown(&self, shape: &Value) -> Option<()> {
+        self.shown.set(self.shown.get().checked_sub(parts(shape))?);
         Some(())
     }
 

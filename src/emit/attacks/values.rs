@@ -155,6 +155,11 @@ pub fn integer(whole: &Whole, tries: &mut Tries) {
                 &whole_broken(whole, below.into()),
             );
         }
+        // Where there are steps, one below that is on a step: the bound alone refuses it.
+        if let Some(below) = step_from(whole, whole_from(whole, whole.min), -1) {
+            let name = format!("{below}, a step below the least");
+            tries.bad("minimum", name, below, &whole_broken(whole, below.into()));
+        }
     }
     if whole.max_declared {
         match whole_last(whole) {
@@ -168,6 +173,10 @@ pub fn integer(whole: &Whole, tries: &mut Tries) {
                 above,
                 &whole_broken(whole, above.into()),
             );
+        }
+        if let Some(above) = step_from(whole, whole_last(whole), 1) {
+            let name = format!("{above}, a step above the most");
+            tries.bad("maximum", name, above, &whole_broken(whole, above.into()));
         }
     }
     if whole.multiple_of.is_some() {
@@ -187,6 +196,14 @@ pub fn integer(whole: &Whole, tries: &mut Tries) {
             None => tries.failed("multipleOf"),
         }
     }
+}
+
+/// So many steps from `good`, where the document has steps.
+fn step_from(whole: &Whole, good: Option<i64>, steps: i64) -> Option<i64> {
+    let step = whole
+        .multiple_of
+        .filter(|step| step.checked_abs() > Some(1))?;
+    good?.checked_add(step.checked_mul(steps)?)
 }
 
 /// Ways of writing numbers (P54, rulings 37 and 95).

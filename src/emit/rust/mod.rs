@@ -19,6 +19,8 @@ mod tests;
 mod types;
 mod uses;
 
+pub use operation::proof_fields;
+
 pub use person::MODULES;
 pub use types::{fields, variant};
 

@@ -44,6 +44,11 @@ pub fn declared(name: &str, items: TokenStream) -> TokenStream {
 /// No module of the document is called so: names of the document hold no two `_` in a row.
 const DECLARED: &str = "declared__";
 
+/// Says that the statement that follows is a guard step, by its name (see `emit::instrument`).
+pub fn guard(name: &str) -> TokenStream {
+    note(&format!("guard: {name}"))
+}
+
 /// A `///` line made of the document's words.
 ///
 /// One line, without control and bidirectional characters, without anything that rustdoc would take for code to run.

@@ -187,7 +187,7 @@ impl<'a> Case<'a> {
             edit(&mut token, changed);
             for name in ["key", "more_header", "more_claims", "tail"] {
                 if let Some(value) = changed.get(name) {
-                    token[name] = value.clone();
+                    token[name] = json!(text(value));
                 }
             }
         }

@@ -152,6 +152,11 @@ impl Target {
         self.probe.fail(failing);
     }
 
+    /// Whether handlers answer with all that is declared.
+    pub fn answer(&self, answering: bool) {
+        self.probe.answer(answering);
+    }
+
     /// Operations whose handler was reached since this was asked last.
     pub fn reached(&self) -> Vec<&'static str> {
         let mut reached = self.probe.reached();

@@ -98,6 +98,7 @@ impl Door {
             return Err(Refusal::new(Kind::Fault("no client address".to_owned())));
         };
         let bad = ingress::check(&x.head, &spec.limits, x.wire.as_deref());
+        // guard: flood, of the service
         if let Err(rest) = inner
             .flood
             .charge(&Key::address(address), inner.clock.nanos_at(x.started))
@@ -114,12 +115,14 @@ impl Door {
         let method = x.head.method.clone();
         let found = routes::find(spec.routes, x.head.uri.path());
         // Ruling 29 is about paths that exist; these two are refused everywhere (P67).
+        // guard: method-trace, of the service
         if matches!(method, Method::TRACE | Method::CONNECT) {
             let allow = found
                 .map(|found| routes::allow(found.node, inner.cors.is_some()))
                 .unwrap_or_default();
             return Err(Refusal::new(Kind::Method { allow }));
         }
+        // guard: target-form, of the service
         if !x.head.uri.path().starts_with('/') {
             return Err(Refusal::new(Kind::Malformed {
                 code: "syntax",
@@ -130,6 +133,7 @@ impl Door {
             return Err(Refusal::new(Kind::NoRoute));
         };
         x.params = found.params;
+        // guard: preflight
         if let Some(cors) = &inner.cors
             && is_preflight(&method, &x.head.headers)
         {
@@ -142,9 +146,11 @@ impl Door {
         };
         x.policy = spec.operations.get(operation).copied();
         x.operation = Some(operation);
-        let Some(_place) = shield.place() else {
+        let place = shield.place();
+        // guard: concurrency
+        if place.is_none() {
             return Err(Refusal::new(Kind::Busy));
-        };
+        }
         // Making the future is generated code too.
         Caught(Some(caught(|| self.0.serve(operation, x))?)).await
     }

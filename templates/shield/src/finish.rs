@@ -106,6 +106,7 @@ impl Inner {
     /// caching and framing stands.
     fn over(&self, mut headers: HeaderMap) -> HeaderMap {
         headers.reserve(crate::headers::ROOM.saturating_sub(headers.len()));
+        // guard: answer-headers
         for (name, value) in &self.base {
             headers.insert(name, value.clone());
         }

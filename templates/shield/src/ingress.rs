@@ -24,22 +24,30 @@ pub(crate) fn check(head: &Parts, limits: &Limits, wire: Option<&Wire>) -> Resul
         }),
         close,
     };
+    // guard: framing, of the service
     if !framing(&head.headers, wire) {
         return Err(malformed(true));
     }
+    // guard: uri-length, of the service
     if target_length(&head.uri) > limits.uri {
         return Err(Bad {
             refusal: Refusal::new(Kind::UriTooLong),
             close: false,
         });
     }
-    if head.headers.len() > limits.header_count || header_bytes(&head.headers) > limits.header_bytes
-    {
-        return Err(Bad {
-            refusal: Refusal::new(Kind::HeadersTooLarge),
-            close: false,
-        });
+    let too_large = || Bad {
+        refusal: Refusal::new(Kind::HeadersTooLarge),
+        close: false,
+    };
+    // guard: header-count, of the service
+    if head.headers.len() > limits.header_count {
+        return Err(too_large());
     }
+    // guard: header-bytes, of the service
+    if header_bytes(&head.headers) > limits.header_bytes {
+        return Err(too_large());
+    }
+    // guard: host, of the service
     if !host(head) {
         return Err(malformed(false));
     }

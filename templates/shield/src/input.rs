@@ -206,11 +206,11 @@ fn paths<'a>(fields: &[Field], segments: &[&'a str]) -> Result<Vec<Option<Cow<'a
         };
         let text = percent::path(segment).map_err(|code| bad(In::Path, field.name, code))?;
         let leaves = text.is_empty() || text.contains('/') || text == "." || text == "..";
+        // guard: path-segment
         if leaves {
-            Err(bad(In::Path, field.name, "syntax"))
-        } else {
-            Ok(Some(text))
+            return Err(bad(In::Path, field.name, "syntax"));
         }
+        Ok(Some(text))
     };
     fields.iter().enumerate().map(value).collect()
 }
@@ -227,9 +227,15 @@ fn queries<'a>(fields: &[Field], query: &'a str) -> Result<Vec<Option<Cow<'a, st
             .zip(values.iter_mut())
             .find(|(field, _)| field.name == name);
         match known {
-            None => return Err(bad(In::Query, &name, "unknown")),
-            Some((_, Some(_))) => return Err(bad(In::Query, &name, "duplicate")),
+            None => {
+                // guard: query-unknown
+                return Err(bad(In::Query, &name, "unknown"));
+            }
             Some((_, slot)) => {
+                // guard: query-duplicate
+                if slot.is_some() {
+                    return Err(bad(In::Query, &name, "duplicate"));
+                }
                 *slot = Some(percent::query(value).map_err(|code| bad(In::Query, &name, code))?)
             }
         }
@@ -243,6 +249,7 @@ fn header<'a>(field: &Field, headers: &'a HeaderMap) -> Result<Option<Cow<'a, st
     let Some(value) = given.next() else {
         return Ok(None);
     };
+    // guard: header-duplicate
     if given.next().is_some() {
         return Err(bad(In::Header, field.name, "duplicate"));
     }

@@ -141,6 +141,7 @@ impl PerIp {
         let network = Address::of(ip).network();
         let mut open = all.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(network).or_default();
+        // guard: connections-per-ip, of the service
         if *count >= all.most {
             return None;
         }

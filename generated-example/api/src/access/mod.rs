@@ -211,6 +211,7 @@ pub(crate) async fn owned<R: Load, M: Mode>(
 ) -> Result<(Owned<R, M>, bool), Refusal> {
     let facts = facts_of(s, policy, caller, &id).await?;
     let owner = R::compared(&facts).owner == caller.subject();
+    // guard: object-owner
     if !(owner || caller.roles() & R::BYPASS != 0) {
         return Err(Refusal::object(R::NAME, id.as_str(), R::FORBIDDEN, true));
     }
@@ -237,11 +238,14 @@ async fn facts_of<R: Load>(
     caller: &Principal,
     id: &Id<R>,
 ) -> Result<R::Facts, Refusal> {
-    let loaded = s.shield.call(policy, R::load(&*s.app, id)).await?;
     let absent = |existed| Refusal::object(R::NAME, id.as_str(), false, existed);
-    let facts = loaded
-        .filter(|facts| R::compared(facts).id == id)
-        .ok_or_else(|| absent(false))?;
+    let loaded = s.shield.call(policy, R::load(&*s.app, id)).await?;
+    let facts = loaded.ok_or_else(|| absent(false))?;
+    // guard: object-id
+    if R::compared(&facts).id != id {
+        return Err(absent(false));
+    }
+    // guard: object-tenant, where R::TENANTS
     if !same_tenant::<R>(caller, &facts) {
         return Err(absent(true));
     }
@@ -298,9 +302,15 @@ impl<R: Resource> Visible<R> {
             .into_iter()
             .filter_map(|(facts, row)| {
                 let facts = R::compared(&facts);
-                let admitted = self.owner().is_none_or(|owner| owner == facts.owner)
-                    && self.tenant() == facts.tenant;
-                admitted.then(|| (row, *facts.owner == *self.subject))
+                // guard: list-owner
+                if self.owner().is_some_and(|owner| owner != facts.owner) {
+                    return None;
+                }
+                // guard: list-tenant, where R::TENANTS
+                if self.tenant() != facts.tenant {
+                    return None;
+                }
+                Some((row, *facts.owner == *self.subject))
             });
         Admitted(rows.collect())
     }

@@ -99,21 +99,29 @@ impl<'t> Header<'t> {
         for (name, value) in members {
             match &*name {
                 // Extensions change what the bytes mean, and none is implemented here (P8; RFC 7515 §4.1.11, RFC 7797).
-                "crit" | "b64" | "zip" => return Err(AuthReason::Critical),
+                "crit" | "b64" | "zip" => {
+                    // guard: token-critical
+                    return Err(AuthReason::Critical);
+                }
                 // Keys that the token brings along are never used (P7).
-                "jku" | "jwk" | "x5u" | "x5c" => return Err(AuthReason::Key),
+                "jku" | "jwk" | "x5u" | "x5c" => {
+                    // guard: token-own-key
+                    return Err(AuthReason::Key);
+                }
                 "alg" => algorithm = Some(value),
                 "kid" => kid = Some(value),
                 "typ" => typ = Some(value),
                 _ => {}
             }
         }
-        let algorithm = match algorithm {
-            Some(Value::String(name)) if allowed.contains(&&*name) => {
-                Algorithm::named(&name).ok_or(AuthReason::Algorithm)?
-            }
-            _ => return Err(AuthReason::Algorithm),
+        let Some(Value::String(name)) = algorithm else {
+            return Err(AuthReason::Algorithm);
         };
+        // guard: token-algorithm, with token-key-algorithm
+        if !allowed.contains(&&*name) {
+            return Err(AuthReason::Algorithm);
+        }
+        let algorithm = Algorithm::named(&name).ok_or(AuthReason::Algorithm)?;
         let kid = match kid {
             None => None,
             Some(Value::String(kid)) => Some(kid),

@@ -69,7 +69,10 @@ macro_rules! request {
                                 let value = $crate::json::Take::take(json, rule.schema(), by)?;
                                 $crate::json::once(&mut $field, value)?;
                             })*
-                            _ => return None,
+                            _ => {
+                                // guard: unknown-member
+                                return None;
+                            }
                         }
                     }
                     json.size(&TABLE)?;

@@ -18,17 +18,17 @@ impl Shield {
             })
         };
         let mut given = x.headers().get_all(AUTHORIZATION).iter();
-        let value = match (given.next(), given.next()) {
-            (None, _) => return Err(failed(AuthReason::Missing)),
-            (Some(value), None) => value.as_bytes(),
-            (Some(_), Some(_)) => {
-                return Err(Refusal::new(Kind::Malformed {
-                    code: "duplicate",
-                    errors: Vec::new(),
-                }));
-            }
+        let Some(value) = given.next() else {
+            return Err(failed(AuthReason::Missing));
         };
-        let token = bearer(value).ok_or_else(|| failed(AuthReason::Missing))?;
+        // guard: authorization-once
+        if given.next().is_some() {
+            return Err(Refusal::new(Kind::Malformed {
+                code: "duplicate",
+                errors: Vec::new(),
+            }));
+        }
+        let token = bearer(value.as_bytes()).ok_or_else(|| failed(AuthReason::Missing))?;
         let inner = self.inner();
         // A scheme without a verifier lets nobody in.
         let verifier = inner

@@ -24,11 +24,12 @@ pub(super) fn query(raw: &str) -> Result<Cow<'_, str>, &'static str> {
 /// The same text, if it holds no NUL and no other C0 control (P57).
 pub(super) fn printable(text: &str) -> Result<&str, &'static str> {
     // All of them, so that the compiler looks at many with one instruction.
-    if text.bytes().fold(false, |any, byte| any | (byte < 0x20)) {
-        Err("control")
-    } else {
-        Ok(text)
+    let control = text.bytes().fold(false, |any, byte| any | (byte < 0x20));
+    // guard: parameter-control
+    if control {
+        return Err("control");
     }
+    Ok(text)
 }
 
 fn decode(raw: &str, plus: bool) -> Result<String, &'static str> {

@@ -48,21 +48,35 @@ impl Reader<'_> {
         let mut items = Vec::new();
         self.open_array()?;
         while self.item()? {
+            // guard: list-max
             if count(items.len()) >= rule.max {
                 return None;
             }
             let item = read(self)?;
+            // guard: list-unique, where rule.unique
             if rule.unique && items.iter().any(|before| same(before, &item)) {
                 return None;
             }
             items.push(item);
         }
-        (count(items.len()) >= rule.min).then_some(items)
+        // guard: list-min, where rule.min > 0
+        if count(items.len()) < rule.min {
+            return None;
+        }
+        Some(items)
     }
 
     /// Requires that the object closed last had as many members as the rule says.
     pub fn size(&self, rule: &Object) -> Option<()> {
-        (rule.min..=rule.max).contains(&self.closed()).then_some(())
+        // guard: object-min, where rule.min > 0
+        if self.closed() < rule.min {
+            return None;
+        }
+        // guard: object-max, where rule.max < u64::MAX
+        if self.closed() > rule.max {
+            return None;
+        }
+        Some(())
     }
 }
 

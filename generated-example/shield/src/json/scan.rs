@@ -92,11 +92,11 @@ impl<'a> Scan<'a> {
             self.digits()?;
         }
         let lexeme = self.since(start)?;
-        if super::number::in_range(lexeme) {
-            Ok(lexeme)
-        } else {
-            Err(Trouble::Range)
+        // guard: json-range
+        if !super::number::in_range(lexeme) {
+            return Err(Trouble::Range);
         }
+        Ok(lexeme)
     }
 
     /// Takes one byte of `set` if it comes next, with no blanks before it.
@@ -140,8 +140,13 @@ impl<'a> Scan<'a> {
                     escaped = true;
                     self.at += 2;
                 }
-                Some(0..=0x1f) => return Err(Trouble::Control),
-                Some(_) => self.at += 1,
+                Some(byte) => {
+                    // guard: json-control
+                    if *byte < 0x20 {
+                        return Err(Trouble::Control);
+                    }
+                    self.at += 1;
+                }
                 None => return Err(Trouble::Syntax),
             }
         }
@@ -189,6 +194,7 @@ fn unescape(inside: &str) -> Result<String, Trouble> {
 /// What `\u` introduces: four digits, or two such groups for what lies beyond the basic plane.
 fn code_point(text: &str) -> Result<(char, &str), Trouble> {
     let (first, rest) = unit(text)?;
+    // guard: json-nul
     if first == 0 {
         return Err(Trouble::Control);
     }

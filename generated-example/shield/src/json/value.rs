@@ -69,10 +69,11 @@ impl<'a> Value<'a> {
             (Some(b'{'), Some(left)) => object(&mut scan, left, Vec::with_capacity(ROOM))?,
             _ => any(&mut scan, left)?,
         };
-        match scan.peek() {
-            None => Ok(value),
-            Some(_) => Err(Malformed::Syntax),
+        // guard: json-end
+        if scan.peek().is_some() {
+            return Err(Malformed::Syntax);
         }
+        Ok(value)
     }
 
     /// The value at a JSON Pointer (RFC 6901) without `#`; the empty pointer is the value itself.
@@ -148,12 +149,8 @@ impl<'a> Value<'a> {
 /// Any value; `left` containers may still be opened.
 fn any<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
     match scan.peek().ok_or(Malformed::Syntax)? {
-        b'{' => object(
-            scan,
-            left.checked_sub(1).ok_or(Malformed::Depth)?,
-            Vec::new(),
-        ),
-        b'[' => array(scan, left.checked_sub(1).ok_or(Malformed::Depth)?),
+        b'{' => object(scan, deeper(left)?, Vec::new()),
+        b'[' => array(scan, deeper(left)?),
         b'"' => Ok(Value::String(scan.string()?)),
         b'-' | b'0'..=b'9' => Ok(Value::Number(Cow::Borrowed(scan.number()?))),
         _ if scan.word("null") => Ok(Value::Null),
@@ -161,6 +158,15 @@ fn any<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {
         _ if scan.word("false") => Ok(Value::Bool(false)),
         _ => Err(Malformed::Syntax),
     }
+}
+
+/// How many containers may be opened inside of one more.
+fn deeper(left: u32) -> Result<u32, Malformed> {
+    // guard: json-depth
+    if left == 0 {
+        return Err(Malformed::Depth);
+    }
+    Ok(left.saturating_sub(1))
 }
 
 fn object<'a>(
@@ -180,10 +186,11 @@ fn object<'a>(
         let value = any(scan, left).map_err(|malformed| malformed.below(&name))?;
         members.push((name, value));
     }
-    match twice(&members) {
-        Some(name) => Err(Malformed::Duplicate(String::new()).below(name)),
-        None => Ok(Value::Object(members)),
+    // guard: json-duplicate
+    if let Some(name) = twice(&members) {
+        return Err(Malformed::Duplicate(String::new()).below(name));
     }
+    Ok(Value::Object(members))
 }
 
 fn array<'a>(scan: &mut Scan<'a>, left: u32) -> Result<Value<'a>, Malformed> {

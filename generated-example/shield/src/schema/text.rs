@@ -7,12 +7,26 @@ impl Text {
     /// Whether the text is one of those declared. Lengths first: they are cheap, and bound what a pattern has to read.
     pub fn admits(&self, text: &str) -> bool {
         let length = length(text);
-        length >= self.min
-            && length <= self.max
-            && self
-                .format
-                .is_none_or(|format| format::admits(format, text))
-            && self.pattern.is_none_or(|pattern| pattern.admits(text))
+        // guard: text-min, where self.min > 0
+        if length < self.min {
+            return false;
+        }
+        // guard: text-max
+        if length > self.max {
+            return false;
+        }
+        // guard: text-format, where self.format.is_some()
+        if self
+            .format
+            .is_some_and(|format| !format::admits(format, text))
+        {
+            return false;
+        }
+        // guard: text-pattern, where self.pattern.is_some()
+        if self.pattern.is_some_and(|pattern| !pattern.admits(text)) {
+            return false;
+        }
+        true
     }
 
     /// The text as a value of its own, if it is admitted: for parameters.

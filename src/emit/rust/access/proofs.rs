@@ -1,5 +1,6 @@
 //! The proofs, and the guards that make them: once for all resources, so that there is one place to read.
 
+use crate::emit::rust::print::guard;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -146,6 +147,11 @@ pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
     if !owner && !any {
         return TokenStream::new();
     }
+    let (in_tenant, by_owner, same_id) = (
+        guard("object-tenant, where R::TENANTS"),
+        guard("object-owner"),
+        guard("object-id"),
+    );
     let owned = owner.then(|| {
         quote! {
             #[doc = " The object, when it is the caller's or the caller may bypass that; and whether it is the caller's."]
@@ -157,6 +163,7 @@ pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
             ) -> Result<(Owned<R, M>, bool), Refusal> {
                 let facts = facts_of(s, policy, caller, &id).await?;
                 let owner = R::compared(&facts).owner == caller.subject();
+                #by_owner
                 if !(owner || caller.roles() & R::BYPASS != 0) {
                     return Err(Refusal::object(R::NAME, id.as_str(), R::FORBIDDEN, true));
                 }
@@ -190,11 +197,14 @@ pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
             caller: &Principal,
             id: &Id<R>,
         ) -> Result<R::Facts, Refusal> {
-            let loaded = s.shield.call(policy, R::load(&*s.app, id)).await?;
             let absent = |existed| Refusal::object(R::NAME, id.as_str(), false, existed);
-            let facts = loaded
-                .filter(|facts| R::compared(facts).id == id)
-                .ok_or_else(|| absent(false))?;
+            let loaded = s.shield.call(policy, R::load(&*s.app, id)).await?;
+            let facts = loaded.ok_or_else(|| absent(false))?;
+            #same_id
+            if R::compared(&facts).id != id {
+                return Err(absent(false));
+            }
+            #in_tenant
             if !same_tenant::<R>(caller, &facts) {
                 return Err(absent(true));
             }
@@ -210,6 +220,7 @@ pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
 
 /// The proof for lists.
 pub(super) fn visible() -> TokenStream {
+    let (by_owner, in_tenant) = (guard("list-owner"), guard("list-tenant, where R::TENANTS"));
     quote! {
         #[doc = " What a list may hold: for the query, and for every row again when it is admitted."]
         pub struct Visible<R: Resource> {
@@ -242,9 +253,15 @@ pub(super) fn visible() -> TokenStream {
             pub fn admit<T>(&self, rows: impl IntoIterator<Item = (R::Facts, T)>) -> Admitted<T> {
                 let rows = rows.into_iter().filter_map(|(facts, row)| {
                     let facts = R::compared(&facts);
-                    let admitted = self.owner().is_none_or(|owner| owner == facts.owner)
-                        && self.tenant() == facts.tenant;
-                    admitted.then(|| (row, *facts.owner == *self.subject))
+                    #by_owner
+                    if self.owner().is_some_and(|owner| owner != facts.owner) {
+                        return None;
+                    }
+                    #in_tenant
+                    if self.tenant() != facts.tenant {
+                        return None;
+                    }
+                    Some((row, *facts.owner == *self.subject))
                 });
                 Admitted(rows.collect())
             }

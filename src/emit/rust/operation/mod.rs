@@ -5,6 +5,8 @@ mod parts;
 mod serve;
 mod statics;
 
+pub use parts::proof_fields;
+
 use crate::emit::Files;
 use crate::emit::rust::context::{Context, OperationNames};
 use crate::emit::rust::names::{Scope, ident};

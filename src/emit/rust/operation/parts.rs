@@ -1,36 +1,50 @@
 //! The parts of a request: proofs, body and parameters, each with its field of `Call`, its local and its row of the policy.
 
 use super::{Decoded, Emitter, mode_name};
-use crate::emit::rust::context::{ResourceNames, Side};
-use crate::emit::rust::names::{ident, snake};
+use crate::emit::rust::context::{Context, ResourceNames, Side};
+use crate::emit::rust::names::{Scope, ident, snake};
 use crate::emit::rust::types;
-use crate::plan::{Default, In, OwnKind, Param, Segment, ValueKind};
+use crate::plan::{Access, Default, In, Operation, OwnKind, Param, Segment, ValueKind};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+
+/// The fields of `Call` that hold what is owned, in the order of the document.
+pub fn proof_fields(cx: &Context, operation: &Operation) -> Vec<Ident> {
+    let mut scope = Scope::default();
+    if matches!(operation.access, Access::Caller(_)) {
+        scope.claim("caller".into());
+    }
+    claimed(cx, operation, &mut scope)
+}
+
+fn claimed(cx: &Context, operation: &Operation, scope: &mut Scope) -> Vec<Ident> {
+    let owns = operation.owns.iter();
+    owns.filter_map(|owns| Some((owns.kind, cx.resources.get(owns.resource)?)))
+        .map(|(kind, names)| {
+            ident(&scope.claim(match kind {
+                OwnKind::List => format!("visible_{}", names.field),
+                _ => names.field.to_string(),
+            }))
+        })
+        .collect()
+}
 
 impl<'a> Emitter<'a> {
     /// Fields for what is owned; the proof itself is made in `serve`.
     pub(super) fn proofs(&mut self) -> Vec<(Ident, &'a ResourceNames, OwnKind)> {
         let mut proofs = Vec::new();
-        for owns in &self.operation.owns {
-            let Some(names) = self.cx.resources.get(owns.resource) else {
-                continue;
-            };
+        let fields = claimed(self.cx, self.operation, &mut self.field_names);
+        let owns = self.operation.owns.iter();
+        let owns = owns.filter_map(|owns| Some((owns, self.cx.resources.get(owns.resource)?)));
+        for ((owns, names), field) in owns.zip(fields) {
             let marker = &names.marker;
-            let (wanted, kind) = match owns.kind {
-                OwnKind::List => (
-                    format!("visible_{}", names.field),
-                    quote!(Visible<access::#marker>),
-                ),
+            let kind = match owns.kind {
+                OwnKind::List => quote!(Visible<access::#marker>),
                 OwnKind::Owner { mode, .. } | OwnKind::Any { mode, .. } => {
                     let mode = mode_name(mode);
-                    (
-                        names.field.to_string(),
-                        quote!(Owned<access::#marker, #mode>),
-                    )
+                    quote!(Owned<access::#marker, #mode>)
                 }
             };
-            let field = ident(&self.field_names.claim(wanted));
             let local = ident(&self.locals.claim(field.to_string()));
             self.fields.push((field.clone(), kind, quote!(#local)));
             proofs.push((local, names, owns.kind));

@@ -3,7 +3,7 @@
 use super::{Decoded, Emitter, param_of, title};
 use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::{ident, snake};
-use crate::emit::rust::print::{braces, doc, note};
+use crate::emit::rust::print::{braces, doc, guard, note};
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::{person, types};
 use crate::plan::{By, OwnKind};
@@ -56,6 +56,7 @@ impl<'a> Emitter<'a> {
             true => note("Credentials, quotas, roles and scopes, sizes and media types."),
             false => note("Quotas, sizes and media types; whoever calls is not looked at."),
         });
+        steps.push(guard("enter"));
         steps.push(quote!(s.shield.enter(&POLICY, x).await?;));
         // The shield knows who calls by itself.
         let has_caller = has_caller && self.operation.flow.is_none();
@@ -154,6 +155,7 @@ impl<'a> Emitter<'a> {
                 if let By::Field(member) = by {
                     let field = self.body_field(member);
                     let index = Literal::usize_unsuffixed(*index);
+                    steps.push(guard("quota-by-input"));
                     steps.push(quote!(s.shield.charge_input(x, #index, &body.#field)?;));
                 }
             }

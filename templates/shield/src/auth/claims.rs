@@ -26,7 +26,13 @@ impl<'t> Claims<'t> {
     pub fn text(&self, pointer: &str) -> Result<Option<Box<str>>, AuthReason> {
         match self.at(pointer) {
             None => Ok(None),
-            Some(Value::String(text)) if !text.is_empty() => Ok(Some((&**text).into())),
+            Some(Value::String(text)) => {
+                // guard: claim-empty
+                if text.is_empty() {
+                    return Err(AuthReason::Malformed);
+                }
+                Ok(Some((&**text).into()))
+            }
             Some(_) => Err(AuthReason::Malformed),
         }
     }
@@ -71,6 +77,7 @@ impl<'t> Claims<'t> {
 
 /// Fractions are cut off, so a token never lives longer than it says.
 fn seconds(lexeme: &str) -> Option<u64> {
+    // guard: claim-negative
     if lexeme.starts_with('-') {
         return None;
     }

@@ -183,6 +183,7 @@ impl Keys {
     pub fn verify(&self, jws: &Jws<'_>, header: &Header<'_>) -> Result<(), AuthReason> {
         let at = self.pick(header.kid.as_deref())?;
         let key = self.all.get(at).ok_or(AuthReason::Key)?;
+        // guard: token-key-algorithm
         if key.algorithm != header.algorithm {
             return Err(AuthReason::Algorithm);
         }

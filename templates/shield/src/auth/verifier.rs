@@ -106,12 +106,16 @@ impl Verifier {
 
     /// The caller whom `token` proves, at the moment `now` (seconds since 1970).
     pub fn verify(&self, token: &[u8], now: u64) -> Result<Identity, AuthReason> {
+        // guard: token-size
         if token.len() > self.scheme.max_bytes {
             return Err(AuthReason::Malformed);
         }
         let jws = Jws::parse(token)?;
         match self.keys.verify_known(&jws) {
-            Some(verified) => verified?,
+            Some(verified) => {
+                // guard: token-signature
+                verified?;
+            }
             None => self.judge(&jws)?,
         }
         self.identify(&Claims(parse(jws.claims(), CLAIMS_DEPTH)?), now)
@@ -121,20 +125,25 @@ impl Verifier {
     #[cold]
     fn judge(&self, jws: &Jws<'_>) -> Result<(), AuthReason> {
         let header = jws.header(self.scheme.algorithms)?;
+        // guard: token-type, where self.scheme.access_token
         if self.scheme.access_token && !header.is_access_token() {
             return Err(AuthReason::Type);
         }
-        self.keys.verify(jws, &header)
+        // guard: token-signature
+        self.keys.verify(jws, &header)?;
+        Ok(())
     }
 
     fn identify(&self, claims: &Claims<'_>, now: u64) -> Result<Identity, AuthReason> {
         if !matches!(&claims.0, Value::Object(_)) {
             return Err(AuthReason::Malformed);
         }
-        match claims.at("/iss") {
-            Some(Value::String(issuer)) if **issuer == *self.issuer => {}
-            _ => return Err(AuthReason::Issuer),
+        let issuer = claims.at("/iss").and_then(Value::as_str);
+        // guard: token-issuer
+        if issuer != Some(&*self.issuer) {
+            return Err(AuthReason::Issuer);
         }
+        // guard: token-audience
         if !claims.is_for(&self.audience) {
             return Err(AuthReason::Audience);
         }
@@ -158,24 +167,29 @@ impl Verifier {
         let leeway = u64::from(self.scheme.leeway);
         let expires = claims.time("/exp")?.ok_or(AuthReason::Malformed)?;
         let (begins, issued) = (claims.time("/nbf")?, claims.time("/iat")?);
+        // guard: token-expired
         if now >= expires + leeway {
             return Err(AuthReason::Expired);
         }
-        if begins.is_some_and(|begins| begins > now + leeway)
-            || issued.is_some_and(|issued| issued > now + leeway)
-        {
+        // guard: token-begins
+        if begins.is_some_and(|begins| begins > now + leeway) {
             return Err(AuthReason::NotYet);
         }
-        let from = match issued {
-            Some(issued) => issued,
-            // RFC 9068 §2.2 demands it of access tokens.
-            None if self.scheme.access_token => return Err(AuthReason::Malformed),
-            None => now.min(expires),
-        };
-        match expires.checked_sub(from) {
-            Some(lifetime) if lifetime <= self.scheme.max_lifetime => Ok(expires),
-            _ => Err(AuthReason::Lifetime),
+        // guard: token-issued
+        if issued.is_some_and(|issued| issued > now + leeway) {
+            return Err(AuthReason::NotYet);
         }
+        // RFC 9068 §2.2 demands it of access tokens.
+        // guard: token-without-issued, where self.scheme.access_token
+        if issued.is_none() && self.scheme.access_token {
+            return Err(AuthReason::Malformed);
+        }
+        let lifetime = expires.checked_sub(issued.unwrap_or_else(|| now.min(expires)));
+        // guard: token-lifetime
+        if lifetime.is_none_or(|lifetime| lifetime > self.scheme.max_lifetime) {
+            return Err(AuthReason::Lifetime);
+        }
+        Ok(expires)
     }
 
     /// Unknown names are ignored (ruling 52): they are another service's.

@@ -32,13 +32,12 @@ pub const DEEPEST: u32 = 128;
 
 /// Fills a member that was not there before. `None` when it was: a member given twice refuses the body (P52).
 pub fn once<T>(slot: &mut Option<T>, value: T) -> Option<()> {
-    match slot {
-        Some(_) => None,
-        None => {
-            *slot = Some(value);
-            Some(())
-        }
+    // guard: duplicate-member
+    if slot.is_some() {
+        return None;
     }
+    *slot = Some(value);
+    Some(())
 }
 
 /// Reads one JSON text with `read` and requires that nothing but blanks follows. Containers nest at most `max_depth`

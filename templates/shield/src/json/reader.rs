@@ -107,7 +107,11 @@ impl<'a> Reader<'a> {
 
     /// Requires that everything is closed and only blanks are left.
     pub fn end(&mut self) -> Option<()> {
-        (self.inside.kind == Kind::Top && self.scan.peek().is_none()).then_some(())
+        // guard: json-end
+        if self.inside.kind != Kind::Top || self.scan.peek().is_some() {
+            return None;
+        }
+        Some(())
     }
 
     /// How many members the object had that was closed last.
@@ -130,7 +134,11 @@ impl<'a> Reader<'a> {
         if !self.scan.take(byte) {
             return None;
         }
-        self.left = self.left.checked_sub(1)?;
+        // guard: json-depth
+        if self.left == 0 {
+            return None;
+        }
+        self.left = self.left.saturating_sub(1);
         if self.inside.kind != Kind::Top {
             self.outer.push(self.inside);
         }

@@ -251,6 +251,10 @@ impl Member {
             Write::Create => by.creating,
             Write::Roles(roles) => by.any(roles),
         };
-        may.then_some(())
+        // guard: write-rule, where self.write != Write::Anyone
+        if !may {
+            return None;
+        }
+        Some(())
     }
 }

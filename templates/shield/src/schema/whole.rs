@@ -5,9 +5,19 @@ use super::Whole;
 impl Whole {
     /// Whether the number is one of those declared. A step that is not positive admits nothing.
     pub fn admits(&self, value: i64) -> bool {
-        value >= self.min
-            && value <= self.max
-            && self.multiple_of.is_none_or(|step| divides(step, value))
+        // guard: integer-min, where self.min > i64::MIN
+        if value < self.min {
+            return false;
+        }
+        // guard: integer-max, where self.max < i64::MAX
+        if value > self.max {
+            return false;
+        }
+        // guard: integer-step, where self.multiple_of.is_some()
+        if self.multiple_of.is_some_and(|step| !divides(step, value)) {
+            return false;
+        }
+        true
     }
 
     /// The number a parameter spells, if it is admitted.

@@ -85,6 +85,7 @@ pub trait SetKeywords: Send + Sync + 'static {
 /// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
     // Quotas, sizes and media types; whoever calls is not looked at.
+    // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;

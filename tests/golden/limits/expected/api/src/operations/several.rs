@@ -38,11 +38,13 @@ pub trait Several: Send + Sync + 'static {
 /// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
     // Credentials, quotas, roles and scopes, sizes and media types.
+    // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
     let body = given.admit(|given| given.body::<requests::Named>())?;
+    // guard: quota-by-input
     s.shield.charge_input(x, 4, &body.name)?;
     let call = Call { caller, body };
     match s.shield.call(&POLICY, s.app.several(call)).await? {

@@ -1,0 +1,197 @@
+//! Answers of the probe's handlers: every member filled, rows of everybody.
+
+use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
+use super::shown::{DEPTH, answer, filled, holds_objects, listed};
+use crate::emit::rust::context::{Context, Side};
+use crate::emit::rust::names::ident;
+use crate::emit::rust::reply::variant;
+use crate::emit::rust::{fields, proof_fields, variant as word};
+use crate::plan::{Operation, OwnKind, ReplyValue, Shape, TypeId, ValueKind};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use std::collections::BTreeSet;
+
+/// What the handlers answer, and the values they need.
+pub struct Answers<'a> {
+    cx: &'a Context<'a>,
+    scene: &'a Scene<'a>,
+    /// Types of which a value is made.
+    made: BTreeSet<TypeId>,
+}
+
+impl<'a> Answers<'a> {
+    pub fn new(cx: &'a Context<'a>, scene: &'a Scene<'a>) -> Self {
+        let mut answers = Answers {
+            cx,
+            scene,
+            made: BTreeSet::new(),
+        };
+        for (operation, _) in cx.handled() {
+            if let Some((_, ReplyValue::One(id) | ReplyValue::Many(id))) = answer(scene, operation)
+            {
+                answers.mark(*id);
+            }
+        }
+        answers
+    }
+
+    fn mark(&mut self, id: TypeId) {
+        let Some(object) = self.cx.object(id).filter(|_| self.made.insert(id)) else {
+            return;
+        };
+        let plan = self.cx.plan;
+        let members = object.members.iter();
+        for member in members.filter(|member| filled(plan, member, u8::MAX)) {
+            self.mark_value(&member.value);
+        }
+    }
+
+    fn mark_value(&mut self, value: &ValueKind) {
+        match value {
+            ValueKind::Named(id) => self.mark(*id),
+            ValueKind::List(list) => self.mark_value(&list.items),
+            _ => {}
+        }
+    }
+
+    /// Whether any handler answers.
+    pub fn any(&self) -> bool {
+        !self.made.is_empty()
+    }
+
+    /// The statement of a handler that answers; whether it looks at its call.
+    pub fn of(&self, operation: &Operation, module: &Ident) -> Option<(TokenStream, bool)> {
+        let (status, value) = answer(self.scene, operation)?;
+        let reply = variant(status);
+        let left = Literal::u8_unsuffixed(DEPTH);
+        let (value, called) = match value {
+            ReplyValue::One(id) => {
+                let make = self.maker(*id);
+                (quote!(#make(#left)), false)
+            }
+            ReplyValue::Many(id) => {
+                let make = self.maker(*id);
+                match listed(operation) {
+                    Some(resource) => {
+                        (self.rows(operation, resource, &quote!(#make(#left)))?, true)
+                    }
+                    None => (quote!(vec![#make(#left)]), false),
+                }
+            }
+        };
+        let statement = quote! {
+            if self.answers() {
+                return Ok(api::operations::#module::Reply::#reply(#value));
+            }
+        };
+        Some((statement, called))
+    }
+
+    /// Rows of the caller, of someone else, and of the caller in another tenant.
+    fn rows(&self, operation: &Operation, at: usize, row: &TokenStream) -> Option<TokenStream> {
+        let resource = self.cx.plan.resources.get(at)?;
+        let names = self.cx.resources.get(at)?;
+        let planted = self.scene.planted.get(at)?.as_ref()?;
+        let position = operation
+            .owns
+            .iter()
+            .position(|owns| owns.kind == OwnKind::List)?;
+        let visible = proof_fields(self.cx, operation).into_iter().nth(position)?;
+        let (id, facts) = (&names.id, &names.facts);
+        let rows = [
+            (&planted.own, CALLER, TENANT),
+            (&planted.other, SOMEONE_ELSE, TENANT),
+            (&planted.foreign, CALLER, OTHER_TENANT),
+        ];
+        let tenant = resource.tenant;
+        let rows = rows
+            .into_iter()
+            .filter(|(.., of)| tenant || *of == TENANT)
+            .map(|(told, owner, of)| {
+                let of = tenant.then(|| quote!(tenant: #of.to_owned(),));
+                quote! {
+                    api::access::#id::parse(#told).map(|id| {
+                        (api::access::#facts { id, owner: #owner.to_owned(), version: 1, #of }, #row)
+                    })
+                }
+            });
+        Some(quote!(call.#visible.admit([#(#rows),*].into_iter().flatten())))
+    }
+
+    fn maker(&self, id: TypeId) -> Ident {
+        let names = self.cx.types.get(id.0);
+        let name = names.map(|names| names.module.to_string());
+        ident(&format!(
+            "made_{}",
+            name.unwrap_or_default().trim_start_matches("r#")
+        ))
+    }
+
+    /// A function for each type: everything in it is there, as deep as is said.
+    pub fn makers(&self) -> Vec<TokenStream> {
+        let makers = self.made.iter().filter_map(|id| {
+            let (object, maker) = (self.cx.object(*id)?, self.maker(*id));
+            let path = self.cx.type_path(*id, Side::Reply);
+            let members = object.members.iter().zip(fields(object));
+            let mut deep = false;
+            let members = members.filter(|(member, _)| filled(self.cx.plan, member, u8::MAX));
+            let members: Vec<_> = members
+                .map(|(member, field)| {
+                    let objects = holds_objects(self.cx.plan, &member.value);
+                    deep |= objects;
+                    let mut value = self.value(&member.value);
+                    if member.nullable {
+                        value = match objects {
+                            true => quote!((left > 0).then(|| #value)),
+                            false => quote!(Some(#value)),
+                        };
+                    }
+                    if !member.required {
+                        value = match objects {
+                            true => quote!((left > 0).then(|| #value)),
+                            false => quote!(Some(#value)),
+                        };
+                    }
+                    quote!(#field: #value)
+                })
+                .collect();
+            let left = ident(if deep { "left" } else { "_left" });
+            Some(quote! {
+                fn #maker(#left: u8) -> api::#path {
+                    api::#path { #(#members),* }
+                }
+            })
+        });
+        makers.collect()
+    }
+
+    fn value(&self, value: &ValueKind) -> TokenStream {
+        match value {
+            ValueKind::Boolean => quote!(true),
+            ValueKind::Integer(_) => quote!(1),
+            ValueKind::Text(_) => quote!("palisade".to_owned()),
+            ValueKind::Named(id) => match self.cx.shape(*id) {
+                Some(Shape::Words(words)) => {
+                    let path = self.cx.type_path(*id, Side::Reply);
+                    let first = words.first().map(String::as_str).unwrap_or_default();
+                    let word = word(self.cx, *id, first);
+                    quote!(api::#path::#word)
+                }
+                _ => {
+                    let maker = self.maker(*id);
+                    quote!(#maker(left.saturating_sub(1)))
+                }
+            },
+            ValueKind::List(list) => {
+                let mut item = self.value(&list.items);
+                if list.items_nullable {
+                    item = quote!(Some(#item));
+                }
+                match holds_objects(self.cx.plan, &list.items) {
+                    true => quote!(if left > 0 { vec![#item] } else { Vec::new() }),
+                    false => quote!(vec![#item]),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What leaves: members that only some may read, and rows of lists that are not the caller's (P45, P46).
+//!
+//! The probe's handlers answer here, with everything that the document declares and rows of everybody. Which members and
+//! rows must arrive is worked out from the plan; one more, or one less, is wrong.
+
+use super::case::{Expect, Sent};
+use super::scene::Scene;
+use super::stage::Stage;
+use crate::plan::{
+    Member, Operation, OwnKind, Plan, Read, ReplyBody, ReplyValue, Shape, TypeId, ValueKind,
+};
+use serde_json::{Map, Value, json};
+
+/// How deep answers are filled with what may be absent.
+pub const DEPTH: u8 = 2;
+
+/// An answer of more values than this is not looked at: a schema that holds others many times over has no end of them.
+const MOST: usize = 2_000;
+
+/// The answer of an operation that has members: its status, and what it holds. None of a list for whose rows there are no
+/// ids.
+pub fn answer<'o>(scene: &Scene<'_>, operation: &'o Operation) -> Option<(u16, &'o ReplyValue)> {
+    if let Some(resource) = listed(operation) {
+        scene.planted.get(resource)?.as_ref()?;
+    }
+    let mut replies = operation.replies.iter();
+    replies.find_map(|reply| match &reply.body {
+        ReplyBody::Json(value) if (200..300).contains(&reply.status) => Some((reply.status, value)),
+        _ => None,
+    })
+}
+
+/// Whether the member is filled with that much depth left. The same for what is answered and for what is expected.
+pub fn filled(plan: &Plan, member: &Member, left: u8) -> bool {
+    member.read != Read::Nobody
+        && (left > 0 || member.required || !holds_objects(plan, &member.value))
+}
+
+/// Whether an object stands in the value.
+pub fn holds_objects(plan: &Plan, value: &ValueKind) -> bool {
+    match value {
+        ValueKind::Named(id) => matches!(
+            plan.types.get(id.0).map(|each| &each.shape),
+            Some(Shape::Object(_))
+        ),
+        ValueKind::List(list) => holds_objects(plan, &list.items),
+        _ => false,
+    }
+}
+
+/// Who looks at an object.
+#[derive(Clone, Copy)]
+struct Reader {
+    roles: u64,
+    owner: bool,
+}
+
+impl Reader {
+    fn may_read(self, read: Read) -> bool {
+        match read {
+            Read::Anyone => true,
+            Read::Nobody => false,
+            Read::Some { roles, owner } => self.roles & roles != 0 || owner && self.owner,
+        }
+    }
+
+    /// Members by name, `true` for what has none. `None`: more than anybody looks at.
+    fn object(self, plan: &Plan, id: TypeId, left: u8, effort: &mut usize) -> Option<Value> {
+        let Shape::Object(object) = &plan.types.get(id.0)?.shape else {
+            return Some(json!(true));
+        };
+        let mut members = Map::new();
+        for member in &object.members {
+            *effort = effort.checked_sub(1)?;
+            if filled(plan, member, left) && self.may_read(member.read) {
+                let value = if member.nullable && left == 0 && holds_objects(plan, &member.value) {
+                    json!(true)
+                } else {
+                    self.value(plan, &member.value, left, effort)?
+                };
+                members.insert(member.name.clone(), value);
+            }
+        }
+        Some(members.into())
+    }
+
+    fn value(self, plan: &Plan, value: &ValueKind, left: u8, effort: &mut usize) -> Option<Value> {
+        match value {
+            ValueKind::Named(id) => self.object(plan, *id, left.saturating_sub(1), effort),
+            ValueKind::List(list) if left == 0 && holds_objects(plan, &list.items) => {
+                Some(json!([]))
+            }
+            ValueKind::List(list) => Some(json!([self.value(plan, &list.items, left, effort)?])),
+            _ => Some(json!(true)),
+        }
+    }
+}
+
+pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let operation = stage.operation;
+    let Some((status, value)) = answer(scene, operation) else {
+        return;
+    };
+    for (name, sent, roles, owner) in looks(scene, stage, status) {
+        let (plan, mut effort) = (scene.plan, MOST);
+        let reader = |owner| Reader { roles, owner };
+        let mut row = |id: &TypeId, owner| reader(owner).object(plan, *id, DEPTH, &mut effort);
+        let (kind, shape) = match value {
+            ReplyValue::One(id) => ("members", row(id, owner)),
+            ReplyValue::Many(id) => match listed(operation) {
+                Some(resource) => {
+                    let bypass = plan.resources.get(resource).map_or(0, |each| each.bypass);
+                    let mut rows = vec![row(id, true)];
+                    if roles & bypass != 0 {
+                        rows.push(row(id, false));
+                    }
+                    ("rows", rows.into_iter().collect())
+                }
+                None => ("members", row(id, owner).map(|row| json!([row]))),
+            },
+        };
+        let shape = shape.filter(|shape| scene.charge_shown(shape).is_some());
+        let Some(shape) = shape else {
+            scene.skip(kind, name, "it has more members than are looked at");
+            continue;
+        };
+        let expect = Expect {
+            shape: Some(shape),
+            ..Expect::status(status)
+        };
+        scene.add(kind, name, sent, expect);
+    }
+}
+
+/// The resource whose rows the answer is a list of.
+pub fn listed(operation: &Operation) -> Option<usize> {
+    let mut owns = operation.owns.iter();
+    owns.find(|owns| owns.kind == OwnKind::List)
+        .map(|owns| owns.resource)
+}
+
+/// Who asks for what: a name, the request, the roles that are held, and whether the object is the caller's.
+fn looks(scene: &Scene<'_>, stage: &Stage<'_>, status: u16) -> Vec<(String, Sent, u64, bool)> {
+    let operation = stage.operation;
+    let object = operation.owns.iter().find_map(|owns| match owns.kind {
+        OwnKind::Owner { param, .. } => Some((param, owns.resource, true)),
+        OwnKind::Any { param, .. } => Some((param, owns.resource, false)),
+        OwnKind::List => None,
+    });
+    if scene.need(operation).is_none() {
+        return vec![("of anybody".to_owned(), stage.control(), 0, false)];
+    }
+    // Whoever creates an object owns it (ruling 23).
+    let created = status == 201 && operation.method == "POST" && operation.owns.is_empty();
+    let owner = created || object.is_some();
+    let everything = scene.all_without(0);
+    let mut looks = Vec::new();
+    for (who, roles) in [
+        ("the plainest caller", &stage.roles),
+        ("every role", &everything),
+    ] {
+        let sent = stage.request().by(scene.token(operation, roles));
+        looks.push((format!("for {who}"), sent, scene.holds(roles), owner));
+    }
+    let Some((param, resource, by_owner)) = object else {
+        return looks;
+    };
+    let Some(Some(planted)) = scene.planted.get(resource) else {
+        return looks;
+    };
+    let mut sets = scene
+        .need(operation)
+        .map(|need| need.roles.clone())
+        .unwrap_or_default();
+    if by_owner {
+        match scene.bypass(operation) {
+            0 => return looks,
+            bypass => sets.push(bypass),
+        }
+    }
+    let roles = match by_owner {
+        true => scene.choose(&sets, 0),
+        false => Some(stage.roles.clone()),
+    };
+    if let Some(roles) = roles {
+        let mut values = stage.values.clone();
+        values.insert(param, planted.other.clone());
+        let sent = stage.request_with(scene.plan, &values);
+        looks.push((
+            "of someone else's".to_owned(),
+            sent.by(scene.token(operation, &roles)),
+            scene.holds(&roles),
+            false,
+        ));
+    }
+    looks
+}

@@ -1,0 +1,117 @@
+//! What no generated attack can notice, and what holds it instead. Held to be true: what is noticed after all fails.
+
+use super::told::Pair;
+use std::path::Path;
+
+/// Steps that neither spec has a use for.
+pub const ZERO: &[(&str, &str)] = &[
+    ("denied", "neither spec has an operation that is denied"),
+    ("header-duplicate", "neither spec has a header parameter"),
+    ("list-min", "neither spec has `minItems`"),
+    ("object-max", "neither spec has `maxProperties`"),
+    ("scope", "neither spec has scopes"),
+];
+
+/// A step that can be off for some operations.
+pub struct Unseen {
+    pub step: &'static str,
+    /// Of which spec; empty: of each.
+    pub spec: &'static str,
+    /// Empty: all.
+    pub operations: &'static [&'static str],
+    /// Why no request shows it.
+    pub why: &'static str,
+    /// What holds it instead: a file below `templates/shield`, and a test in it.
+    pub test: (&'static str, &'static str),
+}
+
+pub const UNSEEN: &[Unseen] = &[
+    Unseen {
+        step: "concurrency",
+        spec: "",
+        operations: &[],
+        why: "an attack sends few requests at a time",
+        test: (
+            "tests/door/connections.rs",
+            "requests_at_the_same_time_are_counted",
+        ),
+    },
+    Unseen {
+        step: "connections-per-ip",
+        spec: "",
+        operations: &[],
+        why: "an attack opens few connections",
+        test: ("tests/door/connections.rs", "connections_are_counted"),
+    },
+    Unseen {
+        step: "token-key-algorithm",
+        spec: "",
+        operations: &[],
+        why: "both specs allow one algorithm, and `token-algorithm` refuses all others before",
+        test: (
+            "src/auth/tests/header.rs",
+            "an_algorithm_of_the_list_but_not_of_the_key",
+        ),
+    },
+    Unseen {
+        step: "text-max",
+        spec: "specs/clinic.yaml",
+        operations: &[
+            "getPatient",
+            "deletePatient",
+            "getAppointment",
+            "updateAppointment",
+            "listAppointments",
+        ],
+        why: UUIDS,
+        test: LENGTHS,
+    },
+    Unseen {
+        step: "text-max",
+        spec: "specs/users.yaml",
+        operations: &["getUser", "deleteUser", "listUsers"],
+        why: UUIDS,
+        test: LENGTHS,
+    },
+    Unseen {
+        step: "text-format",
+        spec: "",
+        operations: &["listPatients", "listAppointments", "listUsers"],
+        why: "only the ids of the probe's own rows come to it",
+        test: ("src/schema/format.rs", "uuids"),
+    },
+];
+
+const UUIDS: &str = "the only texts are UUIDs, whose format is of one length";
+const LENGTHS: (&str, &str) = ("src/schema/text.rs", "lengths_are_code_points");
+
+/// Tests that are named here and are not there.
+pub fn lost(root: &Path) -> Vec<String> {
+    let mut lost = Vec::new();
+    for Unseen { step, test, .. } in UNSEEN {
+        let path = root.join("templates/shield").join(test.0);
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        if !text.contains(&format!("#[test]\nfn {}()", test.1))
+            && !text.contains(&format!("#[test]\n    fn {}()", test.1))
+        {
+            lost.push(format!("{step}: there is no test {} in {}", test.1, test.0));
+        }
+    }
+    lost
+}
+
+/// What is said of the pair, if it is known not to be noticed.
+pub fn unseen(spec: &str, pair: &Pair) -> Option<&'static Unseen> {
+    UNSEEN.iter().find(|known| {
+        known.step == pair.step
+            && (known.spec.is_empty() || known.spec == spec)
+            && (known.operations.is_empty() || known.operations.contains(&&*pair.operation))
+    })
+}
+
+/// Why no attack comes to the step, if that is known.
+pub fn at_zero(step: &str) -> Option<&'static str> {
+    ZERO.iter()
+        .find(|(name, _)| *name == step)
+        .map(|(_, why)| *why)
+}

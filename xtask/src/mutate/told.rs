@@ -1,0 +1,151 @@
+//! What the runners say, and what comes of it.
+
+use super::{Steps, known};
+use crate::steps::root;
+use serde_json::Value;
+use std::time::Duration;
+
+/// One step, off for one operation.
+pub struct Pair {
+    pub step: String,
+    pub operation: String,
+    /// The attack that noticed.
+    pub by: Option<String>,
+    /// How many were sent.
+    pub tried: u64,
+    pub millis: u64,
+}
+
+pub enum Line {
+    Pair(Pair),
+    /// A step, and the operations that come to it.
+    Step(String, Vec<Value>),
+}
+
+impl Line {
+    /// `None`: the line is the test harness's. An answer to nothing is wrong.
+    pub fn read(line: &str) -> Result<Option<Line>, String> {
+        // The harness begins lines of its own with what it has to say of the test.
+        let Some((_, text)) = line.split_once("mutate {") else {
+            return Ok(None);
+        };
+        let value: Value =
+            serde_json::from_str(&format!("{{{text}")).map_err(|error| error.to_string())?;
+        let member = |name: &str| value.get(name).unwrap_or(&Value::Null);
+        let word = |name: &str| member(name).as_str().map(str::to_owned);
+        let step = word("step").ok_or("no step")?;
+        if let Some(operations) = member("operations").as_array() {
+            return Ok(Some(Line::Step(step, operations.clone())));
+        }
+        Ok(Some(Line::Pair(Pair {
+            step,
+            operation: word("operation").ok_or("no operation")?,
+            by: word("by"),
+            tried: member("tried").as_u64().ok_or("no count")?,
+            millis: member("millis").as_u64().ok_or("no time")?,
+        })))
+    }
+}
+
+/// Of one step, over all specs.
+#[derive(Default)]
+struct Counts {
+    operations: usize,
+    killed: usize,
+    /// Not noticed, and said to be so.
+    known: Vec<String>,
+    survived: Vec<String>,
+    sent: u64,
+    millis: u64,
+}
+
+/// All that was said.
+#[derive(Default)]
+pub struct Told {
+    steps: Steps<Counts>,
+    /// Of [`known::UNSEEN`], what was noticed after all.
+    noticed: Vec<String>,
+}
+
+impl Told {
+    pub fn step(&mut self, step: String, operations: usize) {
+        self.steps.entry(step).or_default().operations += operations;
+    }
+
+    pub fn pair(&mut self, spec: &str, pair: Pair) {
+        let counts = self.steps.entry(pair.step.clone()).or_default();
+        counts.sent += pair.tried;
+        counts.millis += pair.millis;
+        let known = known::unseen(spec, &pair).is_some();
+        match (pair.by, known) {
+            (Some(_), false) => counts.killed += 1,
+            (Some(by), true) => self
+                .noticed
+                .push(format!("{} of {}, by {by}", pair.step, pair.operation)),
+            (None, true) => counts.known.push(pair.operation),
+            (None, false) => counts.survived.push(pair.operation),
+        }
+    }
+
+    /// Prints a line a step. What is wrong, if anything is.
+    pub fn report(&self, took: Duration, only: &[&str]) -> Vec<String> {
+        let mut wrong = Vec::new();
+        println!(
+            "\n{:<24} {:>10} {:>6} {:>8} {:>6} {:>8}",
+            "guard step", "operations", "killed", "survived", "sent", "seconds"
+        );
+        let (mut killed, mut survived, mut explained) = (0, 0, 0);
+        for (step, counts) in &self.steps {
+            let survivors = counts.survived.join(", ");
+            println!(
+                "{step:<24} {:>10} {:>6} {:>8} {:>6} {:>8.1}  {survivors}",
+                counts.operations,
+                counts.killed,
+                counts.survived.len(),
+                counts.sent,
+                counts.millis as f64 / 1000.0
+            );
+            killed += counts.killed;
+            survived += counts.survived.len();
+            explained += counts.known.len();
+            if !counts.survived.is_empty() {
+                wrong.push(format!("{step} can be off unnoticed: {survivors}"));
+            }
+            match (known::at_zero(step), counts.operations) {
+                (None, 0) => wrong.push(format!("no attack comes to {step}")),
+                (Some(_), 1..) => wrong.push(format!("{step} is not at zero any more")),
+                _ => {}
+            }
+        }
+        for step in only.iter().filter(|step| !self.steps.contains_key(**step)) {
+            wrong.push(format!("there is no guard {step}"));
+        }
+        for (step, why) in known::ZERO.iter().filter(|_| only.is_empty()) {
+            println!("at zero: {step}: {why}");
+            if !self.steps.contains_key(*step) {
+                wrong.push(format!("there is no guard {step}"));
+            }
+        }
+        for known in known::UNSEEN.iter().filter(|_| only.is_empty()) {
+            let (file, test) = known.test;
+            println!(
+                "held elsewhere: {}: {} ({file}: {test})",
+                known.step, known.why
+            );
+        }
+        for noticed in &self.noticed {
+            wrong.push(format!("said to be unnoticed, and is not: {noticed}"));
+        }
+        wrong.extend(known::lost(&root()));
+        println!(
+            "{} steps, {} of them come to; {killed} pairs of a step and an operation killed, {survived} survived, {explained} held elsewhere; {:.0} s",
+            self.steps.len(),
+            self.steps
+                .values()
+                .filter(|counts| counts.operations > 0)
+                .count(),
+            took.as_secs_f64()
+        );
+        wrong
+    }
+}
