@@ -20,7 +20,6 @@ mod types;
 mod uses;
 
 pub use operation::proof_fields;
-
 pub use person::MODULES;
 pub use types::{fields, variant};
 
