@@ -25,6 +25,7 @@ impl Shield {
             })))
         };
         // A token without a name could not be revoked by it.
+        // guard: token-id, where by.jti
         if by.jti && identity.token_id.is_none() {
             return refused(AuthReason::Malformed);
         }
@@ -40,11 +41,15 @@ impl Shield {
             Some(store) => store.is_revoked(&asked).await,
             None => Err(StoreError::Broken),
         };
-        match answered {
-            Ok(false) => Ok(Ok(())),
-            Ok(true) => refused(AuthReason::Revoked),
-            Err(trouble) => Err(Refusal::new(Kind::Store(trouble))),
+        // guard: revoked
+        if matches!(answered, Ok(true)) {
+            return refused(AuthReason::Revoked);
         }
+        // guard: store
+        if let Err(trouble) = answered {
+            return Err(Refusal::new(Kind::Store(trouble)));
+        }
+        Ok(Ok(()))
     }
 
     /// Milliseconds since 1970, as the store counts.

@@ -13,6 +13,7 @@ pub(crate) static POLICY: Policy = BASE
 /// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
     // Quotas, sizes and media types; whoever calls is not looked at.
+    // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;

@@ -38,10 +38,12 @@ pub trait SignIn: Send + Sync + 'static {
 /// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
     // Quotas, sizes and media types; whoever calls is not looked at.
+    // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
     let body = given.admit(|given| given.body::<requests::Credentials>())?;
+    // guard: quota-by-input
     s.shield.charge_input(x, 2, &body.email)?;
     let call = Call {
         issuer: s.shield.issuer(),

@@ -13,6 +13,7 @@ pub(crate) static POLICY: Policy = BASE
 /// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
     // Credentials, quotas, roles and scopes, sizes and media types.
+    // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;

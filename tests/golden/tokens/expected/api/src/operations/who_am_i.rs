@@ -33,6 +33,7 @@ pub trait WhoAmI: Send + Sync + 'static {
 /// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
     // Credentials, quotas, roles and scopes, sizes and media types.
+    // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
