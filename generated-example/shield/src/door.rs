@@ -133,7 +133,7 @@ impl Door {
             return Err(Refusal::new(Kind::NoRoute));
         };
         x.params = found.params;
-        // guard: preflight
+        // guard: preflight, where inner.cors.is_some()
         if let Some(cors) = &inner.cors
             && is_preflight(&method, &x.head.headers)
         {

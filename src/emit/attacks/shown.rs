@@ -98,6 +98,10 @@ impl Reader {
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let operation = stage.operation;
+    // What the service answers itself comes from no handler, and not from the probe.
+    if operation.flow.is_some() {
+        return;
+    }
     let Some((status, value)) = answer(scene, operation) else {
         return;
     };
