@@ -51,6 +51,15 @@ fn auth(outline: &Outline, notes: &mut Notes) -> Vec<Member> {
             _ => format!("{prefix}_{}", name.to_shouty_snake_case()),
         };
         let variable = |what: &str| Written::Text(format!("env:{own}_{what}"));
+        if is_api_key(outline, name) {
+            let list = "JSON: a list of {id, sha256, roles}; `sha256` is the hexadecimal digest of the key.";
+            let keys = Member::new("keys", variable("KEYS")).under(list);
+            entries.push(Member::new(name, Written::Map(vec![keys])));
+            notes.proposed.push(format!(
+                "auth.{name}: API keys of the list in {own}_KEYS; the caller is the `id`"
+            ));
+            continue;
+        }
         let algorithms = Member::new("algorithms", Written::Words(vec!["RS256".to_owned()]));
         let members = vec![
             Member::new("issuer", variable("ISSUER")),
@@ -83,10 +92,18 @@ fn unverified(outline: &Outline, name: &str) -> Option<&'static str> {
         Some("oauth2" | "openIdConnect") => None,
         Some("http") if text("scheme").is_some_and(bearer) => None,
         Some("http") => Some("palisade verifies bearer tokens, not this HTTP authentication"),
-        Some("apiKey") => Some("palisade does not verify API keys yet"),
+        Some("apiKey") if text("in") == Some("query") => {
+            Some("keys in addresses end up in logs; its entry needs a `reason`, beside `keys`")
+        }
+        Some("apiKey") => None,
         Some("mutualTLS") => Some("palisade does not verify client certificates yet"),
         _ => Some("it is not declared in a way that palisade reads"),
     }
+}
+
+fn is_api_key(outline: &Outline, name: &str) -> bool {
+    let kind = scheme(outline, name).and_then(|map| map.get("type"));
+    kind.and_then(Node::as_str) == Some("apiKey")
 }
 
 fn scheme<'d>(outline: &Outline<'d>, name: &str) -> Option<&'d Map> {

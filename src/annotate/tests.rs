@@ -47,6 +47,7 @@ fn guards(plan: &Plan) -> Vec<String> {
         let access = match &each.access {
             Access::Denied { .. } => "denied",
             Access::Public { .. } => "public",
+            Access::Optional(_) => "optional",
             Access::Caller(_) => "caller",
         };
         let owns: Vec<String> = each
@@ -321,14 +322,14 @@ components: {{ securitySchemes: {{ token: {{ type: http, scheme: bearer }} }} }}
 fn schemes_that_are_not_verified_get_no_entry() {
     let text = CLINIC.replace(
         "type: http, scheme: Bearer",
-        "type: apiKey, in: header, name: k",
+        "type: apiKey, in: query, name: k",
     );
     let annotated = annotated(&text);
     assert!(!annotated.text.contains("auth:"));
     assert!(
         annotated
             .text
-            .contains("# No entry for token: palisade does not verify API keys yet.")
+            .contains("# No entry for token: keys in addresses end up in logs")
     );
     assert!(
         annotated
@@ -340,6 +341,25 @@ fn schemes_that_are_not_verified_get_no_entry() {
         guards(&planned(&annotated.text))
             .iter()
             .all(|line| line.contains("denied"))
+    );
+}
+
+#[test]
+fn api_keys_get_a_list() {
+    let text = CLINIC.replace(
+        "type: http, scheme: Bearer",
+        "type: apiKey, in: header, name: k",
+    );
+    let annotated = annotated(&text);
+    assert!(
+        annotated.text.contains("keys: env:CLINIC_CO_API_KEYS"),
+        "{}",
+        annotated.text
+    );
+    assert!(
+        guards(&planned(&annotated.text))
+            .iter()
+            .any(|line| line.contains("caller"))
     );
 }
 

@@ -24,7 +24,7 @@ pub(super) static OPTIONAL: Rule = Rule {
     severity: Severity::Error,
     sentence: "`{}` stands among the alternatives of `security`, so a caller may come without a credential.",
     why: "Whoever reads the list sees schemes; whoever calls can leave them all out. Nothing says that this is meant, so the operation is denied.",
-    fix: "Remove `{}` if every caller needs a credential; write `security: []` and `access: public` with a `reason` if nobody does.",
+    fix: "Remove `{}` if every caller needs a credential; write `access: optional` if one may be shown and must be good then, or `security: []` and `access: public` with a `reason` if nobody needs one.",
 };
 pub(super) static LOOSENED: Rule = Rule {
     code: 5103,

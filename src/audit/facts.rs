@@ -27,8 +27,12 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Whether anyone may call who presents nothing.
     pub(super) fn is_public(&self) -> bool {
-        matches!(self.held.access.value, Access::Public { .. })
+        matches!(
+            self.held.access.value,
+            Access::Public { .. } | Access::Optional(_)
+        )
     }
 
     pub(super) fn is_denied(&self) -> bool {
@@ -45,14 +49,12 @@ impl<'a> Subject<'a> {
 
     /// Whether every caller with a valid token may call.
     pub(super) fn is_for_any_caller(&self) -> bool {
-        self.need()
-            .is_some_and(|need| need.roles.is_empty() && need.scopes.is_empty())
+        self.need().is_some_and(Need::is_for_any_caller)
     }
 
     /// Whether it asks for a role or a scope.
     pub(super) fn is_restricted(&self) -> bool {
-        self.need()
-            .is_some_and(|need| !need.roles.is_empty() || !need.scopes.is_empty())
+        self.need().is_some_and(|need| !need.is_for_any_caller())
     }
 
     pub(super) fn place(&self) -> Place {

@@ -142,7 +142,7 @@ pub fn tell(plan: &Plan, by_choice: &Denied, screen: &Screen) {
                 escape(&operation.path),
                 escape(why)
             )),
-            Access::Public { .. } | Access::Caller(_) => None,
+            Access::Public { .. } | Access::Optional(_) | Access::Caller(_) => None,
         })
         .collect();
     if !denied.is_empty() {

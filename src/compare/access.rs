@@ -3,8 +3,8 @@
 use super::change::Subject;
 use super::operations::Pair;
 use super::roles::{self, Names};
-use super::{Both, Verdict, service};
-use crate::plan::{Access, Need, Plan, Role, Scheme};
+use super::{Both, Verdict, credentials};
+use crate::plan::{Access, Role};
 
 /// Whoever sends no credential.
 const ANYONE: &str = "anyone, without a credential";
@@ -26,7 +26,7 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
         subject.add_for(Some(principal), verdict, "access", old, new);
         found
     };
-    let mut found = add(ANYONE, is_public(old), is_public(new));
+    let mut found = add(ANYONE, is_open(old), is_open(new));
     let (before, after) = (
         requirement(&both.old.roles, old),
         requirement(&both.new.roles, new),
@@ -41,83 +41,63 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
         }
     }
     if !found && let (Some(before), Some(after)) = (&before, &after) {
-        let (more, less) = (
-            !roles::implies(after, before),
-            !roles::implies(before, after),
-        );
+        let (more, less) = (!implies(after, before), !implies(before, after));
         add(SEVERAL, less && !more, more);
     }
-    if let (Access::Caller(old), Access::Caller(new)) = (old, new) {
-        credentials(both, old, new, subject);
+    let seen = |principal: &str| (Some(principal.to_owned()), shown.clone());
+    match (old, new) {
+        // Whoever presents something is somebody there, with the roles they hold.
+        (Access::Public { .. }, Access::Optional(_)) => {
+            told(seen(CALLER), Verdict::Widened, subject);
+        }
+        (Access::Optional(_), Access::Public { .. }) => {
+            told(seen(CALLER), Verdict::Narrowed, subject);
+        }
+        _ => {}
+    }
+    if let (Some(old), Some(new)) = (old.need(), new.need()) {
+        credentials::compare(both, old, new, subject);
     }
 }
 
-fn is_public(access: &Access) -> bool {
-    matches!(access, Access::Public { .. })
+type Seen = (Option<String>, (Option<String>, Option<String>));
+
+fn told((principal, (old, new)): Seen, verdict: Verdict, subject: &mut Subject) {
+    subject.add_for(principal.as_deref(), Some(verdict), "access", old, new);
 }
 
-/// The roles a caller needs; `None`: nobody passes. A public operation needs none.
-fn requirement<'p>(declared: &'p [Role], access: &Access) -> Option<Vec<Names<'p>>> {
+/// Whether who presents nothing is let in.
+fn is_open(access: &Access) -> bool {
+    matches!(access, Access::Public { .. } | Access::Optional(_))
+}
+
+/// The roles a caller needs, by alternative; `None`: nobody passes. Where anyone is let in, none are needed.
+fn requirement<'p>(declared: &'p [Role], access: &Access) -> Option<Vec<Vec<Names<'p>>>> {
     match access {
         Access::Denied { .. } => None,
-        Access::Public { .. } => Some(Vec::new()),
-        Access::Caller(need) => Some(roles::all_of(declared, &need.roles)),
+        Access::Public { .. } | Access::Optional(_) => Some(vec![Vec::new()]),
+        Access::Caller(need) => {
+            let demands = need.demands();
+            Some(
+                demands
+                    .map(|demand| roles::all_of(declared, &demand.roles))
+                    .collect(),
+            )
+        }
     }
 }
 
-fn passes(requirement: &Option<Vec<Names>>, role: Option<&str>) -> bool {
+fn passes(requirement: &Option<Vec<Vec<Names>>>, role: Option<&str>) -> bool {
     requirement
         .as_ref()
-        .is_some_and(|requirement| roles::met(requirement, role))
+        .is_some_and(|any| any.iter().any(|all| roles::met(all, role)))
 }
 
-/// Scopes, of which fewer let more pass, and whose tokens are good.
-fn credentials(both: &Both, old: &Need, new: &Need, subject: &mut Subject) {
-    for scope in old
-        .scopes
+/// Whether whoever meets one of `strict` meets one of `loose`.
+fn implies(strict: &[Vec<Names>], loose: &[Vec<Names>]) -> bool {
+    strict
         .iter()
-        .filter(|scope| !new.scopes.contains(scope))
-    {
-        let what = format!("scope {scope}");
-        subject.add(Some(Verdict::Widened), what, Some(scope.clone()), None);
-    }
-    for scope in new
-        .scopes
-        .iter()
-        .filter(|scope| !old.scopes.contains(scope))
-    {
-        let what = format!("scope {scope}");
-        subject.add(Some(Verdict::Narrowed), what, None, Some(scope.clone()));
-    }
-    let scheme = |plan: &'_ Plan, need: &Need| plan.schemes.get(need.scheme).cloned();
-    let (Some(was), Some(is)) = (scheme(both.old, old), scheme(both.new, new)) else {
-        return;
-    };
-    // Under one name the differences have been told, once for all operations.
-    if was.name != is.name && !alike(&was, &is) {
-        subject.add(
-            Some(Verdict::Widened),
-            "scheme",
-            Some(issued(&was)),
-            Some(issued(&is)),
-        );
-    }
-}
-
-/// Whether two schemes of different names take the same tokens.
-fn alike(old: &Scheme, new: &Scheme) -> bool {
-    let mut changes = super::Changes::default();
-    let mut subject = Subject {
-        changes: &mut changes,
-        operation: None,
-        places: Vec::new(),
-    };
-    service::scheme(old, new, &mut subject);
-    changes.list.is_empty()
-}
-
-fn issued(scheme: &Scheme) -> String {
-    format!("{} of {}", scheme.name, service::setting(&scheme.issuer))
+        .all(|strict| loose.iter().any(|loose| roles::implies(strict, loose)))
 }
 
 /// As people say it.
@@ -125,7 +105,19 @@ pub(super) fn words(declared: &[Role], access: &Access) -> String {
     match access {
         Access::Denied { .. } => "denied".to_owned(),
         Access::Public { .. } => "public".to_owned(),
-        Access::Caller(need) if need.roles.is_empty() => "authenticated".to_owned(),
-        Access::Caller(need) => roles::words(declared, &need.roles),
+        Access::Optional(_) => "optional".to_owned(),
+        Access::Caller(need) => {
+            let mut ways: Vec<String> = Vec::new();
+            for demand in need.demands() {
+                let way = match demand.roles.as_slice() {
+                    [] => "authenticated".to_owned(),
+                    sets => roles::words(declared, sets),
+                };
+                if !ways.contains(&way) {
+                    ways.push(way);
+                }
+            }
+            ways.join(", or ")
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod access;
 mod change;
+mod credentials;
 mod fields;
 mod input;
 mod operations;

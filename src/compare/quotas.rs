@@ -59,6 +59,7 @@ fn words(quota: &Quota) -> String {
         By::Ip => "ip".to_owned(),
         By::Subject => "subject".to_owned(),
         By::Tenant => "tenant".to_owned(),
+        By::ApiKey => "apiKey".to_owned(),
         By::All => "all".to_owned(),
         By::Field(name) => format!("field:/{name}"),
     };

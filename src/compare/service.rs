@@ -2,7 +2,7 @@
 
 use super::change::{Changes, Subject};
 use super::{Both, Verdict};
-use crate::plan::{Cors, Limits, Origins, Scheme, Setting};
+use crate::plan::{Carrier, Cors, KeyScheme, Limits, Origins, Plan, Scheme, Setting};
 
 pub(super) fn compare(both: &Both, changes: &mut Changes) {
     let mut subject = Subject {
@@ -29,6 +29,38 @@ fn schemes(both: &Both, subject: &mut Subject) {
         if let Some(old) = old {
             scheme(old, new, subject);
         }
+    }
+    for new in &both.new.keys {
+        let old = both.old.keys.iter().find(|old| old.name == new.name);
+        if let Some(old) = old {
+            keys(both, old, new, subject);
+        }
+    }
+}
+
+/// Of two schemes of API keys, all that decides which keys are good, and what they are good for.
+fn keys(both: &Both, old: &KeyScheme, new: &KeyScheme, subject: &mut Subject) {
+    let what = |part: &str| format!("auth {} {part}", new.name);
+    subject.other(&what("place"), &old.carrier, &new.carrier, carrier);
+    subject.other(&what("keys"), &old.keys, &new.keys, setting);
+    let roles = |plan: &Plan, set: u64| -> Vec<String> {
+        let roles = plan.roles.iter().enumerate();
+        let held = roles.filter(|(bit, _)| set >> bit & 1 == 1);
+        held.map(|(_, role)| role.name.clone()).collect()
+    };
+    let (old_roles, new_roles) = (roles(both.old, old.roles), roles(both.new, new.roles));
+    subject.names(&what("role"), &old_roles, &new_roles);
+    // What begins with the longer one begins with the shorter one.
+    let (was, is) = (&old.prefix, &new.prefix);
+    let verdict = Verdict::of(!is.starts_with(was.as_str()), was != is);
+    subject.add(verdict, what("prefix"), Some(was.clone()), Some(is.clone()));
+}
+
+fn carrier(carrier: &Carrier) -> String {
+    match carrier {
+        Carrier::Header(name) => format!("header {name}"),
+        Carrier::Query(name) => format!("query {name}"),
+        Carrier::Cookie(name) => format!("cookie {name}"),
     }
 }
 

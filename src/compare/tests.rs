@@ -544,3 +544,76 @@ fn the_whole_verdict_is_the_worst() {
         Verdict::Widened
     );
 }
+
+/// One operation with these alternatives.
+fn by(security: &str, access: &str) -> Plan {
+    planned(&format!(
+        "openapi: 3.1.0
+info: {{ title: T, version: '1' }}
+x-security:
+  version: 1
+  auth:
+    login: {{ issuer: 'https://id.example', audience: api, algorithms: [EdDSA], keys: 'env:KEYS' }}
+    staff: {{ issuer: 'https://staff.example', audience: api, algorithms: [EdDSA], keys: 'env:STAFF', identity: true }}
+    partner: {{ keys: 'env:PARTNERS' }}
+  roles: {{ member: {{}}, admin: {{ includes: [member] }} }}
+security: {security}
+paths:
+  /a:
+    get:
+      operationId: a
+      x-security: {{ {access} }}
+      responses: {{ '204': {{ description: d }} }}
+components:
+  securitySchemes:
+    login: {{ type: http, scheme: bearer }}
+    staff: {{ type: http, scheme: bearer }}
+    partner: {{ type: apiKey, in: header, name: X-Key }}
+"
+    ))
+}
+
+#[test]
+fn an_alternative_more_is_wider_and_a_scheme_beside_is_narrower() {
+    let changes = |old: (&str, &str), new: (&str, &str)| {
+        told(&compare(&by(old.0, old.1), &by(new.0, new.1)).list)
+    };
+    let login = ("[{ login: [] }]", "access: authenticated");
+    let either = ("[{ login: [] }, { partner: [] }]", "access: authenticated");
+    let both = ("[{ login: [], partner: [] }]", "access: authenticated");
+    assert_eq!(changes(login, either), ["+ a alternative"]);
+    assert_eq!(changes(either, login), ["- a alternative"]);
+    assert_eq!(changes(login, both), ["- a alternative"]);
+    assert_eq!(changes(both, login), ["+ a alternative"]);
+    // Both are one of either: two more ways, and the old one is no way that the new ones do not have.
+    assert_eq!(
+        changes(both, either),
+        ["+ a alternative", "+ a alternative"]
+    );
+    let turned = ("[{ partner: [] }, { login: [] }]", "access: authenticated");
+    assert_eq!(changes(either, turned), [""; 0]);
+    // Whose object it is hangs on who is the caller.
+    let first = ("[{ partner: [], login: [] }]", "access: authenticated");
+    assert_eq!(changes(both, first), ["+ a caller"]);
+    assert_eq!(changes(first, both), ["+ a caller"]);
+    let asks = (
+        "[{ login: [] }, { partner: [admin] }]",
+        "access: authenticated",
+    );
+    assert_eq!(changes(either, asks), ["- a alternative"]);
+    assert_eq!(changes(asks, either), ["+ a alternative"]);
+}
+
+#[test]
+fn optional_stands_between_public_and_a_caller() {
+    let public = "[]";
+    let public = by(public, "access: public, reason: r");
+    let optional = by("[{ login: [] }, {}]", "access: optional");
+    let caller = by("[{ login: [] }]", "access: authenticated");
+    let verdict = |old: &Plan, new: &Plan| compare(old, new).verdict();
+    assert_eq!(verdict(&caller, &optional), Verdict::Widened);
+    assert_eq!(verdict(&optional, &caller), Verdict::Narrowed);
+    assert_eq!(verdict(&public, &optional), Verdict::Widened);
+    assert_eq!(verdict(&optional, &public), Verdict::Narrowed);
+    assert_eq!(verdict(&optional, &optional), Verdict::Neutral);
+}

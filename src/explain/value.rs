@@ -1,7 +1,7 @@
 //! Values of the policy in the words of the vocabulary: for programs and for people.
 
 use crate::plan;
-use crate::policy::{Access, By, Flow, How, Owns, Policy, RateLimit, RateUse};
+use crate::policy::{Access, By, Flow, How, Means, Need, Owns, Policy, RateLimit, RateUse};
 use serde_json::{Value, json};
 
 type Shown = (Value, String);
@@ -12,25 +12,98 @@ pub(super) fn access(access: &Access, policy: &Policy) -> Shown {
     match access {
         Access::Denied { why } => (json!("denied"), format!("denied: {why}")),
         Access::Public { reason } => (json!("public"), format!("public: {reason}")),
-        Access::Caller(need) if need.roles.is_empty() && need.scopes.is_empty() => {
-            word("authenticated")
+        Access::Optional(need) => {
+            let (value, text) = by(need, policy);
+            let mut all = serde_json::Map::new();
+            all.insert("optional".to_owned(), json!(true));
+            all.extend(value);
+            (Value::Object(all), format!("optional{text}"))
         }
-        Access::Caller(need) => {
-            let sets: Vec<Vec<&str>> = need.roles.iter().map(|set| roles(*set, policy)).collect();
-            let mut texts: Vec<String> = sets.iter().map(|set| set.join(" or ")).collect();
-            if !need.scopes.is_empty() {
-                texts.push(format!("scope {}", need.scopes.join(" and ")));
-            }
+        Access::Caller(need) if only(need) && !need.is_selective() => word("authenticated"),
+        Access::Caller(need) if only(need) => {
+            let demand = need.demands().next();
+            let (sets, scopes) =
+                demand.map_or_else(Default::default, |one| (one.roles, one.scopes));
             let mut value = serde_json::Map::new();
-            if !sets.is_empty() {
-                value.insert("roles".to_owned(), json!(sets));
-            }
-            if !need.scopes.is_empty() {
-                value.insert("scopes".to_owned(), json!(need.scopes));
-            }
+            let texts = holds(&sets, &scopes, policy, &mut value);
             (Value::Object(value), texts.join("; "))
         }
+        Access::Caller(need) => {
+            let mut value = serde_json::Map::new();
+            let scopes: Vec<&str> = need.scopes.iter().map(String::as_str).collect();
+            let mut texts = holds(&need.roles, &scopes, policy, &mut value);
+            if texts.is_empty() {
+                texts.push("authenticated".to_owned());
+            }
+            let (alternatives, text) = by(need, policy);
+            value.extend(alternatives);
+            (Value::Object(value), format!("{}{text}", texts.join("; ")))
+        }
     }
+}
+
+/// Whether there is one scheme, which `security` shows by itself.
+fn only(need: &Need) -> bool {
+    matches!(need.alternatives.as_slice(), [one] if one.asks.len() == 1)
+}
+
+/// Roles and scopes, into `value` and in words.
+fn holds(
+    sets: &[u64],
+    scopes: &[&str],
+    policy: &Policy,
+    value: &mut serde_json::Map<String, Value>,
+) -> Vec<String> {
+    let sets: Vec<Vec<&str>> = sets.iter().map(|set| roles(*set, policy)).collect();
+    let mut texts: Vec<String> = sets.iter().map(|set| set.join(" or ")).collect();
+    if !scopes.is_empty() {
+        texts.push(format!("scope {}", scopes.join(" and ")));
+        value.insert("scopes".to_owned(), json!(scopes));
+    }
+    if !sets.is_empty() {
+        value.insert("roles".to_owned(), json!(sets));
+    }
+    texts
+}
+
+/// The alternatives, each with its schemes and who of them is the caller.
+fn by(need: &Need, policy: &Policy) -> (serde_json::Map<String, Value>, String) {
+    let (mut values, mut texts) = (Vec::new(), Vec::new());
+    for alternative in &need.alternatives {
+        let mut schemes = Vec::new();
+        let mut words = Vec::new();
+        for asks in &alternative.asks {
+            let name = name(asks.means, policy);
+            let mut value = serde_json::Map::new();
+            value.insert("scheme".to_owned(), json!(name));
+            let scopes: Vec<&str> = asks.scopes.iter().map(String::as_str).collect();
+            let held = holds(&asks.roles, &scopes, policy, &mut value);
+            let with = match held.is_empty() {
+                true => String::new(),
+                false => format!(" with {}", held.join(" and ")),
+            };
+            words.push(format!("{name}{with}"));
+            schemes.push(Value::Object(value));
+        }
+        let caller = alternative.caller().map_or("", |means| name(means, policy));
+        let mut text = words.join(" and ");
+        if alternative.asks.len() > 1 {
+            text.push_str(&format!(" (the caller is of {caller})"));
+        }
+        values.push(json!({ "schemes": schemes, "caller": caller }));
+        texts.push(text);
+    }
+    let mut map = serde_json::Map::new();
+    map.insert("alternatives".to_owned(), json!(values));
+    (map, format!(", by {}", texts.join(", or by ")))
+}
+
+fn name(means: Means, policy: &Policy) -> &str {
+    let name = match means {
+        Means::Token(at) => policy.schemes.get(at).map(|each| &each.name),
+        Means::Key(at) => policy.keys.get(at).map(|each| &each.name),
+    };
+    name.map_or("", String::as_str)
 }
 
 fn roles(set: u64, policy: &Policy) -> Vec<&str> {
@@ -114,6 +187,7 @@ pub(super) fn beside(rate: &RateUse, id: &str, quotas: &[&plan::Quota]) -> Optio
                 plan::By::Ip => By::Ip,
                 plan::By::Subject => By::Subject,
                 plan::By::Tenant => By::Tenant,
+                plan::By::ApiKey => By::ApiKey,
                 plan::By::All => By::All,
                 plan::By::Field(name) => By::Field(name.clone()),
             });
@@ -147,6 +221,7 @@ fn part(by: &By) -> String {
         By::Ip => "ip".to_owned(),
         By::Subject => "subject".to_owned(),
         By::Tenant => "tenant".to_owned(),
+        By::ApiKey => "apiKey".to_owned(),
         By::All => "all".to_owned(),
         By::Field(name) => {
             format!("field:/{}", name.replace('~', "~0").replace('/', "~1"))

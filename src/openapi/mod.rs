@@ -6,6 +6,7 @@
 mod bounds;
 mod codes;
 mod decimal;
+pub mod fields;
 pub mod gaps;
 mod header;
 mod info;

@@ -3,7 +3,8 @@
 //! One table for the documents that are published and for the check of what a document declares.
 
 use super::model::{
-    Access, OnDenied, Operation, OwnKind, Plan, ReplyBody, Shape, TypeId, ValueKind, Write,
+    Access, Carrier, Means, Need, OnDenied, Operation, OwnKind, Plan, ReplyBody, Shape, TypeId,
+    ValueKind, Write,
 };
 
 /// A header field that the service sends itself.
@@ -73,19 +74,15 @@ impl Field {
                 }
             }
             Field::WwwAuthenticate => {
-                let scopes = plan
-                    .operations
-                    .iter()
-                    .filter_map(|each| match &each.access {
-                        Access::Caller(need) => {
-                            Some(need.scopes.iter().map(|scope| scope.len() + 1))
-                        }
-                        Access::Public { .. } | Access::Denied { .. } => None,
-                    });
-                let longest = scopes.map(Iterator::sum).max().unwrap_or(0);
+                let needs = plan.operations.iter().filter_map(|each| each.access.need());
+                let longest = needs.map(|need| challenges_of(plan, need)).max();
                 FieldRule::Text {
-                    pattern: r#"^Bearer realm="[^"]*""#,
-                    max: wide(plan.title.len().saturating_add(longest).saturating_add(64)),
+                    pattern: match (plan.schemes.is_empty(), plan.keys.is_empty()) {
+                        (_, true) => r#"^Bearer realm="[^"]*""#,
+                        (true, _) => r#"^ApiKey realm="[^"]*""#,
+                        _ => r#"^(Bearer|ApiKey) realm="[^"]*""#,
+                    },
+                    max: wide(longest.unwrap_or(0)),
                 }
             }
             Field::Accept => FieldRule::Word("application/json"),
@@ -96,6 +93,24 @@ impl Field {
             },
         }
     }
+}
+
+/// How long the challenges of an operation are at most, one behind the other.
+fn challenges_of(plan: &Plan, need: &Need) -> usize {
+    let scopes = need.demands().map(|demand| {
+        let scopes = demand.scopes.iter();
+        scopes.map(|scope| scope.len() + 1).sum::<usize>()
+    });
+    let keys = need.means().into_iter().filter_map(|means| match means {
+        Means::Key(at) => plan.keys.get(at),
+        Means::Token(_) => None,
+    });
+    let keys = keys.map(|scheme| {
+        let (Carrier::Header(name) | Carrier::Query(name) | Carrier::Cookie(name)) =
+            &scheme.carrier;
+        plan.title.len() + name.len() + 80
+    });
+    plan.title.len() + scopes.max().unwrap_or(0) + 64 + keys.sum::<usize>()
 }
 
 /// The longest list of quotas: of each its name, and two numbers of at most twenty digits.
@@ -122,7 +137,7 @@ pub fn own(plan: &Plan, operation: &Operation) -> Vec<u16> {
         .replies
         .iter()
         .any(|reply| matches!(reply.body, ReplyBody::Json(_)));
-    let caller = matches!(operation.access, Access::Caller(_));
+    let caller = operation.access.need().is_some();
     let denied = matches!(operation.access, Access::Denied { .. });
     let answers = [
         (400, !denied),
@@ -146,15 +161,15 @@ pub fn own(plan: &Plan, operation: &Operation) -> Vec<u16> {
 
 /// Whether the callers may be told that roles or scopes are missing.
 pub fn challenges(operation: &Operation) -> bool {
-    match &operation.access {
-        Access::Caller(need) => !need.roles.is_empty() || !need.scopes.is_empty(),
-        Access::Public { .. } | Access::Denied { .. } => false,
-    }
+    operation
+        .access
+        .need()
+        .is_some_and(|need| need.is_selective())
 }
 
 /// The fields that an answer of this status has, or may have.
 pub fn fields(plan: &Plan, operation: &Operation, status: u16) -> Vec<Field> {
-    let caller = matches!(operation.access, Access::Caller(_));
+    let caller = operation.access.need().is_some();
     let given = [
         (Field::RateLimit, !operation.quotas.is_empty()),
         (Field::RateLimitPolicy, !operation.quotas.is_empty()),

@@ -68,13 +68,20 @@ impl Builder<'_, '_, '_> {
                         "make it `public` and write `security: []`: the token in its body is the credential",
                     );
                 }
-                if need.scheme != tokens.scheme {
+                // What ends is the token of the caller: nobody may come without one.
+                if !need.is_by_token_alone(tokens.scheme) {
                     return wrong(
-                        "its caller is of another scheme than the one that is issued here",
-                        "name the issued scheme in `security`",
+                        "its caller is of another scheme than the one that is issued here, or of several",
+                        "name the issued scheme in `security`, and no other",
                     );
                 }
                 false
+            }
+            Access::Optional(_) => {
+                return wrong(
+                    "it is open to who presents nothing, and has a token to end all the same",
+                    "ask for the issued scheme in `security`, or make it `public`",
+                );
             }
             Access::Denied { .. } => return wrong("it is denied", "remove `flow`"),
         };

@@ -60,7 +60,7 @@ pub fn build(
     if !report.is_clean() {
         return None;
     }
-    let (schemes, tokens) = settings::used_schemes(policy, &mut operations);
+    let (schemes, keys, tokens) = settings::used_schemes(policy, &mut operations);
     let plan = Plan {
         document: document_name.to_owned(),
         title: api.title.value.clone(),
@@ -69,6 +69,7 @@ pub fn build(
         mount: mount?,
         roles: settings::roles(policy),
         schemes,
+        keys,
         resources: resources?,
         quotas,
         revocation: settings::revocation(policy),

@@ -4,6 +4,7 @@
 
 use super::Published;
 use crate::document::Place;
+pub use crate::policy::{Alternative, Asks, Carrier, Demand, Means, Need};
 
 /// The whole service.
 #[derive(Debug, Clone)]
@@ -16,7 +17,10 @@ pub struct Plan {
     /// Path prefix of every operation, from the first server: `` or `/v1`.
     pub mount: String,
     pub roles: Vec<Role>,
+    /// Schemes of bearer tokens that some operation takes.
     pub schemes: Vec<Scheme>,
+    /// Schemes of API keys that some operation takes.
+    pub keys: Vec<KeyScheme>,
     pub resources: Vec<Resource>,
     /// Named limits in use, each once; `Operation::quotas` point here.
     pub quotas: Vec<Quota>,
@@ -65,10 +69,26 @@ pub struct Scheme {
     pub max_lifetime_seconds: u64,
     pub max_bytes: u64,
     pub claims: Claims,
+    /// Where several schemes are needed together, this one says who the caller is.
+    pub identity: bool,
+}
+
+/// A scheme that looks API keys up.
+#[derive(Debug, Clone)]
+pub struct KeyScheme {
+    pub name: String,
+    pub carrier: Carrier,
+    pub keys: Setting,
+    /// Roles of every key, besides its own.
+    pub roles: u64,
+    /// What every key begins with; empty: anything.
+    pub prefix: String,
+    /// Why keys are sent in addresses, where they are.
+    pub reason: Option<String>,
 }
 
 /// What verifies the signature of tokens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
     pub from: Setting,
     pub holds: Holds,
@@ -182,6 +202,7 @@ pub enum By {
     /// The principal; the address where there is none.
     Subject,
     Tenant,
+    ApiKey,
     All,
     /// A required string member of the JSON body, charged after validation.
     Field(String),
@@ -417,18 +438,29 @@ pub enum Access {
     Public {
         reason: String,
     },
+    /// As `Caller`, and whoever presents nothing is let in as nobody.
+    Optional(Need),
     Caller(Need),
 }
 
-/// All of it must hold.
-#[derive(Debug, Clone)]
-pub struct Need {
-    /// Index into `Plan::schemes`.
-    pub scheme: usize,
-    /// For each entry, one of its role bits must be held.
-    pub roles: Vec<u64>,
-    /// All of these.
-    pub scopes: Vec<String>,
+impl Plan {
+    /// What the document calls a scheme.
+    pub fn name_of(&self, means: Means) -> Option<&str> {
+        match means {
+            Means::Token(at) => self.schemes.get(at).map(|scheme| scheme.name.as_str()),
+            Means::Key(at) => self.keys.get(at).map(|scheme| scheme.name.as_str()),
+        }
+    }
+}
+
+impl Access {
+    /// What is asked of who presents something.
+    pub fn need(&self) -> Option<&Need> {
+        match self {
+            Access::Optional(need) | Access::Caller(need) => Some(need),
+            Access::Public { .. } | Access::Denied { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

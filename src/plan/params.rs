@@ -5,31 +5,8 @@ use super::integers;
 use super::types::{Builder, name_of};
 use super::{Default, In, Param, Shape, Text, ValueKind};
 use crate::document::{Node, Value};
-use crate::openapi::{Location, Operation, Parameter};
+use crate::openapi::{Location, Operation, Parameter, fields};
 use crate::policy::gaps;
-
-/// Fields that the service reads itself, or that no handler may see.
-const RESERVED: &[&str] = &[
-    "accept",
-    "content-type",
-    "authorization",
-    "host",
-    "connection",
-    "content-length",
-    "transfer-encoding",
-    "cookie",
-    "origin",
-    "expect",
-    "upgrade",
-    "te",
-    "trailer",
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-proto",
-    "x-forwarded-host",
-    "proxy-authorization",
-    "content-encoding",
-];
 
 impl<'p> Builder<'p, '_, '_> {
     /// All of them, in document order; `None` when one was refused.
@@ -47,7 +24,9 @@ impl<'p> Builder<'p, '_, '_> {
         let location = match parameter.location {
             Location::Path => In::Path,
             Location::Query => In::Query,
-            Location::Header if RESERVED.contains(&name.value.to_ascii_lowercase().as_str()) => {
+            Location::Header
+                if fields::RESERVED.contains(&name.value.to_ascii_lowercase().as_str()) =>
+            {
                 self.report.gap(&gaps::RESERVED_HEADER, name.place);
                 return None;
             }

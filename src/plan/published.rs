@@ -22,7 +22,7 @@ pub struct Server {
     pub internal: Option<bool>,
 }
 
-/// How a caller gets a bearer token and shows it.
+/// How a caller gets a credential and shows it.
 #[derive(Debug, Clone)]
 pub struct Credential {
     pub description: Option<String>,
@@ -34,6 +34,7 @@ pub enum CredentialKind {
     Bearer,
     OAuth2(Vec<Flow>),
     OpenIdConnect(String),
+    ApiKey { location: String, name: String },
 }
 
 #[derive(Debug, Clone)]
@@ -87,6 +88,10 @@ fn kind(kind: &SchemeKind) -> Option<CredentialKind> {
             Some(CredentialKind::OAuth2(flows.iter().map(flow).collect()))
         }
         SchemeKind::OpenIdConnect { url } => Some(CredentialKind::OpenIdConnect(url.clone())),
-        SchemeKind::Http { .. } | SchemeKind::ApiKey { .. } | SchemeKind::MutualTls => None,
+        SchemeKind::ApiKey { location, name } => Some(CredentialKind::ApiKey {
+            location: location.clone(),
+            name: name.clone(),
+        }),
+        SchemeKind::Http { .. } | SchemeKind::MutualTls => None,
     }
 }

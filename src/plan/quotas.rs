@@ -216,6 +216,7 @@ fn quota(limit: &RateLimit) -> Quota {
         policy::By::Ip => By::Ip,
         policy::By::Subject => By::Subject,
         policy::By::Tenant => By::Tenant,
+        policy::By::ApiKey => By::ApiKey,
         policy::By::All => By::All,
         policy::By::Field(name) => By::Field(name.clone()),
     };

@@ -1,12 +1,13 @@
 //! What the policy says of the whole service, in the words of the plan.
 
 use super::{
-    Access, Claims, Cors, Keys, Limits, Need, Operation, Origins, Revocation, Role, Scheme,
-    Setting, Tokens,
+    Access, Alternative, Claims, Cors, KeyScheme, Keys, Limits, Means, Operation, Origins,
+    Revocation, Role, Scheme, Setting, Tokens,
 };
 use crate::policy;
 use crate::policy::gaps;
 use crate::policy::report::Report;
+use std::collections::BTreeSet;
 
 pub(super) fn roles(policy: &policy::Policy) -> Vec<Role> {
     let role = |role: &policy::Role| Role {
@@ -18,14 +19,20 @@ pub(super) fn roles(policy: &policy::Policy) -> Vec<Role> {
 }
 
 /// Refuses ownership where callers come from several issuers: identity is issuer and subject (P17), an owner is a subject.
+/// The keys of one scheme are an issuer of their own.
 pub(super) fn one_issuer(policy: &policy::Policy, operations: &[Operation], report: &mut Report) {
+    let issuer = |means| match means {
+        Means::Token(at) => policy.schemes.get(at).map(|each| Ok(&each.issuer)),
+        Means::Key(at) => policy.keys.get(at).map(|each| Err(&each.name)),
+    };
     let mut first = None;
     for operation in operations.iter().filter(|each| !each.owns.is_empty()) {
-        let Access::Caller(need) = &operation.access else {
+        let Some(need) = operation.access.need() else {
             continue;
         };
-        let issuer = policy.schemes.get(need.scheme).map(|each| &each.issuer);
-        if *first.get_or_insert(issuer) != issuer {
+        let callers = need.alternatives.iter().filter_map(Alternative::caller);
+        let mut issuers = callers.map(issuer);
+        if issuers.any(|issuer| *first.get_or_insert(issuer) != issuer) {
             report.gap(&gaps::OWNS_TWO_ISSUERS, operation.place);
         }
     }
@@ -37,38 +44,52 @@ pub(super) fn one_issuer(policy: &policy::Policy, operations: &[Operation], repo
 pub(super) fn used_schemes(
     policy: &policy::Policy,
     operations: &mut [Operation],
-) -> (Vec<Scheme>, Option<Tokens>) {
-    let mut tokens = tokens(policy);
-    let mut needs: Vec<&mut Need> = operations
-        .iter_mut()
-        .filter_map(|operation| match &mut operation.access {
-            Access::Caller(need) => Some(need),
-            Access::Public { .. } | Access::Denied { .. } => None,
+) -> (Vec<Scheme>, Vec<KeyScheme>, Option<Tokens>) {
+    let mut issuing = tokens(policy);
+    let mut used: BTreeSet<Means> = BTreeSet::new();
+    for operation in operations.iter() {
+        used.extend(operation.access.need().iter().flat_map(|need| need.means()));
+    }
+    used.extend(issuing.as_ref().map(|tokens| Means::Token(tokens.scheme)));
+    // In order: tokens before keys, each by its place in the policy.
+    let tokens: Vec<usize> = used
+        .iter()
+        .filter_map(|means| match means {
+            Means::Token(at) => Some(*at),
+            Means::Key(_) => None,
         })
         .collect();
-    let mut schemes = Vec::new();
-    for (old, each) in policy.schemes.iter().enumerate() {
-        let new = schemes.len();
-        let mut used = false;
-        // `new` is at most `old`, so a need that was made to fit is not met again.
-        for need in needs.iter_mut().filter(|need| need.scheme == old) {
-            need.scheme = new;
-            used = true;
-        }
-        if let Some(tokens) = &mut tokens
-            && policy
-                .tokens
-                .as_ref()
-                .is_some_and(|tokens| tokens.scheme == old)
-        {
-            tokens.scheme = new;
-            used = true;
-        }
-        if used {
-            schemes.push(scheme(each));
+    let keys: Vec<usize> = used
+        .iter()
+        .filter_map(|means| match means {
+            Means::Key(at) => Some(*at),
+            Means::Token(_) => None,
+        })
+        .collect();
+    let place = |kept: &[usize], old: usize| kept.iter().position(|each| *each == old);
+    for operation in operations {
+        let (Access::Caller(need) | Access::Optional(need)) = &mut operation.access else {
+            continue;
+        };
+        let alternatives = need.alternatives.iter_mut();
+        for asks in alternatives.flat_map(|each| &mut each.asks) {
+            let fits = match asks.means {
+                Means::Token(old) => place(&tokens, old).map(Means::Token),
+                Means::Key(old) => place(&keys, old).map(Means::Key),
+            };
+            asks.means = fits.unwrap_or(asks.means);
         }
     }
-    (schemes, tokens)
+    if let Some(issuing) = &mut issuing {
+        issuing.scheme = place(&tokens, issuing.scheme).unwrap_or(issuing.scheme);
+    }
+    let kept = tokens.iter().filter_map(|at| policy.schemes.get(*at));
+    let kept_keys = keys.iter().filter_map(|at| policy.keys.get(*at));
+    (
+        kept.map(scheme).collect(),
+        kept_keys.map(key_scheme).collect(),
+        issuing,
+    )
 }
 
 pub(super) fn tokens(policy: &policy::Policy) -> Option<Tokens> {
@@ -87,6 +108,17 @@ pub(super) fn revocation(policy: &policy::Policy) -> Option<Revocation> {
         subject: by.subject,
         session: by.session,
     })
+}
+
+fn key_scheme(scheme: &policy::KeyScheme) -> KeyScheme {
+    KeyScheme {
+        name: scheme.name.clone(),
+        carrier: scheme.carrier.clone(),
+        keys: setting(&scheme.keys),
+        roles: scheme.roles,
+        prefix: scheme.prefix.clone(),
+        reason: scheme.reason.clone(),
+    }
 }
 
 fn scheme(scheme: &policy::Scheme) -> Scheme {
@@ -113,6 +145,7 @@ fn scheme(scheme: &policy::Scheme) -> Scheme {
             tenant: scheme.claims.tenant.clone(),
             session: scheme.claims.session.clone(),
         },
+        identity: scheme.identity,
     }
 }
 
@@ -166,10 +199,7 @@ pub(super) fn access(access: &policy::Access) -> Access {
         policy::Access::Public { reason } => Access::Public {
             reason: reason.clone(),
         },
-        policy::Access::Caller(need) => Access::Caller(Need {
-            scheme: need.scheme,
-            roles: need.roles.clone(),
-            scopes: need.scopes.clone(),
-        }),
+        policy::Access::Optional(need) => Access::Optional(need.clone()),
+        policy::Access::Caller(need) => Access::Caller(need.clone()),
     }
 }

@@ -12,6 +12,7 @@ use crate::document::{Node, Place};
 #[derive(Debug, Clone)]
 pub(super) enum Wanted {
     Public,
+    Optional,
     Denied,
     /// All of it; nothing at all is any caller.
     Caller {
@@ -53,6 +54,7 @@ fn word(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
     }
     match text {
         "public" => Some(Wanted::Public),
+        "optional" => Some(Wanted::Optional),
         "denied" => Some(Wanted::Denied),
         "authenticated" => Some(Wanted::Caller {
             roles: Vec::new(),

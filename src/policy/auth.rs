@@ -1,9 +1,10 @@
 //! `auth`: how the tokens of each security scheme are verified.
 
+use super::api_keys;
 use super::codes;
 use super::gaps;
 use super::keys;
-use super::model::{Claims, Scheme, Setting};
+use super::model::{Claims, KeyScheme, Role, Scheme, Setting};
 use super::reader::{self, Fields};
 use super::report::Report;
 use super::units;
@@ -12,12 +13,20 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Key, Node};
 use crate::openapi::{Api, SchemeKind};
 
+/// What `auth` says, by what verifies it.
+#[derive(Default)]
+pub(super) struct Entries {
+    pub schemes: Vec<Scheme>,
+    pub keys: Vec<KeyScheme>,
+}
+
 /// Reads `x-security.auth`.
-pub(super) fn read(node: &Node, api: &Api, report: &mut Report) -> Vec<Scheme> {
+pub(super) fn read(node: &Node, api: &Api, roles: &[Role], report: &mut Report) -> Entries {
     let Some(map) = reader::entries(node, "`auth`", report) else {
-        return Vec::new();
+        return Entries::default();
     };
     let mut schemes: Vec<Scheme> = Vec::new();
+    let mut keys: Vec<KeyScheme> = Vec::new();
     for (key, node) in &map.entries {
         let Some((_, declared)) = api
             .security_schemes
@@ -41,8 +50,8 @@ pub(super) fn read(node: &Node, api: &Api, report: &mut Report) -> Vec<Scheme> {
                 report.gap(&gaps::AUTH_BASIC, key.place);
                 continue;
             }
-            SchemeKind::ApiKey { .. } => {
-                report.gap(&gaps::AUTH_API_KEY, key.place);
+            SchemeKind::ApiKey { location, name } => {
+                keys.extend(api_keys::entry(key, node, (location, name), roles, report));
                 continue;
             }
             SchemeKind::MutualTls => {
@@ -55,7 +64,7 @@ pub(super) fn read(node: &Node, api: &Api, report: &mut Report) -> Vec<Scheme> {
             schemes.push(scheme);
         }
     }
-    schemes
+    Entries { schemes, keys }
 }
 
 fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {
@@ -83,9 +92,9 @@ fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {
         units::bytes(node, "`maxBytes`", MOST_TOKEN_BYTES, report)
     });
     let claims = claims(map.get("claims"), report);
-    let identity = optional(map, "identity", (), report, |node, report| {
+    let identity = optional(map, "identity", false, report, |node, report| {
         if reader::boolean(node, "`identity`", report)? {
-            return Some(());
+            return Some(true);
         }
         report.error(
             codes::IDENTITY,
@@ -95,7 +104,6 @@ fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {
         );
         None
     });
-    identity?;
     Some(Scheme {
         name: key.text.clone(),
         place: key.place,
@@ -108,6 +116,7 @@ fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {
         max_lifetime_seconds: max_lifetime?,
         max_bytes: max_bytes?,
         claims: claims?,
+        identity: identity?,
     })
 }
 

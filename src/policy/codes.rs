@@ -24,6 +24,8 @@ pub(super) const POINTER: Code = 3024;
 pub(super) const IDENTITY: Code = 3025;
 pub(super) const ALGORITHM_SECRET: Code = 3026;
 pub(super) const KEYS_SOURCE: Code = 3027;
+pub(super) const KEY_NAME: Code = 3028;
+pub(super) const KEY_PREFIX: Code = 3029;
 
 pub(super) const ROLE_RESERVED: Code = 3030;
 pub(super) const ROLE_UNDECLARED: Code = 3031;
@@ -57,6 +59,11 @@ pub(super) const SCOPE_SYNTAX: Code = 3076;
 pub(super) const LIMIT_ROOT_ONLY: Code = 3077;
 
 pub(super) const REPLIES: Code = 3078;
+pub(super) const SCOPES_OF_KEY: Code = 3079;
+
+pub(super) const NEVER_TOGETHER: Code = 3090;
+pub(super) const KEY_PARAMETER: Code = 3091;
+pub(super) const KEY_IN_QUERY: Code = 3092;
 
 pub(super) const MARKS_DISAGREE: Code = 3080;
 pub(super) const MARKS_REQUIRED: Code = 3081;

@@ -2,13 +2,16 @@
 
 use super::access::Wanted;
 use super::codes;
-use super::gaps;
-use super::model::{Access, By, Effective, Level, Limits, Need, OperationPolicy, RateUse, Scheme};
+use super::model::{
+    Access, By, Effective, KeyScheme, Level, Limits, OperationPolicy, RateUse, Scheme,
+};
+use super::need::Need;
+use super::needs;
 use super::operation_keys::{Declared, OperationKeys, Written};
 use super::proof;
 use super::rate_limits;
 use super::report::Report;
-use super::security::{self, Asked};
+use super::security::Asked;
 use super::tokens;
 use crate::diagnostic::Diagnostic;
 use crate::document::Place;
@@ -19,6 +22,7 @@ pub(super) struct Surroundings<'p> {
     pub api: &'p Api,
     pub declared: Declared<'p>,
     pub schemes: &'p [Scheme],
+    pub keys: &'p [KeyScheme],
     pub limits: &'p Limits,
     /// Whether `tokens` stands at the root, be it right or wrong.
     pub issues: bool,
@@ -40,6 +44,9 @@ pub(super) fn decide(
     report: &mut Report,
 ) -> OperationPolicy {
     let mut access = access(subject, around, report);
+    if let Access::Caller(need) | Access::Optional(need) = &access.value {
+        parameters(subject, need, around, report);
+    }
     let owns = subject.levels.iter().find_map(|keys| keys.owns.as_ref());
     let mut kept = Vec::new();
     if !matches!(access.value, Access::Denied { .. }) {
@@ -86,18 +93,22 @@ fn access(subject: &Subject, around: &Surroundings, report: &mut Report) -> Effe
         .levels
         .iter()
         .find_map(|keys| keys.access.as_ref().map(|access| (*keys, access)));
+    let asked = &subject.asked;
     let Some((keys, written)) = found else {
-        let (value, place, level) = match &subject.asked {
+        let (value, place, level) = match asked {
             Asked::Nothing => {
                 let why = "neither `security` nor `x-security.access` says who may call";
                 (denied(why), subject.operation.place, Level::Default)
             }
-            Asked::Optional { place } => {
+            Asked::OneOf {
+                open: Some(place), ..
+            } => {
                 let why = "`{}` among the alternatives of `security` leaves open who may call";
                 (denied(why), *place, Level::OpenApi)
             }
             asked => (
-                caller(asked, &[], &[], around, report),
+                needs::caller(asked, &[], &[], around, report)
+                    .map_or_else(|why| denied(&why), Access::Caller),
                 place_of(asked, subject),
                 Level::OpenApi,
             ),
@@ -108,47 +119,72 @@ fn access(subject: &Subject, around: &Surroundings, report: &mut Report) -> Effe
             place,
         };
     };
-    let value = match &written.value {
-        Wanted::Broken => denied("its `access` cannot be read"),
-        Wanted::Denied => denied(keys.reason.as_deref().unwrap_or("`access` is `denied`")),
-        Wanted::Public => match &subject.asked {
-            Asked::Nothing => Access::Public {
-                reason: keys.reason.clone().unwrap_or_default(),
-            },
-            asked => {
-                let place = place_of(asked, subject);
-                report.push(
-                    Diagnostic::new(
-                        codes::ACCESS_DISAGREES,
-                        written.place,
-                        "`access` is `public`, and `security` asks for a credential",
-                    )
-                    .related(place, "asked for here")
-                    .help("add `security: []` to the operation, or remove `public`"),
-                );
-                denied("`access` and `security` disagree")
-            }
+    let mut disagrees = |message: &str, said: &str, help: &str| {
+        report.push(
+            Diagnostic::new(codes::ACCESS_DISAGREES, written.place, message)
+                .related(place_of(asked, subject), said)
+                .help(help),
+        );
+        denied("`access` and `security` disagree")
+    };
+    let value = match (&written.value, asked) {
+        (Wanted::Broken, _) => denied("its `access` cannot be read"),
+        (Wanted::Denied, _) => denied(keys.reason.as_deref().unwrap_or("`access` is `denied`")),
+        (Wanted::Public, Asked::Nothing) => Access::Public {
+            reason: keys.reason.clone().unwrap_or_default(),
         },
-        Wanted::Caller { roles, scopes } => match &subject.asked {
-            Asked::Nothing | Asked::Optional { .. } => {
-                report.push(
-                    Diagnostic::new(
-                        codes::ACCESS_DISAGREES,
-                        written.place,
-                        "`access` asks for a caller, and `security` lets anyone pass without a credential",
-                    )
-                    .related(place_of(&subject.asked, subject), "here")
-                    .help("name a scheme in `security` and remove `{}` from it, or make the operation `public`"),
-                );
-                denied("`access` and `security` disagree")
-            }
-            asked => caller(asked, roles, scopes, around, report),
-        },
+        (Wanted::Public, Asked::OneOf { .. }) => disagrees(
+            "`access` is `public`, and `security` asks for a credential",
+            "asked for here",
+            "add `security: []` to the operation, or remove `public`",
+        ),
+        (Wanted::Optional, Asked::OneOf { open: Some(_), .. }) => {
+            needs::caller(asked, &[], &[], around, report)
+                .map_or_else(|why| denied(&why), Access::Optional)
+        }
+        (Wanted::Optional, Asked::OneOf { open: None, .. }) => disagrees(
+            "`access` is `optional`, and `security` asks everyone for a credential",
+            "asked for here",
+            "add `{}` to the alternatives of `security`, or write `authenticated`",
+        ),
+        (Wanted::Optional, Asked::Nothing) => disagrees(
+            "`access` is `optional`, and `security` names no scheme",
+            "here",
+            "write the scheme and `{}` as alternatives in `security`, or make the operation `public`",
+        ),
+        (Wanted::Caller { .. }, Asked::Nothing | Asked::OneOf { open: Some(_), .. }) => disagrees(
+            "`access` asks for a caller, and `security` lets anyone pass without a credential",
+            "here",
+            "name a scheme in `security` and remove `{}` from it, or make the operation `public` or `optional`",
+        ),
+        (Wanted::Caller { roles, scopes }, asked) => {
+            needs::caller(asked, roles, scopes, around, report)
+                .map_or_else(|why| denied(&why), Access::Caller)
+        }
     };
     Effective {
         value,
         level: written.level,
         place: written.place,
+    }
+}
+
+/// A credential is the guard's alone: no handler may see it as a parameter.
+fn parameters(subject: &Subject, need: &Need, around: &Surroundings, report: &mut Report) {
+    for parameter in &subject.operation.parameters {
+        let (location, name) = (parameter.location.as_str(), &parameter.name);
+        if needs::is_credential(need, around, location, &name.value) {
+            let message = format!(
+                "the parameter `{}` is where a key of `security` is sent",
+                name.value
+            );
+            report.error(
+                codes::KEY_PARAMETER,
+                name.place,
+                message,
+                "remove the parameter: the security scheme declares it",
+            );
+        }
     }
 }
 
@@ -161,53 +197,8 @@ fn denied(why: &str) -> Access {
 fn place_of(asked: &Asked, subject: &Subject) -> Place {
     match asked {
         Asked::Nothing => subject.operation.place,
-        Asked::Optional { place } | Asked::Combined { place } | Asked::One { place, .. } => *place,
+        Asked::OneOf { open, place, .. } => open.unwrap_or(*place),
     }
-}
-
-fn caller(
-    asked: &Asked,
-    roles: &[u64],
-    scopes: &[(String, Place)],
-    around: &Surroundings,
-    report: &mut Report,
-) -> Access {
-    let Asked::One {
-        scheme,
-        roles: asked_roles,
-        scopes: asked_scopes,
-        ..
-    } = asked
-    else {
-        if let Asked::Combined { place } = asked {
-            report.gap(&gaps::SECURITY_COMBINED, *place);
-        }
-        return denied("`security` cannot be enforced");
-    };
-    for (scope, place) in scopes {
-        security::scope_of(scheme, scope, *place, around.api, report);
-    }
-    let Some(index) = around
-        .schemes
-        .iter()
-        .position(|known| known.name == *scheme)
-    else {
-        return denied(&format!(
-            "`x-security.auth` has no entry for `{scheme}`, so its tokens cannot be verified"
-        ));
-    };
-    let mut all: Vec<String> = asked_scopes.clone();
-    all.extend(scopes.iter().map(|(scope, _)| scope.clone()));
-    let mut seen = std::collections::BTreeSet::new();
-    all.retain(|scope| seen.insert(scope.clone()));
-    let mut sets: Vec<u64> = asked_roles.iter().chain(roles).copied().collect();
-    let mut seen = std::collections::BTreeSet::new();
-    sets.retain(|set| seen.insert(*set));
-    Access::Caller(Need {
-        scheme: index,
-        roles: sets,
-        scopes: all,
-    })
 }
 
 fn rate_limit(
@@ -246,7 +237,7 @@ fn rate_limit(
             place: subject.operation.place,
         },
     };
-    if matches!(access, Access::Public { .. }) {
+    if matches!(access, Access::Public { .. } | Access::Optional(_)) {
         let by_tenant = |by: &[By]| by.contains(&By::Tenant);
         let limits = around.declared.rate_limits;
         let bad = match &used.value {

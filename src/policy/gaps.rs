@@ -54,11 +54,11 @@ gaps! {
     ADMIN = 4311, "`admin`", "there is no control over TCP yet", "remove it";
     PROBLEMS = 4312, "`problems`", "problem types and status codes are fixed", "remove it";
     // x-security, auth.
-    AUTH_API_KEY = 4320, "`auth` for an `apiKey` scheme", "API keys are not verified yet", "use a scheme with JWT bearer tokens";
     AUTH_BASIC = 4321, "`auth` for a scheme of HTTP authentication other than bearer", "it is not verified yet", "use a scheme with JWT bearer tokens";
     AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";
     ALGORITHM = 4323, "this algorithm", "secp256k1 and Ed448 are not verified", "use EdDSA, or an algorithm of HS, RS, PS or ES with 256, 384 or 512";
     VAULT = 4324, "a `vault:` reference", "secrets come from the environment or from files", "use `env:NAME` or `file:PATH`";
+    KEY_HEADER = 4326, "an API key in this header field", "the service reads the field itself, or a proxy does", "name a field of its own, such as `X-Api-Key`, or use a scheme with JWT bearer tokens";
     // x-security, resources and ownership.
     RESOURCE_PARENT = 4330, "`parent`", "sub-resources are not compared with their parent yet", "remove it and let the operation be denied, or load both as resources of their own";
     RESOURCE_ATTRIBUTES = 4331, "`attributes`", "only policies would read them", "remove it";
@@ -72,7 +72,6 @@ gaps! {
     OWNS_TWO_ISSUERS = 4339, "ownership in a document whose callers come from several issuers", "an owner is compared by subject, and one issuer's subject may be another's", "let one issuer sign for all operations that own";
     // x-security, rate limits.
     ESCALATE = 4340, "`escalate`", "refusals do not lengthen yet", "remove it";
-    BY_API_KEY = 4341, "`by: apiKey`", "API keys are not verified yet", "count by subject";
     BY_PARAMETER = 4342, "`by: parameter:NAME`", "only top-level members of a body are counted by", "count by subject or ip";
     BY_NESTED_FIELD = 4343, "`by: field:` with a pointer into a nested value", "only top-level members of a body are counted by", "name a top-level member";
     LIMIT_REFERENCE = 4344, "a reference in place of a number", "limits are fixed when palisade runs", "write the number";
@@ -82,7 +81,6 @@ gaps! {
     HTTP2 = 4352, "`http2`", "the service speaks HTTP/1.1", "remove it";
     OPERATION_LIMIT = 4353, "this limit on one operation", "it is one for the whole service", "set it in `limits` at the root";
     // x-security, operations.
-    ACCESS_OPTIONAL = 4360, "`access: optional`", "an operation has a caller or has none", "make it `public` or `authenticated`";
     ACCESS_POLICY = 4361, "`access.policy`", "CEL expressions are not compiled yet", "use roles and scopes";
     ACCESS_FRESH = 4362, "`access.fresh`", "the age of an authentication is not looked at yet", "remove it and shorten `maxLifetime`";
     ACCESS_ACR = 4363, "`access.acr`", "authentication classes are not looked at yet", "remove it and use a scope";
@@ -92,7 +90,6 @@ gaps! {
     OPERATION_AUDIT = 4368, "`audit`", "events are always OCSF, all of them", "remove it";
     SUNSET = 4369, "`sunset`", "the header is not sent yet", "remove it";
     RAW = 4370, "`raw`", "bodies are always JSON of a declared schema", "describe the body by a schema";
-    SECURITY_COMBINED = 4371, "several schemes or several alternatives in `security`", "an operation is guarded by one scheme", "keep one scheme, or `access: denied`";
     // x-security, schemas and properties.
     RULES = 4380, "`rules`", "CEL expressions are not compiled yet", "check it in the handler and remove it";
     NORMALIZE = 4381, "`normalize`", "strings are handed over as they came", "remove it";

@@ -99,6 +99,9 @@ impl Compare<'_, '_> {
             (Wanted::Broken | Wanted::Denied | Wanted::Public, _)
             | (_, Wanted::Broken | Wanted::Public) => false,
             (_, Wanted::Denied) => true,
+            // Whoever is nobody there is at most nobody here.
+            (_, Wanted::Optional) => false,
+            (Wanted::Optional, Wanted::Caller { .. }) => true,
             (
                 Wanted::Caller { roles, scopes },
                 Wanted::Caller {

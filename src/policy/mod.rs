@@ -4,6 +4,7 @@
 //! operation for which nothing is declared is denied.
 
 mod access;
+mod api_keys;
 mod auth;
 mod codes;
 mod cors;
@@ -15,6 +16,8 @@ mod limits;
 mod loosened;
 mod marks;
 mod model;
+mod need;
+mod needs;
 mod operation_keys;
 mod owns;
 mod proof;
@@ -33,6 +36,7 @@ pub mod vocabulary;
 
 pub use loosened::{Loosened, loosened};
 pub use model::*;
+pub use need::{Alternative, Asks, Demand, Means, Need};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit};
 use crate::document::{Node, Place};
@@ -58,8 +62,8 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let roles = root("roles")
         .map(|node| roles::read(node, report))
         .unwrap_or_default();
-    let schemes = root("auth")
-        .map(|node| auth::read(node, api, report))
+    let auth::Entries { schemes, keys } = root("auth")
+        .map(|node| auth::read(node, api, &roles, report))
         .unwrap_or_default();
     let entries = root("auth").and_then(Node::as_map);
     let broken = entries.is_some_and(|entries| entries.entries.len() != schemes.len());
@@ -89,6 +93,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
             rate_limits: &rate_limits,
         },
         schemes: &schemes,
+        keys: &keys,
         limits: &limits,
         issues: tokens.is_some() || root("tokens").is_some(),
     };
@@ -96,6 +101,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
     Some(Policy {
         operations,
         schemes,
+        keys,
         roles,
         resources,
         rate_limits,

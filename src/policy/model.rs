@@ -1,5 +1,6 @@
 //! The effective policy, as later stages read it.
 
+use super::need::Need;
 use crate::document::{Node, Place};
 use std::collections::BTreeMap;
 
@@ -8,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct Policy {
     /// Entries of `auth`, in document order.
     pub schemes: Vec<Scheme>,
+    /// Entries of schemes of API keys, in document order.
+    pub keys: Vec<KeyScheme>,
     pub roles: Vec<Role>,
     pub resources: Vec<Resource>,
     /// Declared limits and, where they are not declared again, the built-in ones.
@@ -89,6 +92,31 @@ pub struct Scheme {
     pub max_lifetime_seconds: u64,
     pub max_bytes: u64,
     pub claims: Claims,
+    /// Where several schemes are needed together, this one says who the caller is.
+    pub identity: bool,
+}
+
+/// How the API keys of a security scheme are verified.
+#[derive(Debug, Clone)]
+pub struct KeyScheme {
+    pub name: String,
+    pub place: Place,
+    pub carrier: Carrier,
+    pub keys: Setting,
+    /// Roles of every key, besides its own.
+    pub roles: u64,
+    /// What every key begins with; empty: anything.
+    pub prefix: String,
+    /// Why keys are sent in addresses, where they are.
+    pub reason: Option<String>,
+}
+
+/// Where API keys are sent, and under which name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carrier {
+    Header(String),
+    Query(String),
+    Cookie(String),
 }
 
 /// What verifies the signature of tokens.
@@ -196,6 +224,7 @@ pub enum By {
     Ip,
     Subject,
     Tenant,
+    ApiKey,
     All,
     /// A top-level member of the body, by name.
     Field(String),
@@ -280,17 +309,19 @@ pub enum Access {
     Public {
         reason: String,
     },
+    /// As `Caller`, and whoever presents nothing is let in as nobody.
+    Optional(Need),
     Caller(Need),
 }
 
-/// All of it must hold.
-#[derive(Debug, Clone)]
-pub struct Need {
-    /// Index into [`Policy::schemes`].
-    pub scheme: usize,
-    /// Of each entry, one role.
-    pub roles: Vec<u64>,
-    pub scopes: Vec<String>,
+impl Access {
+    /// What is asked of who presents something.
+    pub fn need(&self) -> Option<&Need> {
+        match self {
+            Access::Optional(need) | Access::Caller(need) => Some(need),
+            Access::Public { .. } | Access::Denied { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -3,7 +3,8 @@
 use super::codes;
 use super::effective::{Subject, Surroundings};
 use super::gaps;
-use super::model::{Access, How, Need, Owns, Resource, Role};
+use super::model::{Access, How, Owns, Resource, Role};
+use super::need::Need;
 use super::owns::{WantedHow, WantedOwns};
 use super::report::Report;
 use crate::diagnostic::Diagnostic;
@@ -25,7 +26,7 @@ pub(super) fn prove(
     around: &Surroundings,
     report: &mut Report,
 ) -> Vec<Owns> {
-    let public = matches!(access, Access::Public { .. });
+    let public = matches!(access, Access::Public { .. } | Access::Optional(_));
     let reads = matches!(subject.operation.method, Method::Get | Method::Head);
     let mut kept: Vec<Owns> = Vec::new();
     for each in wanted {
@@ -48,7 +49,7 @@ pub(super) fn prove(
                 Diagnostic::new(
                     codes::OWNS_PUBLIC,
                     each.place,
-                    "`owns` on a public operation: nobody is the owner",
+                    "`owns` on an operation that is open to anyone: nobody is the owner",
                 )
                 .related(subject.operation.place, "the operation")
                 .help("remove `owns`, or ask for a caller"),
@@ -95,8 +96,11 @@ pub(super) fn unproved(
     access: &Access,
     around: &Surroundings,
 ) -> Option<String> {
-    let Access::Caller(need) = access else {
-        return None;
+    let need = match access {
+        Access::Caller(need) => Some(need),
+        // Whoever is nobody has no role, and no `owns` can prove anything of them (ruling 83).
+        Access::Optional(_) => None,
+        Access::Public { .. } | Access::Denied { .. } => return None,
     };
     let resources = around.declared.resources.iter().enumerate();
     let (_, resource) = resources
@@ -105,7 +109,7 @@ pub(super) fn unproved(
             let proved = kept
                 .iter()
                 .any(|owns| owns.resource == *index && owns.how != How::List);
-            !proved && !all_bypass(need, resource, around.declared.roles)
+            !proved && !need.is_some_and(|need| all_bypass(need, resource, around.declared.roles))
         })?;
     Some(format!(
         "it takes the id `{}` of `{}` and no `owns` says whose object that is",
@@ -115,15 +119,17 @@ pub(super) fn unproved(
 
 /// All roles that the operation names are in `bypass`, and there is no tenant to hold apart.
 fn all_bypass(need: &Need, resource: &Resource, roles: &[Role]) -> bool {
-    let named = need.roles.iter().fold(0, |all, set| all | set);
     let bypasses = |bit: usize| {
         roles
             .get(bit)
             .is_some_and(|role| role.holds & resource.bypass != 0)
     };
     !resource.tenant
-        && named != 0
-        && (0..roles.len())
-            .filter(|bit| named >> bit & 1 == 1)
-            .all(bypasses)
+        && need.demands().all(|demand| {
+            let named = demand.roles.iter().fold(0, |all, set| all | set);
+            named != 0
+                && (0..roles.len())
+                    .filter(|bit| named >> bit & 1 == 1)
+                    .all(bypasses)
+        })
 }

@@ -146,6 +146,7 @@ fn part(word: &str, place: Place, report: &mut Report) -> Option<By> {
         "ip" => Some(By::Ip),
         "subject" => Some(By::Subject),
         "tenant" => Some(By::Tenant),
+        "apiKey" => Some(By::ApiKey),
         "all" => Some(By::All),
         _ if word.starts_with("parameter:") => refuse(&gaps::BY_PARAMETER),
         _ => {

@@ -14,16 +14,23 @@ use crate::openapi::{Alternative, Api, SchemeKind, SchemeUse, Version};
 pub(super) enum Asked {
     /// None, `[]` or `[{}]`.
     Nothing,
-    /// `{}` is one of several alternatives.
-    Optional { place: Place },
-    /// More than one scheme.
-    Combined { place: Place },
-    One {
-        scheme: String,
+    OneOf {
+        /// Each of one or more schemes.
+        alternatives: Vec<Vec<AskedScheme>>,
+        /// Of the first of them.
         place: Place,
-        roles: Vec<u64>,
-        scopes: Vec<String>,
+        /// Where `{}` is one of the alternatives, too.
+        open: Option<Place>,
     },
+}
+
+/// A scheme by name, and what its list says.
+#[derive(Debug, Clone)]
+pub(super) struct AskedScheme {
+    pub name: String,
+    pub place: Place,
+    pub roles: Vec<u64>,
+    pub scopes: Vec<String>,
 }
 
 /// Checks names, scopes and roles of a `security` (ruling 27) and tells what it asks.
@@ -33,39 +40,30 @@ pub(super) fn read(
     declared: &[Role],
     report: &mut Report,
 ) -> Asked {
-    let Some(alternatives) = security else {
-        return Asked::Nothing;
-    };
-    let mut uses = Vec::new();
-    for alternative in alternatives {
-        for scheme in &alternative.schemes {
-            uses.push(demands(scheme, api, declared, report));
+    let (mut alternatives, mut first, mut open) = (Vec::new(), None, None);
+    for alternative in security.unwrap_or_default() {
+        if alternative.schemes.is_empty() {
+            open.get_or_insert(alternative.place);
+            continue;
         }
+        let schemes = alternative.schemes.iter();
+        let schemes: Vec<AskedScheme> = schemes
+            .map(|scheme| demands(scheme, api, declared, report))
+            .collect();
+        first = first.or_else(|| schemes.first().map(|scheme| scheme.place));
+        alternatives.push(schemes);
     }
-    let empty = alternatives
-        .iter()
-        .find(|alternative| alternative.schemes.is_empty());
-    let second = alternatives
-        .iter()
-        .skip(1)
-        .find(|alternative| !alternative.schemes.is_empty());
-    match (alternatives, empty) {
-        ([], _) => return Asked::Nothing,
-        (all, Some(_)) if all.iter().all(|each| each.schemes.is_empty()) => return Asked::Nothing,
-        (_, Some(empty)) => return Asked::Optional { place: empty.place },
-        _ => {}
+    match first {
+        Some(place) => Asked::OneOf {
+            alternatives,
+            place,
+            open,
+        },
+        None => Asked::Nothing,
     }
-    let beside = alternatives
-        .iter()
-        .find_map(|each| each.schemes.get(1))
-        .map(|scheme| scheme.name.place);
-    if let Some(place) = second.map(|each| each.place).or(beside) {
-        return Asked::Combined { place };
-    }
-    uses.into_iter().next().unwrap_or(Asked::Nothing)
 }
 
-fn demands(scheme: &SchemeUse, api: &Api, declared: &[Role], report: &mut Report) -> Asked {
+fn demands(scheme: &SchemeUse, api: &Api, declared: &[Role], report: &mut Report) -> AskedScheme {
     let name = &scheme.name.value;
     let place = scheme.name.place;
     let kind = api
@@ -98,8 +96,8 @@ fn demands(scheme: &SchemeUse, api: &Api, declared: &[Role], report: &mut Report
             }
         }
     }
-    Asked::One {
-        scheme: name.clone(),
+    AskedScheme {
+        name: name.clone(),
         place,
         roles: bits,
         scopes,

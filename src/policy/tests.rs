@@ -87,6 +87,8 @@ const ROOT: &str = "
   auth:
     bearer: { issuer: 'https://id.example', audience: api, algorithms: [EdDSA], keys: 'env:KEYS' }
     oauth: { issuer: 'https://id.example', audience: api, algorithms: [EdDSA], keys: 'env:KEYS' }
+    other: { issuer: 'https://other.example', audience: api, algorithms: [EdDSA], keys: 'env:KEYS', identity: true }
+    asked: { keys: 'env:ASKED', reason: a device that cannot send fields }
   roles: { member: {}, admin: { includes: [member] }, auditor: {} }
   resources:
     User: { param: userId, bypass: [admin] }
@@ -127,6 +129,11 @@ components:
     bearer: {{ type: http, scheme: bearer }}
     basic: {{ type: http, scheme: basic }}
     key: {{ type: apiKey, in: header, name: X-Key }}
+    asked: {{ type: apiKey, in: query, name: key }}
+    taken: {{ type: apiKey, in: header, name: Authorization }}
+    odd: {{ type: apiKey, in: header, name: 'X Key' }}
+    crumb: {{ type: apiKey, in: cookie, name: 'a;b' }}
+    other: {{ type: http, scheme: bearer }}
     mutual: {{ type: mutualTLS }}
     oauth:
       type: oauth2

@@ -3,8 +3,8 @@
 use super::gaps::shown;
 use super::words::{anchor, cell, describe, made};
 use crate::policy::vocabulary::{
-    ACCESS, CLAIMS, CORS, Default, ENTRY, Key, Mapping, OPERATION, OWNS, PARAMETER, PROPERTY,
-    RATE_LIMIT, RESOURCE, ROLE, ROOT, Shelf, Value,
+    ACCESS, CLAIMS, CORS, Default, ENTRY, KEY_ENTRY, Key, Mapping, OPERATION, OWNS, PARAMETER,
+    PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, Shelf, Value,
 };
 use std::fmt::Write as _;
 
@@ -83,6 +83,7 @@ pub(super) fn page() -> String {
         &ROOT,
         &ENTRY,
         &CLAIMS,
+        &KEY_ENTRY,
         &ROLE,
         &RESOURCE,
         &RATE_LIMIT,

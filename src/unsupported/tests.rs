@@ -47,13 +47,14 @@ fn access(plan: &Plan) -> Vec<String> {
     let word = |access: &Access| match access {
         Access::Denied { .. } => "denied",
         Access::Public { .. } => "public",
+        Access::Optional(_) => "optional",
         Access::Caller(_) => "caller",
     };
     let line = |each: &Operation| format!("{} {} {}", each.method, each.path, word(&each.access));
     plan.operations.iter().map(line).collect()
 }
 
-use crate::plan::{Access, Operation};
+use crate::plan::{Access, Means, Operation};
 
 /// Everything that is enforced for an operation, with what it points to written out. Names of inline types are numbered in
 /// the order of the document, and which types requests and replies share is not the operation's.
@@ -94,7 +95,12 @@ fn enforced(plan: &Plan, operation: &Operation) -> String {
         let _ = writeln!(out, "{:?}", plan.quotas[*quota]);
     }
     if let Access::Caller(need) = &operation.access {
-        let _ = writeln!(out, "{:?}", plan.schemes[need.scheme]);
+        for means in need.means() {
+            let _ = match means {
+                Means::Token(at) => writeln!(out, "{:?}", plan.schemes[at]),
+                Means::Key(at) => writeln!(out, "{:?}", plan.keys[at]),
+            };
+        }
     }
     for owns in &operation.owns {
         let mut resource = plan.resources[owns.resource].clone();
@@ -270,15 +276,15 @@ fn a_scheme_that_is_not_verified_denies_its_operations() {
         "",
     );
     let text = text
-        .replace("auth: { bearer", "auth: { key: { keys: 'env:K' }, bearer")
+        .replace("auth: { bearer", "auth: { key: { reason: r }, bearer")
         .replace(
             "Schemes: {",
-            "Schemes: { key: { type: apiKey, in: header, name: k },",
+            "Schemes: { key: { type: http, scheme: basic },",
         );
     let narrowed = narrowed(&text);
     assert_eq!(
         fates(&narrowed),
-        ["PUT /a Denied {4320}", "POST /a Denied {4320, 4371}"]
+        ["PUT /a Denied {4321}", "POST /a Denied {4321}"]
     );
     assert_eq!(access(&narrowed.plan)[0], "GET /a caller");
 }

@@ -35,5 +35,7 @@ shield::erase! {
         list_appointments(ListAppointments) = 6,
         get_appointment(GetAppointment) = 7,
         update_appointment(UpdateAppointment) = 8,
+        list_occupancy(ListOccupancy) = 9,
+        export_patients(ExportPatients) = 10,
     }
 }

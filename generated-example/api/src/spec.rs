@@ -4,8 +4,8 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Cors, Origins, Revocation, Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota,
-    Limits, Policy, Route, Spec,
+    Cors, Origins, Revocation, Role, Claims, Holds, Scheme, Upkeep, Carrier, KeyScheme,
+    Setting, By, Quota, Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -25,6 +25,10 @@ pub static SPEC: Spec = Spec {
         Role {
             name: "admin",
             holds: roles::CLINICIAN | roles::ADMIN,
+        },
+        Role {
+            name: "partner",
+            holds: roles::PARTNER,
         },
     ],
     schemes: &[
@@ -53,6 +57,15 @@ pub static SPEC: Spec = Spec {
             },
         },
     ],
+    keys: &[
+        KeyScheme {
+            name: "partnerKey",
+            carrier: Carrier::Header("X-Partner-Key"),
+            keys: Setting::Env("CLINIC_PARTNER_KEYS"),
+            roles: 0,
+            prefix: "clinic_",
+        },
+    ],
     quotas: &[
         Quota {
             name: "standard",
@@ -66,6 +79,13 @@ pub static SPEC: Spec = Spec {
             limit: 20,
             window: 3600,
             by: &[By::Subject],
+            failures_only: false,
+        },
+        Quota {
+            name: "partners",
+            limit: 60,
+            window: 60,
+            by: &[By::ApiKey],
             failures_only: false,
         },
     ],
@@ -114,6 +134,14 @@ static ROUTES: Route = Route::NONE
                                     .param(&Route::NONE.methods(&[("GET", 7), ("PATCH", 8)]))
                                     .methods(&[("GET", 6)]),
                             ),
+                            (
+                                "exports",
+                                Route::NONE
+                                    .literals(
+                                        &[("patients", Route::NONE.methods(&[("GET", 10)]))],
+                                    ),
+                            ),
+                            ("occupancy", Route::NONE.methods(&[("GET", 9)])),
                             (
                                 "patients",
                                 Route::NONE

@@ -196,15 +196,13 @@ fn at_once(before: &Value, most: u64, target: &Target, settings: &Settings) -> O
 }
 
 fn send(sent: &Value, target: &Target, settings: &Settings, later: u64) -> Result<Answer, String> {
-    let token = match sent.get("token") {
-        Some(token) => Some(
-            settings
-                .token(token, later)
-                .ok_or("no such token can be made")?,
-        ),
+    let by = &sent["token"];
+    let token = match by.get("scheme").filter(|scheme| !scheme.is_null()) {
+        Some(_) => Some(settings.token(by, later).ok_or("no such token can be made")?),
         None => None,
     };
-    client::send(target.address(), &sent["request"], token.as_deref())
+    let request = client::with_keys(&sent["request"], list(by, "keys"));
+    client::send(target.address(), &request, token.as_deref())
         .map_err(|error| format!("no answer: {error}"))
 }
 
@@ -239,18 +237,23 @@ fn settled(expect: &Value, answer: &Answer, target: &Target) -> Vec<String> {
     }
 }
 
-/// Every event is one line of JSON, and none holds the token (P105, P106).
+/// Every event is one line of JSON, and none holds the token or a key (P105, P106).
 fn secrets(case: &Value, settings: &Settings, target: &Target) -> Option<String> {
     let token = case
         .get("token")
         .and_then(|token| settings.token(token, 0))
         .unwrap_or_default();
     let claims = token.split('.').nth(1).filter(|claims| claims.len() > 8);
+    let keys = list(&case["token"], "keys").iter().filter_map(|key| key[2].as_str());
+    let keys: Vec<&str> = keys.filter(|key| key.len() > 8).collect();
     target.events().iter().find_map(|line| {
         if serde_json::from_str::<Value>(line).is_err()
             || line.trim_end().contains(['\n', '\r', '\u{1b}', '\u{2028}'])
         {
             return Some(format!("an event is no line of JSON: {line:?}"));
+        }
+        if keys.iter().any(|key| line.contains(key)) {
+            return Some("an event holds a key".to_owned());
         }
         claims
             .is_some_and(|claims| line.contains(claims))

@@ -252,6 +252,83 @@ impl api::operations::update_appointment::UpdateAppointment for Probe {
     }
 }
 
+impl api::operations::list_occupancy::ListOccupancy for Probe {
+    async fn list_occupancy(
+        &self,
+        _call: api::operations::list_occupancy::Call,
+    ) -> Result<api::operations::list_occupancy::Reply, Fault> {
+        if self.answers() {
+            return Ok(api::operations::list_occupancy::Reply::Ok(vec![made_day(2)]));
+        }
+        self.reach("listOccupancy")
+    }
+}
+
+impl api::operations::export_patients::ExportPatients for Probe {
+    async fn export_patients(
+        &self,
+        call: api::operations::export_patients::Call,
+    ) -> Result<api::operations::export_patients::Reply, Fault> {
+        if self.answers() {
+            return Ok(
+                api::operations::export_patients::Reply::Ok(
+                    call
+                        .visible_patient
+                        .admit(
+                            [
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-000000000001",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-000000000002",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "someone-else".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-000000000003",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-two".to_owned(),
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                            ]
+                                .into_iter()
+                                .flatten(),
+                        ),
+                ),
+            );
+        }
+        self.reach("exportPatients")
+    }
+}
+
 impl api::access::LoadPatient for Probe {
     async fn load_patient(
         &self,
@@ -339,5 +416,12 @@ fn made_appointment(_left: u8) -> api::replies::Appointment {
         minutes: 1,
         status: api::words::AppointmentStatus::Booked,
         reason: "palisade".to_owned(),
+    }
+}
+
+fn made_day(_left: u8) -> api::replies::Day {
+    api::replies::Day {
+        day: "palisade".to_owned(),
+        appointments: 1,
     }
 }

@@ -11,7 +11,7 @@ use http::{Method, StatusCode};
 
 use crate::config::ConfigError;
 use crate::routes;
-use crate::spec::{self, Access, Policy, Route};
+use crate::spec::{self, Carrier, Credential, Policy, Route};
 
 pub(crate) struct Cors {
     origins: Vec<HeaderValue>,
@@ -93,7 +93,7 @@ impl Cors {
     /// The answer to a preflight of a declared path, and whether the question was granted.
     pub(crate) fn preflight(
         &self,
-        operations: &[&Policy],
+        spec: &spec::Spec,
         node: &Route,
         request: &HeaderMap,
     ) -> (Response, bool) {
@@ -107,7 +107,7 @@ impl Cors {
             .get(ACCESS_CONTROL_REQUEST_METHOD)
             .and_then(|wanted| wanted.to_str().ok());
         let operation = wanted.and_then(|wanted| routes::operation(node, wanted));
-        let Some(policy) = operation.and_then(|operation| operations.get(operation)) else {
+        let Some(policy) = operation.and_then(|operation| spec.operations.get(operation)) else {
             return (response, false);
         };
         let methods = node
@@ -119,7 +119,7 @@ impl Cors {
         if let Ok(methods) = HeaderValue::try_from(methods) {
             answer.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
         }
-        let headers = headers(policy).join(", ");
+        let headers = headers(spec, policy).join(", ");
         if !headers.is_empty()
             && let Ok(headers) = HeaderValue::try_from(headers)
         {
@@ -140,7 +140,7 @@ pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// The fields a page may send to an operation (ruling 30).
-fn headers(policy: &Policy) -> Vec<&'static str> {
+fn headers(spec: &spec::Spec, policy: &'static Policy) -> Vec<&'static str> {
     let mut names: Vec<&'static str> = policy
         .input
         .header
@@ -150,8 +150,17 @@ fn headers(policy: &Policy) -> Vec<&'static str> {
     if policy.body.is_some() {
         names.push("Content-Type");
     }
-    if matches!(policy.access, Access::Caller(_)) {
-        names.push("Authorization");
+    for credential in policy.access.needs().credentials() {
+        let name = match credential {
+            Credential::Token(_) => "Authorization",
+            Credential::Key(key) => match spec.keys.get(key).map(|scheme| scheme.carrier) {
+                Some(Carrier::Header(name)) => name,
+                _ => continue,
+            },
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
     names
 }

@@ -1,10 +1,10 @@
 //! Callers who may not: wrong roles, wrong scopes; and operations that nobody may call.
 
-use super::callers::put;
+use super::callers::{main, put};
 use super::case::{Expect, Field, Key, Token};
 use super::scene::Scene;
 use super::stage::Stage;
-use crate::plan::Access;
+use crate::plan::{Access, Alternative, Means, Need, Operation};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -25,12 +25,12 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     order_of_path(scene, stage);
 }
 
-fn insufficient(scene: &Scene<'_>) -> Expect {
+fn insufficient(scene: &Scene<'_>, operation: &Operation) -> Expect {
     let expect = scene
         .refused(403)
         .header(
             "www-authenticate",
-            scene.challenge(&["error=\"insufficient_scope\""], &[]),
+            scene.challenge(operation, &["error=\"insufficient_scope\""], &[]),
         )
         .event("authz.denied", None);
     scene.outcome("may not", expect)
@@ -39,11 +39,17 @@ fn insufficient(scene: &Scene<'_>) -> Expect {
 /// Each required set of roles: every caller outside it, with all other roles at once and with none.
 fn roles(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let operation = stage.operation;
-    let Some(need) = scene.need(operation) else {
+    let Some((need, main)) = scene.selective(operation) else {
         return;
     };
-    for set in &need.roles {
-        let expect = insufficient(scene);
+    let given = scene.given(main);
+    for set in need
+        .demand(main)
+        .roles
+        .iter()
+        .filter(|set| *set & given == 0)
+    {
+        let expect = insufficient(scene, operation);
         for (name, roles) in [
             ("every role but those that suffice", scene.all_without(*set)),
             ("no role", vec![]),
@@ -60,10 +66,9 @@ fn roles(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             .iter()
             .filter(|name| scene.plan.roles.iter().all(|role| role.name != **name))
             .collect();
-        if let (Some(mut token), Some(scheme)) = (
-            scene.token(operation, &[]),
-            scene.plan.schemes.get(need.scheme),
-        ) {
+        if let (Some(mut token), Some(scheme)) =
+            (scene.token(operation, &[]), scene.identity(operation))
+        {
             put(
                 &mut Rc::make_mut(&mut token).claims,
                 &scheme.claims.roles,
@@ -82,30 +87,34 @@ fn roles(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 /// Each required scope is missing once; every role does not help.
 fn scopes(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let operation = stage.operation;
-    let Some(need) = scene.need(operation) else {
+    let Some((need, main)) = scene.selective(operation) else {
         return;
     };
-    let Some(scheme) = scene.plan.schemes.get(need.scheme) else {
+    let Some(scheme) = scene.identity(operation) else {
         return;
     };
-    for missing in &need.scopes {
+    let scopes = need.demand(main).scopes;
+    for missing in &scopes {
         let Some(mut token) = scene.token(operation, &scene.all_without(0)) else {
             return;
         };
-        let rest: Vec<&str> = need
-            .scopes
+        let rest: Vec<&str> = scopes
             .iter()
             .filter(|scope| *scope != missing)
-            .map(String::as_str)
+            .copied()
             .collect();
         put(
             &mut Rc::make_mut(&mut token).claims,
             &scheme.claims.scopes,
             json!(rest.join(" ")),
         );
-        let expect = insufficient(scene).header(
+        let expect = insufficient(scene, operation).header(
             "www-authenticate",
-            scene.challenge(&["error=\"insufficient_scope\"", "scope=", missing], &[]),
+            scene.challenge(
+                operation,
+                &["error=\"insufficient_scope\"", "scope=", missing],
+                &[],
+            ),
         );
         scene.add(
             "wrong-scope",
@@ -119,13 +128,15 @@ fn scopes(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 /// Who may not come in learns nothing about what they sent (P49).
 fn order(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let operation = stage.operation;
-    let Some(need) = scene.need(operation) else {
+    if scene.need(operation).is_none() {
         return;
-    };
-    let denied = need
-        .roles
-        .first()
-        .map(|set| scene.token(operation, &scene.all_without(*set)));
+    }
+    let denied = scene.selective(operation).and_then(|(need, main)| {
+        let given = scene.given(main);
+        let sets = need.demand(main).roles;
+        let set = sets.into_iter().find(|set| set & given == 0)?;
+        Some(scene.token(operation, &scene.all_without(set)))
+    });
     let mut bad = Vec::new();
     if operation.body.is_some() {
         bad.push(("a body that does not parse", stage.request().body(GARBAGE)));
@@ -151,7 +162,7 @@ fn order(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             expect,
         );
         if let Some(Some(token)) = &denied {
-            let expect = insufficient(scene);
+            let expect = insufficient(scene, operation);
             scene.add(
                 "order",
                 format!("wrong role, {name}"),
@@ -190,18 +201,25 @@ pub fn denied(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         request.clone().by(None),
         expect.clone(),
     );
-    for at in 0..scene.plan.schemes.len() {
-        let token = Scene::token_of(scene, at);
+    let tokens = (0..scene.plan.schemes.len()).map(Means::Token);
+    let keys = (0..scene.plan.keys.len()).map(Means::Key);
+    for means in tokens.chain(keys) {
+        let token = Scene::token_of(scene, means);
         scene.add(
             "denied",
             "every role",
             request.clone().by(token.clone()),
             expect.clone(),
         );
-        let forged = token.map(|mut token| {
-            Rc::make_mut(&mut token).key = Key::Other;
-            token
-        });
+        let forged = token
+            .filter(|token| token.scheme.is_some())
+            .map(|mut token| {
+                Rc::make_mut(&mut token).key = Key::Other;
+                token
+            });
+        if forged.is_none() {
+            continue;
+        }
         scene.add(
             "denied",
             "every role, forged",
@@ -213,12 +231,43 @@ pub fn denied(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 
 impl Scene<'_> {
     /// A caller of a scheme with every role there is.
-    fn token_of(&self, scheme: usize) -> Option<Rc<Token>> {
-        let operation = self
+    fn token_of(&self, scheme: Means) -> Option<Rc<Token>> {
+        let needs = self
             .plan
             .operations
             .iter()
-            .find(|each| matches!(&each.access, Access::Caller(n) if n.scheme == scheme))?;
-        self.token(operation, &self.all_without(0))
+            .filter_map(|each| self.need(each));
+        let mut mains = needs.filter_map(|need| Some((need, main(need)?)));
+        let (need, main) = mains.find(|(_, main)| main.caller() == Some(scheme))?;
+        self.credentials(need, main, &self.all_without(0))
+    }
+
+    /// What the plainest caller needs, where nothing less lets them in by another alternative.
+    fn selective<'n>(&self, operation: &'n Operation) -> Option<(&'n Need, &'n Alternative)> {
+        let Access::Caller(need) = &operation.access else {
+            return None;
+        };
+        let main = main(need)?;
+        let means: Vec<Means> = main.asks.iter().map(|asks| asks.means).collect();
+        let others = need
+            .alternatives
+            .iter()
+            .filter(|one| !std::ptr::eq(*one, main));
+        let within = |one: &Alternative| one.asks.iter().all(|asks| means.contains(&asks.means));
+        (!others.into_iter().any(within)).then_some((need, main))
+    }
+
+    /// Roles that the schemes of an alternative give to all of their keys.
+    pub fn given(&self, alternative: &Alternative) -> u64 {
+        let asks = alternative.asks.iter();
+        let keys = asks.filter_map(|asks| match asks.means {
+            Means::Key(at) => self.plan.keys.get(at),
+            Means::Token(_) => None,
+        });
+        let bits = keys.fold(0, |all, scheme| all | scheme.roles);
+        let roles = self.plan.roles.iter().enumerate();
+        roles
+            .filter(|(bit, _)| bits >> bit & 1 == 1)
+            .fold(0, |held, (_, role)| held | role.holds)
     }
 }

@@ -3,37 +3,60 @@
 use super::case::{Key, Token};
 use super::scene::{CALLER, Scene, TENANT};
 use super::stage::Stage;
-use crate::plan::{Access, By, Need, Operation};
+use crate::plan::{Alternative, Asks, By, Means, Need, Operation};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Callers with their tokens, and where each is by what it was made for.
+/// Callers with their credentials, and where each is by what it was made for.
 #[derive(Default)]
 pub struct Callers {
     list: Vec<(String, Rc<Token>)>,
-    known: HashMap<(usize, Vec<usize>, Vec<String>), usize>,
+    known: HashMap<Known, usize>,
 }
 
+/// Schemes, roles and scopes.
+type Known = (Vec<Means>, Vec<usize>, Vec<String>);
+
 impl<'a> Scene<'a> {
-    /// A good token; `None` for operations that want none. The same for all operations that ask for the same.
+    /// Good credentials; `None` for operations that want none. The same for all operations that ask for the same.
     pub fn token(&self, operation: &'a Operation, roles: &[usize]) -> Option<Rc<Token>> {
         let need = self.need(operation)?;
-        let key = (need.scheme, roles.to_vec(), need.scopes.clone());
+        self.credentials(need, main(need)?, roles)
+    }
+
+    /// The same for one of the alternatives.
+    pub fn credentials(
+        &self,
+        need: &Need,
+        alternative: &Alternative,
+        roles: &[usize],
+    ) -> Option<Rc<Token>> {
+        let means: Vec<Means> = alternative.asks.iter().map(|asks| asks.means).collect();
+        let scopes = need.demand(alternative).scopes;
+        let scopes: Vec<String> = scopes.into_iter().map(str::to_owned).collect();
+        let key = (means, roles.to_vec(), scopes);
         let mut callers = self.callers.borrow_mut();
         if let Some((_, token)) = callers.known.get(&key).and_then(|at| callers.list.get(*at)) {
             return Some(token.clone());
         }
         let caller = callers.list.len();
-        let token = Rc::new(self.make_token(need, roles, caller)?);
-        let name = self.caller_name(need, roles, &callers.list);
+        let (means, _, scopes) = &key;
+        let token = Rc::new(self.make_token(means, roles, scopes, caller)?);
+        let name = self.caller_name(means, roles, scopes, &callers.list);
         callers.known.insert(key, caller);
         callers.list.push((name, token.clone()));
         Some(token)
     }
 
     /// What a reader knows a caller by.
-    fn caller_name(&self, need: &Need, roles: &[usize], had: &[(String, Rc<Token>)]) -> String {
+    fn caller_name(
+        &self,
+        means: &[Means],
+        roles: &[usize],
+        scopes: &[String],
+        had: &[(String, Rc<Token>)],
+    ) -> String {
         let names: Vec<&str> = roles
             .iter()
             .filter_map(|at| self.plan.roles.get(*at))
@@ -43,14 +66,13 @@ impl<'a> Scene<'a> {
             [] => "nobody in particular".to_owned(),
             names => names.join(" and "),
         };
-        if !need.scopes.is_empty() {
-            name.push_str(&format!(", for {}", need.scopes.join(" ")));
+        if !scopes.is_empty() {
+            name.push_str(&format!(", for {}", scopes.join(" ")));
         }
-        if let (Some(scheme), true) = (
-            self.plan.schemes.get(need.scheme),
-            self.plan.schemes.len() > 1,
-        ) {
-            name.push_str(&format!(", by {}", scheme.name));
+        if self.plan.schemes.len() + self.plan.keys.len() > 1 {
+            let schemes = means.iter().filter_map(|means| self.plan.name_of(*means));
+            let schemes: Vec<&str> = schemes.collect();
+            name.push_str(&format!(", by {}", schemes.join(" and ")));
         }
         // Two roles of the one name in other order.
         while had.iter().any(|(other, _)| *other == name) {
@@ -59,29 +81,61 @@ impl<'a> Scene<'a> {
         name
     }
 
-    fn make_token(&self, need: &Need, roles: &[usize], caller: usize) -> Option<Token> {
-        let scheme = self.plan.schemes.get(need.scheme)?;
-        let mut header = Map::new();
+    /// Roles are the token's where there is one, else the first key's.
+    fn make_token(
+        &self,
+        means: &[Means],
+        roles: &[usize],
+        scopes: &[String],
+        caller: usize,
+    ) -> Option<Token> {
+        let mut token = Token {
+            scheme: None,
+            header: Map::new(),
+            claims: Map::new(),
+            key: Key::Ours,
+            more_header: String::new(),
+            more_claims: String::new(),
+            tail: String::new(),
+            keys: Vec::new(),
+            caller,
+        };
+        let tokens = means.iter().filter_map(|means| match means {
+            Means::Token(at) => Some(*at),
+            Means::Key(_) => None,
+        });
+        for at in tokens {
+            self.sign(&mut token, at, roles, scopes)?;
+        }
+        let mut rest = if token.scheme.is_some() { &[] } else { roles };
+        for each in means {
+            if let Means::Key(at) = each {
+                token.keys.push(self.key(*at, rest)?);
+                rest = &[];
+            }
+        }
+        Some(token)
+    }
+
+    /// Writes into the token what a scheme wants to see.
+    fn sign(&self, token: &mut Token, at: usize, roles: &[usize], scopes: &[String]) -> Option<()> {
+        let scheme = self.plan.schemes.get(at)?;
+        let Token { header, claims, .. } = token;
         header.insert("alg".into(), json!(scheme.algorithms.first()?));
-        header.insert(
-            "typ".into(),
-            json!(if scheme.access_token_profile {
-                "at+jwt"
-            } else {
-                "JWT"
-            }),
-        );
-        let mut claims = Map::new();
+        let kind = if scheme.access_token_profile {
+            "at+jwt"
+        } else {
+            "JWT"
+        };
+        header.insert("typ".into(), json!(kind));
+        let audience = self.setting(scheme.audience.first()?);
+        // One token for two schemes is for both of their audiences.
+        let audience = match claims.get("aud") {
+            Some(had) => json!([had, audience]),
+            None => json!(audience),
+        };
         claims.insert("iss".into(), json!(self.setting(&scheme.issuer)));
-        claims.insert(
-            "aud".into(),
-            json!(
-                scheme
-                    .audience
-                    .first()
-                    .map(|audience| self.setting(audience))
-            ),
-        );
+        claims.insert("aud".into(), audience);
         claims.insert("iat".into(), json!("@now"));
         claims.insert(
             "exp".into(),
@@ -93,29 +147,22 @@ impl<'a> Scene<'a> {
             .filter_map(|at| self.plan.roles.get(*at))
             .map(|r| r.name.as_str())
             .collect();
-        put(&mut claims, &scheme.claims.subject, json!(CALLER));
-        put(&mut claims, &scheme.claims.roles, json!(names));
-        put(&mut claims, &scheme.claims.session, json!("session-1"));
-        if !need.scopes.is_empty() {
-            put(
-                &mut claims,
-                &scheme.claims.scopes,
-                json!(need.scopes.join(" ")),
-            );
+        put(claims, &scheme.claims.subject, json!(CALLER));
+        put(claims, &scheme.claims.roles, json!(names));
+        put(claims, &scheme.claims.session, json!("session-1"));
+        if !scopes.is_empty() {
+            put(claims, &scheme.claims.scopes, json!(scopes.join(" ")));
         }
-        if self.plan.resources.iter().any(|resource| resource.tenant) || self.by_tenant() {
-            put(&mut claims, &scheme.claims.tenant, json!(TENANT));
+        if self.has_tenant() {
+            put(claims, &scheme.claims.tenant, json!(TENANT));
         }
-        Some(Token {
-            scheme: need.scheme,
-            header,
-            claims,
-            key: Key::Ours,
-            more_header: String::new(),
-            more_claims: String::new(),
-            tail: String::new(),
-            caller,
-        })
+        token.scheme = token.scheme.or(Some(at));
+        Some(())
+    }
+
+    /// Whether callers are of a tenant.
+    pub fn has_tenant(&self) -> bool {
+        self.plan.resources.iter().any(|resource| resource.tenant) || self.by_tenant()
     }
 
     fn by_tenant(&self) -> bool {
@@ -148,12 +195,40 @@ impl Scene<'_> {
     /// The plainest caller, and who else may call.
     pub fn caller_key(&self, stage: &Stage<'_>) -> String {
         let caller = stage.token.as_ref().map(|token| token.caller);
-        let roles = match &stage.operation.access {
-            Access::Caller(need) => need.roles.as_slice(),
-            _ => &[],
-        };
-        format!("{caller:?} {roles:?}")
+        match stage.operation.access.need() {
+            // Also how they are challenged.
+            Some(need) => {
+                let demands: Vec<_> = need.demands().collect();
+                format!("{caller:?} {:?} {demands:?}", need.means())
+            }
+            None => format!("{caller:?}"),
+        }
     }
+}
+
+/// The alternative that the plainest caller comes by: one with a token, without which nothing is left that lets anyone in;
+/// else one of keys alone.
+pub fn main(need: &Need) -> Option<&Alternative> {
+    let is_key = |asks: &Asks| matches!(asks.means, Means::Key(_));
+    let rests_on_token = |one: &&Alternative| {
+        let keys: Vec<Means> = one
+            .asks
+            .iter()
+            .filter(|asks| is_key(asks))
+            .map(|asks| asks.means)
+            .collect();
+        keys.len() < one.asks.len() && !met_by(need, &keys)
+    };
+    let of_keys = |one: &&Alternative| one.asks.iter().all(is_key);
+    let all = || need.alternatives.iter();
+    all().find(rests_on_token).or_else(|| all().find(of_keys))
+}
+
+/// Whether these schemes are all that one of the alternatives needs.
+pub fn met_by(need: &Need, means: &[Means]) -> bool {
+    need.alternatives
+        .iter()
+        .any(|one| one.asks.iter().all(|asks| means.contains(&asks.means)))
 }
 
 /// Sets a claim by its pointer, making the objects on the way.

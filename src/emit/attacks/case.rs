@@ -84,11 +84,12 @@ pub struct Request {
 /// Stands in a body for a number that must be sent as it is written.
 pub const LEXEME: &str = "palisade-lexeme";
 
-/// A token as the runner signs it. A string `@now+60` stands for a time in seconds.
+/// Credentials: a token as the runner signs it, and API keys. A string `@now+60` stands for a time in seconds.
 #[derive(Debug, Clone, Serialize)]
 pub struct Token {
-    /// Index into the manifest's `schemes`.
-    pub scheme: usize,
+    /// Index into the manifest's `schemes`; none: there is no token, the keys are all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<usize>,
     pub header: Map<String, Value>,
     pub claims: Map<String, Value>,
     pub key: Key,
@@ -100,10 +101,17 @@ pub struct Token {
     /// Text put behind the signed token.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub tail: String,
+    /// API keys that are sent besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<ApiKey>,
     /// Index into the declared callers: whose token it was before it was changed.
     #[serde(skip)]
     pub caller: usize,
 }
+
+/// An API key as it is sent: `header`, `query` or `cookie`, a name, and the key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ApiKey(pub &'static str, pub String, pub String);
 
 /// What signs a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

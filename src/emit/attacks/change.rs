@@ -120,6 +120,12 @@ fn token(base: &Sent, sent: &Sent, callers: &[(String, Rc<Token>)], out: &mut Me
     let parts = |token: &Token| json!({ "header": token.header, "claims": token.claims });
     let mut changed = Members::new();
     edits(&parts(old), &parts(new), None, &mut changed);
+    if new.scheme != old.scheme {
+        changed.push(("scheme", json!(new.scheme)));
+    }
+    if new.keys != old.keys {
+        changed.push(("keys", json!(new.keys)));
+    }
     if new.key != Key::Ours {
         changed.push(("key", json!(new.key)));
     }

@@ -4,7 +4,7 @@ use super::case::{Expect, Field, Request};
 use super::routes::{allowed, declared, dress};
 use super::scene::Scene;
 use super::stage::Stage;
-use crate::plan::{Access, Cors, In, Operation, Origins};
+use crate::plan::{Access, Carrier, Cors, In, Means, Need, Operation, Origins};
 
 /// Origins given to a service that takes them from its environment.
 const ORIGINS: [&str; 2] = [
@@ -210,8 +210,16 @@ fn fields(scene: &Scene<'_>, operation: &Operation) -> Field {
     if operation.body.is_some() {
         names.push("Content-Type");
     }
-    if scene.need(operation).is_some() {
-        names.push("Authorization");
+    for means in operation.access.need().map(Need::means).unwrap_or_default() {
+        match means {
+            Means::Token(_) => names.push("Authorization"),
+            Means::Key(at) => {
+                let scheme = scene.plan.keys.get(at);
+                if let Some(Carrier::Header(name)) = scheme.map(|scheme| &scheme.carrier) {
+                    names.push(name);
+                }
+            }
+        }
     }
     Field::holds(&names, &["*", "x-palisade"])
 }

@@ -56,12 +56,37 @@ fn object(
     }
 }
 
-fn need(roles: Vec<u64>) -> Access {
-    Access::Caller(Need {
-        scheme: 0,
-        roles,
+/// Alternatives of schemes.
+fn by(alternatives: &[&[Means]]) -> Need {
+    let asks = |means: &Means| Asks {
+        means: *means,
+        roles: vec![],
         scopes: vec![],
-    })
+    };
+    let alternative = |all: &&[Means]| Alternative {
+        asks: all.iter().map(asks).collect(),
+        identity: 0,
+    };
+    Need {
+        alternatives: alternatives.iter().map(alternative).collect(),
+        roles: vec![],
+        scopes: vec![],
+    }
+}
+
+fn key(name: &str, carrier: Carrier, prefix: &str, roles: u64) -> KeyScheme {
+    KeyScheme {
+        name: name.into(),
+        carrier,
+        keys: Setting::Env("NOTES_API_KEYS".into()),
+        roles,
+        prefix: prefix.into(),
+        reason: None,
+    }
+}
+
+fn need(roles: Vec<u64>) -> Access {
+    Access::Caller(Need::of_first(roles, vec![]))
 }
 
 fn param(name: &str, location: In, required: bool, value: ValueKind) -> Param {
@@ -264,11 +289,7 @@ pub fn plan() -> Plan {
     let mut scoped = operation(
         "getNote",
         "GET",
-        Access::Caller(Need {
-            scheme: 0,
-            roles: vec![],
-            scopes: vec!["read".into(), "more".into()],
-        }),
+        Access::Caller(Need::of_first(vec![], vec!["read".into(), "more".into()])),
     );
     scoped.owns = vec![Ownership {
         resource: 0,
@@ -312,6 +333,20 @@ pub fn plan() -> Plan {
         },
     );
     denied.owns = vec![];
+    let alone = |id: &str, access: Access| {
+        let mut alone = operation(id, "GET", access);
+        (alone.path, alone.segments) = (format!("/{id}"), vec![Segment::Literal(id.into())]);
+        (alone.params, alone.owns) = (vec![], vec![]);
+        alone
+    };
+    let (bearer, partner, device) = (Means::Token(0), Means::Key(0), Means::Key(1));
+    let either = Need {
+        roles: vec![1],
+        ..by(&[&[partner], &[bearer]])
+    };
+    let either = alone("either", Access::Caller(either));
+    let both = alone("both", Access::Caller(by(&[&[partner, bearer], &[device]])));
+    let optional = alone("optional", Access::Optional(by(&[&[partner], &[bearer]])));
     let quota = |name: &str, limit, failures_only| Quota {
         name: name.into(),
         limit,
@@ -359,7 +394,12 @@ pub fn plan() -> Plan {
                 tenant: "/tenant".into(),
                 session: "/sid".into(),
             },
+            identity: false,
         }],
+        keys: vec![
+            key("partner", Carrier::Header("X-Partner".into()), "note_", 0),
+            key("device", Carrier::Query("key".into()), "", 2),
+        ],
         resources: vec![Resource {
             name: "Note".into(),
             param: "noteId".into(),
@@ -409,9 +449,11 @@ pub fn plan() -> Plan {
             object: 256,
         },
         types: vec![note, words, inner, token],
-        operations: [scoped, update, denied, sign_up, list]
-            .into_iter()
-            .chain(flows)
-            .collect(),
+        operations: [
+            scoped, update, denied, sign_up, list, either, both, optional,
+        ]
+        .into_iter()
+        .chain(flows)
+        .collect(),
     }
 }

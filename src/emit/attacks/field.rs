@@ -77,10 +77,7 @@ pub fn forbidden(
     let (maker, here) = (field.stage.maker, pointer(path));
     let good = maker.sample(&member.value, 0);
     // Everybody who gets as far as the body holds the role already: nobody to forbid it to.
-    let needed = scene
-        .need(operation)
-        .map(|need| need.roles.clone())
-        .unwrap_or_default();
+    let needed = scene.sets(operation);
     let mut lacking = scene.all_without(roles);
     if scene.need(operation).is_some() && needed.iter().any(|set| scene.holds(&lacking) & set == 0)
     {

@@ -15,6 +15,7 @@ mod families;
 mod field;
 mod forgeries;
 mod grammar;
+mod keys;
 pub mod kinds;
 mod objects;
 mod outcomes;
@@ -25,6 +26,7 @@ mod revocation;
 mod routes;
 mod sample;
 mod scene;
+mod schemes;
 mod sessions;
 mod shown;
 mod signature;
@@ -154,6 +156,7 @@ fn every(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     shown::attack(scene, stage);
     tokens::attack(scene, stage);
     revocation::attack(scene, stage);
+    schemes::attack(scene, stage);
     body::attack(scene, stage);
     grammar::attack(scene, stage);
     params::attack(scene, stage);
@@ -202,7 +205,7 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
     let mut manifest = vec![
         ("generated", json!(header(plan, "").trim())),
         ("schemes", json!(schemes)),
-        ("environment", json!(scene.environment)),
+        ("environment", json!(scene.environment())),
         ("cors", json!(plan.cors.is_some())),
         ("operations", json!(controls)),
         ("kinds", json!(used)),

@@ -1,10 +1,10 @@
 //! Other people's objects, objects of other tenants, and objects there are none of (P39, P40, P43).
 
-use super::callers::put;
+use super::callers::{main, put};
 use super::case::{Expect, Field, Sent, Token};
 use super::scene::{CALLER, Scene};
 use super::stage::Stage;
-use crate::plan::{Access, OnDenied, Operation, OwnKind};
+use crate::plan::{Access, Means, OnDenied, Operation, OwnKind};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -28,13 +28,7 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             values.insert(param, id.to_owned());
             stage.request_with(scene.plan, &values)
         };
-        let (sets, name) = (
-            scene
-                .need(operation)
-                .map(|need| need.roles.clone())
-                .unwrap_or_default(),
-            &resource.name,
-        );
+        let (sets, name) = (scene.sets(operation), &resource.name);
         let hidden = scene
             .refused(404)
             .code("not_found")
@@ -141,7 +135,7 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             }
             if let Some(token) = scene
                 .token(operation, &everything)
-                .map(|token| without_tenant(scene, operation, token))
+                .and_then(|token| without_tenant(scene, operation, token))
             {
                 let expect = Expect {
                     event: None,
@@ -161,7 +155,7 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             && resource.on_denied == OnDenied::NotFound
             && let Some(token) = scene
                 .token(operation, &stage.roles)
-                .map(|token| disguised(scene, operation, token))
+                .and_then(|token| disguised(scene, operation, token))
         {
             let expect = hidden
                 .clone()
@@ -189,44 +183,46 @@ fn names(scene: &Scene<'_>, roles: &[usize]) -> String {
     names.join(" and ")
 }
 
-fn without_tenant(scene: &Scene<'_>, operation: &Operation, mut token: Rc<Token>) -> Rc<Token> {
-    if let Some(scheme) = scheme(scene, operation) {
-        let mut claims = json!(token.claims);
-        if let Some((parent, name)) = scheme.claims.tenant.rsplit_once('/')
-            && let Some(serde_json::Value::Object(members)) = claims.pointer_mut(parent)
-        {
-            members.remove(name);
-        }
-        Rc::make_mut(&mut token).claims = claims.as_object().cloned().unwrap_or_default();
+fn without_tenant(
+    scene: &Scene<'_>,
+    operation: &Operation,
+    mut token: Rc<Token>,
+) -> Option<Rc<Token>> {
+    let scheme = scheme(scene, operation)?;
+    let mut claims = json!(token.claims);
+    if let Some((parent, name)) = scheme.claims.tenant.rsplit_once('/')
+        && let Some(serde_json::Value::Object(members)) = claims.pointer_mut(parent)
+    {
+        members.remove(name);
     }
-    token
+    Rc::make_mut(&mut token).claims = claims.as_object().cloned().unwrap_or_default();
+    Some(token)
 }
 
 /// The planted owner in every claim but the subject.
-fn disguised(scene: &Scene<'_>, operation: &Operation, mut token: Rc<Token>) -> Rc<Token> {
-    if let Some(scheme) = scheme(scene, operation) {
-        for name in [
-            "email",
-            "preferred_username",
-            "owner",
-            "user_id",
-            "client_id",
-        ] {
-            let claims = &mut Rc::make_mut(&mut token).claims;
-            claims.insert(name.into(), json!(CALLER));
-        }
-        put(
-            &mut Rc::make_mut(&mut token).claims,
-            &scheme.claims.subject,
-            json!(format!("{CALLER}2")),
-        );
+fn disguised(scene: &Scene<'_>, operation: &Operation, mut token: Rc<Token>) -> Option<Rc<Token>> {
+    let scheme = scheme(scene, operation)?;
+    let claims = &mut Rc::make_mut(&mut token).claims;
+    for name in [
+        "email",
+        "preferred_username",
+        "owner",
+        "user_id",
+        "client_id",
+    ] {
+        claims.insert(name.into(), json!(CALLER));
     }
-    token
+    put(claims, &scheme.claims.subject, json!(format!("{CALLER}2")));
+    Some(token)
 }
 
+/// Of a caller who is known by a token.
 fn scheme<'a>(scene: &Scene<'a>, operation: &Operation) -> Option<&'a crate::plan::Scheme> {
-    match &operation.access {
-        Access::Caller(need) => scene.plan.schemes.get(need.scheme),
-        _ => None,
+    let Access::Caller(need) = &operation.access else {
+        return None;
+    };
+    match main(need)?.caller()? {
+        Means::Token(at) => scene.plan.schemes.get(at),
+        Means::Key(_) => None,
     }
 }

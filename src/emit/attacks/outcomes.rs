@@ -1,7 +1,9 @@
 //! What must come back, as most cases have it: each outcome is declared once under its name.
 
 use super::case::{Expect, Field, Limited, REACHED};
+use super::keys;
 use super::scene::Scene;
+use crate::plan::{Means, Need, Operation};
 use serde_json::{Map, Value};
 use std::cell::Ref;
 use std::collections::BTreeMap;
@@ -50,17 +52,39 @@ impl Scene<'_> {
         self.outcome("invalid", limited(422).event("validation.failed", None))
     }
 
-    /// `Bearer realm="…"` of challenges (ruling 22).
-    pub fn challenge(&self, holds: &[&str], lacks: &[&str]) -> Field {
+    /// The challenges of an operation, each scheme's (ruling 22).
+    pub fn challenge(&self, operation: &Operation, holds: &[&str], lacks: &[&str]) -> Field {
         let realm: String = self
             .plan
             .title
             .chars()
             .filter(|c| (' '..='~').contains(c) && !matches!(c, '"' | '\\'))
             .collect();
-        let realm = format!("Bearer realm=\"{realm}\"");
-        let all: Vec<&str> = std::iter::once(realm.as_str())
-            .chain(holds.iter().copied())
+        let mut schemes: Vec<String> = Vec::new();
+        let need = operation.access.need();
+        for means in need.map(Need::means).unwrap_or_default() {
+            let scheme = match means {
+                Means::Token(_) => format!("Bearer realm=\"{realm}\""),
+                Means::Key(at) => match self.plan.keys.get(at).map(keys::place) {
+                    Some((place, name)) => {
+                        format!("ApiKey realm=\"{realm}\", in=\"{place}\", name=\"{name}\"")
+                    }
+                    None => continue,
+                },
+            };
+            if !schemes.contains(&scheme) {
+                schemes.push(scheme);
+            }
+        }
+        let by_token = schemes.iter().any(|scheme| scheme.starts_with("Bearer"));
+        // Only challenges of tokens say that one was no good.
+        let holds = holds
+            .iter()
+            .filter(|word| by_token || !word.contains("invalid_token"));
+        let all: Vec<&str> = schemes
+            .iter()
+            .map(String::as_str)
+            .chain(holds.copied())
             .collect();
         Field::holds(&all, lacks)
     }

@@ -257,8 +257,7 @@ fn every(scene: &mut Scene<'_>, stage: &Stage<'_>, quota: &plan::Quota) {
 /// Somebody else at the same address.
 fn other_caller(scene: &Scene<'_>, stage: &Stage<'_>) -> Option<Sent> {
     let operation = stage.operation;
-    let need = scene.need(operation)?;
-    let scheme = scene.plan.schemes.get(need.scheme)?;
+    let scheme = scene.identity(operation)?;
     // The object is the first caller's.
     if !owner_free(stage) {
         return None;

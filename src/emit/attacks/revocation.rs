@@ -6,7 +6,12 @@ use super::stage::Stage;
 use std::rc::Rc;
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    if scene.plan.revocation.is_none() || scene.need(stage.operation).is_none() {
+    // A key is taken back by taking it off its list.
+    let by_token = stage
+        .token
+        .as_ref()
+        .is_some_and(|token| token.scheme.is_some());
+    if scene.plan.revocation.is_none() || scene.need(stage.operation).is_none() || !by_token {
         return;
     }
     let key = scene.caller_key(stage);
@@ -31,7 +36,7 @@ fn revoke(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             .event("auth.failure", Some("revoked"))
             .header(
                 "www-authenticate",
-                scene.challenge(&["error=\"invalid_token\""], &[]),
+                scene.challenge(stage.operation, &["error=\"invalid_token\""], &[]),
             );
         let title = format!("its {by} was revoked");
         scene.prepared(

@@ -205,9 +205,10 @@ fn head(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         expect,
     );
     if matches!(operation.access, Access::Caller(_)) {
-        let expect = scene
-            .refused(401)
-            .header("www-authenticate", scene.challenge(&[], &["error="]));
+        let expect = scene.refused(401).header(
+            "www-authenticate",
+            scene.challenge(operation, &[], &["error="]),
+        );
         scene.add(
             "head",
             "anonymous",

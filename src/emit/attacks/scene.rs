@@ -1,12 +1,16 @@
 //! What all attacks share: who calls, which objects are planted, and the plainest request of each operation that gets in.
 
-use super::callers::Callers;
+use super::callers::{Callers, main};
 use super::case::{Case, Expect, Prepare, Request, Sent};
 use super::families::Families;
+use super::keys::Lists;
 use super::sample::{Maker, whole_from};
 use super::stage::Stage;
 use super::{signature, witness};
-use crate::plan::{Access, By, Need, Operation, OwnKind, Param, Plan, Setting, Shape, ValueKind};
+use crate::plan::{
+    Access, Alternative, By, Means, Need, Operation, OwnKind, Param, Plan, Scheme, Setting, Shape,
+    ValueKind,
+};
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -60,6 +64,8 @@ pub struct Scene<'a> {
     pub skipped: Vec<Skipped>,
     /// Families of cases, and the lines they are written in.
     pub families: Families,
+    /// API keys that the service knows.
+    pub keys: RefCell<Lists>,
     /// Callers in order, by name.
     pub callers: RefCell<Callers>,
     /// Outcomes by name, as they are before a case adds to them.
@@ -86,6 +92,7 @@ impl<'a> Scene<'a> {
         }
         let mut scene = Scene {
             families: Families::default(),
+            keys: RefCell::default(),
             callers: RefCell::default(),
             declared: RefCell::default(),
             paths,
@@ -153,12 +160,13 @@ impl<'a> Scene<'a> {
                 value.ok_or("no value was found for a required parameter")?,
             );
         }
-        let (mut sets, mut body) = (
-            self.need(operation)
-                .map(|need| need.roles.clone())
-                .unwrap_or_default(),
-            None,
-        );
+        let (mut sets, mut body) = (self.sets(operation), None);
+        if self
+            .need(operation)
+            .is_some_and(|need| !self.can_be_met(need))
+        {
+            return Err("no token is good for two schemes with different keys");
+        }
         if let Some(declared) = &operation.body {
             let kind = ValueKind::Named(declared.value);
             body = Some(Rc::new(
@@ -204,6 +212,37 @@ impl<'a> Scene<'a> {
         match &operation.access {
             Access::Caller(need) => Some(need),
             _ => None,
+        }
+    }
+
+    /// The sets of roles that the plainest caller needs one of each of.
+    pub fn sets(&self, operation: &'a Operation) -> Vec<u64> {
+        let need = self.need(operation);
+        let main = need.and_then(|need| Some(need.demand(main(need)?).roles));
+        main.unwrap_or_default()
+    }
+
+    /// Whether the runner can sign a token for all schemes of the plainest caller: it has one key.
+    fn can_be_met(&self, need: &Need) -> bool {
+        let Some(main) = main(need) else { return false };
+        self.one_key(main)
+    }
+
+    pub fn one_key(&self, alternative: &Alternative) -> bool {
+        let asks = alternative.asks.iter();
+        let mut keys = asks.filter_map(|asks| match asks.means {
+            Means::Token(at) => self.plan.schemes.get(at).map(|each| &each.keys),
+            Means::Key(_) => None,
+        });
+        let first = keys.next();
+        keys.all(|other| Some(other) == first)
+    }
+
+    /// The scheme of the plainest caller's token, where it says who that is.
+    pub fn identity(&self, operation: &'a Operation) -> Option<&'a Scheme> {
+        match main(self.need(operation)?)?.caller()? {
+            Means::Token(at) => self.plan.schemes.get(at),
+            Means::Key(_) => None,
         }
     }
 

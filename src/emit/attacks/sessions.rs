@@ -66,7 +66,7 @@ pub fn guarded(plan: &Plan) -> Option<&Operation> {
     let tokens = plan.tokens.as_ref()?;
     plan.operations.iter().find(|each| {
         each.flow.is_none()
-            && matches!(&each.access, Access::Caller(need) if need.scheme == tokens.scheme)
+            && matches!(&each.access, Access::Caller(need) if need.is_by_token_alone(tokens.scheme))
     })
 }
 
@@ -77,7 +77,7 @@ pub fn login(scene: &Scene<'_>) -> Value {
     let mut scopes: Vec<&str> = Vec::new();
     for operation in &plan.operations {
         if let Access::Caller(need) = &operation.access {
-            scopes.extend(need.scopes.iter().map(String::as_str));
+            scopes.extend(need.demands().flat_map(|demand| demand.scopes));
         }
     }
     scopes.sort_unstable();

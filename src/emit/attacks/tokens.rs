@@ -4,14 +4,20 @@ use super::case::{Expect, Key};
 use super::forgeries::{Spoilt, admitted, expire, spoilt};
 use super::scene::Scene;
 use super::stage::Stage;
-use crate::plan::Scheme;
+use crate::plan::{Access, Scheme};
 use std::rc::Rc;
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let Some(need) = scene.need_of(stage) else {
-        return scene.family(stage, "public", "", |scene| public(scene, stage));
-    };
-    let Some(scheme) = scene.plan.schemes.get(need) else {
+    match &stage.operation.access {
+        Access::Public { .. } => {
+            return scene.family(stage, "public", "", |scene| public(scene, stage));
+        }
+        Access::Caller(_) => {}
+        // What is presented there is looked at: by the attacks on schemes.
+        Access::Optional(_) | Access::Denied { .. } => return,
+    }
+    let scheme = stage.token.as_ref().and_then(|token| token.scheme);
+    let Some(scheme) = scheme.and_then(|at| scene.plan.schemes.get(at)) else {
         return;
     };
     let key = scene.caller_key(stage);
@@ -29,16 +35,29 @@ fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
             .refused(401)
             .code("missing")
             .event("auth.failure", Some("missing"))
-            .header("www-authenticate", scene.challenge(&[], &["error="]));
+            .header(
+                "www-authenticate",
+                scene.challenge(stage.operation, &[], &["error="]),
+            );
         scene.outcome("no credentials", expect)
     };
     let invalid = || {
         let expect = scene.refused(401).code("invalid_token").header(
             "www-authenticate",
-            scene.challenge(&["error=\"invalid_token\""], &["error_description"]),
+            scene.challenge(
+                stage.operation,
+                &["error=\"invalid_token\""],
+                &["error_description"],
+            ),
         );
         scene.outcome("no valid token", expect)
     };
+    // What is needed beside the token is there.
+    let rest = (!good.keys.is_empty()).then(|| {
+        let mut rest = good.clone();
+        Rc::make_mut(&mut rest).scheme = None;
+        rest
+    });
     let mut cases = vec![
         (
             "no-token",
@@ -63,9 +82,10 @@ fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
                 .header("Authorization", "Basic Y2FsbGVyOnNlY3JldA==")
                 .by(None),
             // Whether another scheme is nothing, or something invalid, is left open.
-            scene
-                .refused(401)
-                .header("www-authenticate", scene.challenge(&[], &[])),
+            scene.refused(401).header(
+                "www-authenticate",
+                scene.challenge(stage.operation, &[], &[]),
+            ),
         ),
         (
             "two-tokens",
@@ -82,7 +102,7 @@ fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
             request
                 .clone()
                 .header("Authorization", "Bearer nonsense")
-                .by(None),
+                .by(rest.clone()),
             invalid().event("auth.failure", Some("malformed")),
         ),
         (
@@ -94,7 +114,7 @@ fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
                     "Authorization",
                     "Bearer {\"payload\":\"e30\",\"signatures\":[]}",
                 )
-                .by(None),
+                .by(rest.clone()),
             invalid().event("auth.failure", Some("malformed")),
         ),
         (
@@ -109,10 +129,12 @@ fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
                         "a".repeat(usize::try_from(scheme.max_bytes).unwrap_or(8192) + 1)
                     ),
                 )
-                .by(None),
+                .by(rest.clone()),
             invalid().event("auth.failure", None),
         ),
     ];
+    // Of two schemes, either may be the one that says why.
+    let alone = scene.plan.schemes.len() == 1;
     for Spoilt(kind, name, reason, change) in spoilt(scheme) {
         let mut token = good.clone();
         change(Rc::make_mut(&mut token));
@@ -124,7 +146,7 @@ fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
             Rc::make_mut(&mut other).key = Key::Other;
         }
         let expect = invalid()
-            .event("auth.failure", reason)
+            .event("auth.failure", reason.filter(|_| alone))
             .same_as(request.clone().by(Some(other)));
         cases.push((
             kind,
@@ -158,13 +180,4 @@ fn public(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         request.by(None),
         expect,
     );
-}
-
-impl Scene<'_> {
-    fn need_of(&self, stage: &Stage<'_>) -> Option<usize> {
-        match &stage.operation.access {
-            crate::plan::Access::Caller(need) => Some(need.scheme),
-            _ => None,
-        }
-    }
 }

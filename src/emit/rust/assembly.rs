@@ -101,7 +101,7 @@ fn prelude(cx: &Context) -> TokenStream {
         pub(crate) use #root::{replies, requests, words};
         pub(crate) use shield::reply::{self, StatusCode};
         pub(crate) use shield::schema::{List, Pattern, Schema, Text, Whole};
-        pub(crate) use shield::spec::{Access, Need, Policy, RoleSet};
+        pub(crate) use shield::spec::{Access, Credential, Need, Policy, RoleSet};
         pub(crate) use shield::{At, BoxFuture, Exchange, Fault, Field, Refusal, Response, Work};
     }
 }

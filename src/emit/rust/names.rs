@@ -87,6 +87,7 @@ impl Within {
                 "BoxFuture",
                 "Call",
                 "Compared",
+                "Credential",
                 "Erased",
                 "Exchange",
                 "Fault",

@@ -4,7 +4,9 @@ use super::context::Context;
 use super::print::{about, owned, plain};
 use super::shared::Shared;
 use crate::emit::Files;
-use crate::plan::{By, Holds as Kind, Origins, Revocation, Scheme, Segment, Setting};
+use crate::plan::{
+    By, Carrier, Holds as Kind, KeyScheme, Origins, Revocation, Scheme, Segment, Setting,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeMap;
@@ -25,6 +27,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
         quote!(Role { name: #name, holds: #holds })
     });
     let schemes = plan.schemes.iter().map(scheme);
+    let keys = plan.keys.iter().map(|scheme| keys(cx, scheme));
     let quotas = plan.quotas.iter().map(|quota| {
         let name = &quota.name;
         let (limit, window) = (Literal::u32_unsuffixed(quota.limit), Literal::u64_unsuffixed(quota.window_seconds));
@@ -32,6 +35,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
             By::Ip => quote!(By::Ip),
             By::Subject => quote!(By::Subject),
             By::Tenant => quote!(By::Tenant),
+            By::ApiKey => quote!(By::ApiKey),
             By::All => quote!(By::All),
             By::Field(_) => quote!(By::Input),
         });
@@ -88,7 +92,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
     let (cors_use, role_use, scheme_use, quota_use) = (
         plan.cors.as_ref().map(|_| quote!(Cors, Origins,)),
         (!plan.roles.is_empty()).then(|| quote!(Role,)),
-        (!plan.schemes.is_empty()).then(|| quote!(Claims, Holds, Scheme, Setting, Upkeep,)),
+        scheme_uses(cx),
         (!plan.quotas.is_empty()).then(|| quote!(By, Quota,)),
     );
     let roles_use = (!plan.roles.is_empty()).then(|| quote!(use #root::access::roles;));
@@ -108,6 +112,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
             realm: #realm,
             roles: &[#(#roles),*],
             schemes: &[#(#schemes),*],
+            keys: &[#(#keys),*],
             quotas: &[#(#quotas),*],
             revocation: #revocation,
             tokens: #tokens,
@@ -122,6 +127,32 @@ pub fn emit(cx: &Context, files: &mut Files) {
         static ROUTES: Route = #routes;
     };
     owned(plan, files, "api/src/spec.rs", tokens);
+}
+
+fn scheme_uses(cx: &Context) -> TokenStream {
+    let tokens = (!cx.plan.schemes.is_empty()).then(|| quote!(Claims, Holds, Scheme, Upkeep,));
+    let keys = (!cx.plan.keys.is_empty()).then(|| quote!(Carrier, KeyScheme,));
+    let either = tokens.as_ref().or(keys.as_ref()).map(|_| quote!(Setting,));
+    quote!(#tokens #keys #either)
+}
+
+fn keys(cx: &Context, scheme: &KeyScheme) -> TokenStream {
+    let KeyScheme { name, prefix, .. } = scheme;
+    let carrier = match &scheme.carrier {
+        Carrier::Header(name) => quote!(Carrier::Header(#name)),
+        Carrier::Query(name) => quote!(Carrier::Query(#name)),
+        Carrier::Cookie(name) => quote!(Carrier::Cookie(#name)),
+    };
+    let keys = setting(&scheme.keys);
+    // With all that they include, as a caller holds them.
+    let declared = cx.plan.roles.iter().enumerate();
+    let held = declared
+        .filter(|(bit, _)| scheme.roles >> bit & 1 == 1)
+        .fold(0, |held, (_, role)| held | role.holds);
+    let roles = cx.role_set(held);
+    quote! {
+        KeyScheme { name: #name, carrier: #carrier, keys: #keys, roles: #roles, prefix: #prefix }
+    }
 }
 
 fn setting(setting: &Setting) -> TokenStream {

@@ -140,11 +140,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             summary: Some(name("summary")),
             description: None,
             place: Place::default(),
-            access: Access::Caller(Need {
-                scheme: 0,
-                roles: vec![2],
-                scopes: vec![name("scope")],
-            }),
+            access: Access::Caller(Need::of_first(vec![2], vec![name("scope")])),
             params: vec![
                 id(),
                 Param {
@@ -248,7 +244,9 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                 tenant: name("/tenant"),
                 session: name("/sid"),
             },
+            identity: false,
         }],
+        keys: vec![],
         resources: vec![Resource {
             name: name("User"),
             param: name("userId"),

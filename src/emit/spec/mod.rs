@@ -172,7 +172,9 @@ fn tags<'a>(plan: &'a Plan, operations: &[&Operation], public: bool) -> Vec<Tree
 }
 
 fn credentials(plan: &Plan) -> Map<'_> {
-    let used: BTreeSet<&str> = plan.schemes.iter().map(|each| each.name.as_str()).collect();
+    let tokens = plan.schemes.iter().map(|each| each.name.as_str());
+    let keys = plan.keys.iter().map(|each| each.name.as_str());
+    let used: BTreeSet<&str> = tokens.chain(keys).collect();
     let mut map = Map::new();
     let all = plan.published.schemes.iter();
     for (name, credential) in all.filter(|(name, _)| used.contains(name.as_str())) {
@@ -188,6 +190,13 @@ fn scheme(credential: &Credential) -> Map<'_> {
             map.set("type", "http")
                 .set("scheme", "bearer")
                 .set("bearerFormat", "JWT");
+        }
+        CredentialKind::ApiKey { location, name } => {
+            map.set("type", "apiKey")
+                .set("in", location)
+                .set("name", name)
+                .maybe("description", credential.description.as_ref());
+            return map;
         }
         CredentialKind::OpenIdConnect(url) => {
             map.set("type", "openIdConnect")

@@ -29,16 +29,7 @@ pub fn operation<'a>(
     if operation.deprecated {
         map.set("deprecated", true);
     }
-    let security = match &operation.access {
-        Access::Denied { .. } => None,
-        // Not `[]`, which tools take for "not said".
-        Access::Public { .. } => Some(Tree::List(vec![Map::new().into()])),
-        Access::Caller(need) => plan.schemes.get(need.scheme).map(|scheme| {
-            let mut entry = Map::new();
-            entry.set(&scheme.name, policy::demanded(plan, need, public));
-            Tree::List(vec![entry.into()])
-        }),
-    };
+    let security = policy::security(plan, &operation.access, public);
     map.maybe("security", security);
     if !public {
         map.set("x-security", policy::operation(plan, operation));

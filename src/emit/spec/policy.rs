@@ -2,15 +2,15 @@
 
 use super::tree::{Map, Tree, texts};
 use crate::plan::{
-    Access, By, Credential, CredentialKind, Holds, Keys, Member, Need, OnDenied, OnStoreFailure,
-    Operation, Origins, OwnKind, Plan, Quota, Read, ReplyBody, Setting, Write,
+    Access, Asks, By, Credential, CredentialKind, Holds, Keys, Means, Member, Need, OnDenied,
+    OnStoreFailure, Operation, Origins, OwnKind, Plan, Quota, Read, ReplyBody, Setting, Write,
 };
 
 /// `x-security` of the root.
 pub fn root(plan: &Plan) -> Map<'_> {
     let mut map = Map::new();
     map.set("version", 1_u8);
-    if !plan.schemes.is_empty() {
+    if !plan.schemes.is_empty() || !plan.keys.is_empty() {
         map.set("auth", auth(plan));
     }
     if !plan.roles.is_empty() {
@@ -99,6 +99,21 @@ fn auth(plan: &Plan) -> Map<'_> {
             .set("maxLifetime", seconds(scheme.max_lifetime_seconds))
             .set("maxBytes", bytes(scheme.max_bytes))
             .set("claims", claims);
+        if scheme.identity {
+            entry.set("identity", true);
+        }
+        map.set(&scheme.name, entry);
+    }
+    for scheme in &plan.keys {
+        let mut entry = Map::new();
+        entry.set("keys", setting(&scheme.keys));
+        if scheme.roles != 0 {
+            entry.set("roles", texts(names(plan, scheme.roles)));
+        }
+        if !scheme.prefix.is_empty() {
+            entry.set("prefix", &scheme.prefix);
+        }
+        entry.maybe("reason", scheme.reason.as_ref());
         map.set(&scheme.name, entry);
     }
     map
@@ -197,6 +212,7 @@ fn window(quota: &Quota) -> Map<'_> {
         By::Ip => "ip".to_owned(),
         By::Subject => "subject".to_owned(),
         By::Tenant => "tenant".to_owned(),
+        By::ApiKey => "apiKey".to_owned(),
         By::All => "all".to_owned(),
         By::Field(name) => format!("field:/{}", name.replace('~', "~0").replace('/', "~1")),
     });
@@ -249,6 +265,9 @@ pub fn operation<'a>(plan: &'a Plan, operation: &'a Operation) -> Map<'a> {
         }
         Access::Public { reason } => {
             map.set("access", "public").set("reason", reason);
+        }
+        Access::Optional(_) => {
+            map.set("access", "optional");
         }
         Access::Caller(need) => {
             map.set("access", access(plan, need));
@@ -303,14 +322,9 @@ pub fn operation<'a>(plan: &'a Plan, operation: &'a Operation) -> Map<'a> {
     map
 }
 
-/// The roles and scopes that `security` does not say, in the order of the plan: one set of which any role will do, then
-/// single roles, ascending. What comes before is in `security` ([`demanded`]).
+/// The roles and scopes that `security` does not say: one set of which any role will do, then single roles.
 fn access<'a>(plan: &'a Plan, need: &'a Need) -> Tree<'a> {
-    let sets = need.roles.get(split(plan, need)..).unwrap_or_default();
-    let scopes = match names_scopes(plan, need) {
-        true => &[],
-        false => need.scopes.as_slice(),
-    };
+    let (sets, scopes) = (need.roles.as_slice(), need.scopes.as_slice());
     let (first, rest) = match sets.split_first() {
         Some((first, rest)) => (Some(names(plan, *first)), rest),
         None => (None, sets),
@@ -336,39 +350,60 @@ fn access<'a>(plan: &'a Plan, need: &'a Need) -> Tree<'a> {
     }
 }
 
-/// How many of the first sets stand in `security`: as few as leave the rest sayable in `access`.
-fn split(plan: &Plan, need: &Need) -> usize {
-    if names_scopes(plan, need) {
-        return 0;
+/// `security` of an operation.
+pub fn security<'a>(plan: &'a Plan, access: &'a Access, public: bool) -> Option<Tree<'a>> {
+    let mut alternatives: Vec<Tree> = Vec::new();
+    for alternative in access
+        .need()
+        .into_iter()
+        .flat_map(|need| &need.alternatives)
+    {
+        let mut entry = Map::new();
+        for asks in &alternative.asks {
+            if let Some(name) = plan.name_of(asks.means) {
+                entry.set(name, demanded(plan, access, asks, public));
+            }
+        }
+        alternatives.push(entry.into());
     }
-    let sayable = |sets: &[u64]| {
-        let rest = sets.get(1..).unwrap_or_default();
-        rest.iter().all(|set| set.count_ones() == 1)
-            && rest.windows(2).all(|pair| pair.first() < pair.last())
-    };
-    (0..need.roles.len())
-        .find(|start| need.roles.get(*start..).is_some_and(sayable))
-        .unwrap_or(0)
+    match access {
+        Access::Denied { .. } => return None,
+        Access::Caller(_) => {}
+        // Not `[]`, which tools take for "not said".
+        Access::Public { .. } | Access::Optional(_) => alternatives.push(Map::new().into()),
+    }
+    Some(Tree::List(alternatives))
+}
+
+/// What the list of a scheme in `security` says: scopes for a scheme that has some, else roles, which are no caller's
+/// business (ruling 21). What `access` asks of scopes is told to the public here.
+fn demanded<'a>(plan: &'a Plan, access: &'a Access, asks: &'a Asks, public: bool) -> Tree<'a> {
+    if !names_scopes(plan, asks.means) {
+        return match public {
+            true => Tree::List(Vec::new()),
+            false => texts(asks.roles.iter().flat_map(|set| names(plan, *set))),
+        };
+    }
+    let mut scopes: Vec<&str> = asks.scopes.iter().map(String::as_str).collect();
+    for scope in access.need().into_iter().flat_map(|need| &need.scopes) {
+        if public && !scopes.contains(&scope.as_str()) {
+            scopes.push(scope);
+        }
+    }
+    texts(scopes)
 }
 
 /// Whether the scheme is one whose entry in `security` lists scopes; for the others it lists roles.
-fn names_scopes(plan: &Plan, need: &Need) -> bool {
-    let scheme = plan.schemes.get(need.scheme).map(|each| &each.name);
+fn names_scopes(plan: &Plan, means: Means) -> bool {
+    let scheme = plan.name_of(means);
     let schemes = plan.published.schemes.iter();
-    let mut kinds = schemes.filter(|(name, _)| Some(name) == scheme);
-    kinds.any(|(_, Credential { kind, .. })| !matches!(kind, CredentialKind::Bearer))
-}
-
-/// What the entry of the operation's scheme in `security` lists. Roles are no caller's business (ruling 21).
-pub fn demanded<'a>(plan: &'a Plan, need: &'a Need, public: bool) -> Tree<'a> {
-    if names_scopes(plan, need) {
-        return texts(&need.scopes);
-    }
-    let roles = need.roles.get(..split(plan, need)).unwrap_or_default();
-    match public {
-        true => Tree::List(Vec::new()),
-        false => texts(roles.iter().flat_map(|set| names(plan, *set))),
-    }
+    let mut kinds = schemes.filter(|(name, _)| Some(name.as_str()) == scheme);
+    kinds.any(|(_, Credential { kind, .. })| {
+        matches!(
+            kind,
+            CredentialKind::OAuth2(_) | CredentialKind::OpenIdConnect(_)
+        )
+    })
 }
 
 fn owns<'a>(plan: &'a Plan, operation: &'a Operation) -> Tree<'a> {

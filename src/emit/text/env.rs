@@ -40,6 +40,11 @@ pub(super) fn variables(plan: &Plan) -> Vec<Variable> {
         };
         add(&scheme.keys.from, meaning);
     }
+    for scheme in &plan.keys {
+        let list = r#"[{"id": …, "sha256": …, "roles": […]}]"#;
+        let meaning = format!("API keys of {}, as JSON: {list}", line(&scheme.name));
+        add(&scheme.keys, meaning);
+    }
     if let Some(cors) = &plan.cors
         && let Origins::Env(name) = &cors.origins
     {

@@ -36,10 +36,10 @@ fn service() {
 fn quotas_in_use() {
     let plan = plan();
     for operation in &plan.operations {
-        let expected: &[&str] = if operation.id == "bookAppointment" {
-            &["standard", "bookings"]
-        } else {
-            &["standard"]
+        let expected: &[&str] = match operation.id.as_str() {
+            "bookAppointment" => &["standard", "bookings"],
+            "listOccupancy" | "exportPatients" => &["standard", "partners"],
+            _ => &["standard"],
         };
         assert_eq!(quotas(&plan, &operation.id), expected, "{}", operation.id);
     }

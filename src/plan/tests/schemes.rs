@@ -37,7 +37,10 @@ fn schemes(operations: &[(&str, &str)]) -> (Vec<String>, Vec<Option<String>>) {
         .operations
         .iter()
         .map(|each| match &each.access {
-            Access::Caller(need) => Some(names[need.scheme].clone()),
+            Access::Caller(need) => match need.means()[..] {
+                [Means::Token(at)] => Some(names[at].clone()),
+                _ => panic!("{need:?}"),
+            },
             _ => None,
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Who may call: `access` and `security` together.
 
 use super::{ROOT, all, document, read, with_operation};
-use crate::policy::{Access, Level, Policy};
+use crate::policy::{Access, Level, Means, Policy};
 
 fn security(value: &str) -> String {
     let (asked, extension) = value.split_once('|').unwrap_or((value, "{}"));
@@ -18,7 +18,11 @@ fn first(policy: &Option<Policy>) -> &Access {
 
 fn needs(text: &str) -> (Vec<u64>, Vec<String>) {
     match first(&read(text)) {
-        Access::Caller(need) => (need.roles.clone(), need.scopes.clone()),
+        Access::Caller(need) => {
+            let demand = need.demands().next().unwrap();
+            let scopes = demand.scopes.iter().map(|scope| (*scope).to_owned());
+            (demand.roles.clone(), scopes.collect())
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -53,7 +57,7 @@ fn operation_keys_are_strict() {
             "{ access: { scopes: [<3076>'a b'] }, owns: User }",
             "{ access: { <3001>role: [admin] }, owns: User }",
             "{ access: { roles: [admin], <4361>policy: p, <4362>fresh: 5m, <4363>acr: [a] }, owns: User }",
-            "{ access: <4360>optional, owns: User }",
+            "{ access: <3071>optional, owns: User }",
             "{ owns: User, flow: <3094>logout, <4365>captcha: always, <4366>idempotency: required, <4367>cache: {} }",
             "{ owns: User, <4368>audit: {}, <4369>sunset: '2030-01-01', <4370>raw: r }",
             "{ owns: User, limits: { <4353>concurrency: 1, <4353>string: 1, <4353>array: 1, <4353>object: 1 } }",
@@ -79,9 +83,13 @@ fn access_and_security_must_agree() {
             "[]|{ access: <3071>authenticated, owns: User }",
             "[{}]|{ access: <3071>admin, owns: User }",
             "[{ bearer: [] }, {}]|{ access: <3071>authenticated, owns: User }",
-            // Two of them.
-            "[{ bearer: [], <4371>oauth: [] }]|{ owns: User }",
-            "[{ bearer: [] }, <4371>{ oauth: [] }]|{ owns: User }",
+            "[]|{ access: <3071>optional }",
+            "[{ bearer: [] }, {}]|{ access: optional, owns: <3044>User }",
+            "[{ bearer: [] }, {}]|{ access: optional, owns: { User: <4335>any } }",
+            // What no request can carry together, and who both want to be the caller.
+            "[{ bearer: [] , <3090>other: [] }]|{ owns: User }",
+            // Keys have no scopes.
+            "[{ oauth: [] }, { asked: [] }]|{ access: { scopes: [<3079>'notes:read'] }, owns: User }",
             // Ruling 27.
             "[{ oauth: [<3074>'notes:write'] }]|{ owns: User }",
             "[{ bearer: [<3031>amdin] }]|{ owns: User }",
@@ -157,6 +165,107 @@ paths:
     get: { responses: { '204': { description: d } } }
 ";
     assert!(denied(bare).contains("neither"));
+}
+
+/// Names and callers of the alternatives.
+fn ways(policy: &Option<Policy>) -> Vec<(Vec<&str>, &str)> {
+    let policy = policy.as_ref().unwrap();
+    let name = |means: Means| match means {
+        Means::Token(at) => policy.schemes[at].name.as_str(),
+        Means::Key(at) => policy.keys[at].name.as_str(),
+    };
+    let need = policy.operations[0].access.value.need().unwrap();
+    let ways = need.alternatives.iter().map(|one| {
+        let names = one.asks.iter().map(|asks| name(asks.means)).collect();
+        (names, name(one.caller().unwrap()))
+    });
+    ways.collect()
+}
+
+#[test]
+fn alternatives_keep_their_order_and_what_is_needed_together() {
+    let text =
+        security("[{ asked: [], bearer: [admin] }, { oauth: ['notes:read'] }]|{ owns: User }");
+    let policy = read(&text);
+    assert_eq!(
+        ways(&policy),
+        [(vec!["asked", "bearer"], "asked"), (vec!["oauth"], "oauth")]
+    );
+    let need = policy.as_ref().unwrap().operations[0]
+        .access
+        .value
+        .need()
+        .unwrap();
+    let demands: Vec<_> = need.demands().map(|one| (one.roles, one.scopes)).collect();
+    assert_eq!(
+        demands,
+        [(vec![0b010], vec![]), (vec![], vec!["notes:read"])]
+    );
+    assert!(need.is_selective() && !need.is_for_any_caller());
+    // The one that says so, wherever it stands.
+    let text = security("[{ asked: [], other: [] }]|{ owns: User }");
+    assert_eq!(ways(&read(&text)), [(vec!["asked", "other"], "other")]);
+    // What `access` asks for, every alternative asks for.
+    let text = security("[{ bearer: [] }, { asked: [] }]|{ access: admin, owns: User }");
+    let policy = read(&text);
+    let need = policy.as_ref().unwrap().operations[0]
+        .access
+        .value
+        .need()
+        .unwrap();
+    assert!(need.demands().all(|one| one.roles == [0b010]));
+}
+
+#[test]
+fn one_scheme_without_an_entry_denies_whatever_stands_beside_it() {
+    for asked in [
+        "[{ bearer: [] }, { key: [] }]",
+        "[{ bearer: [], key: [] }]",
+        "[{ key: [] }, { bearer: [] }]",
+    ] {
+        let why = denied(&security(&format!("{asked}|{{ owns: User }}")));
+        assert!(why.contains("no entry for `key`"), "{asked}: {why}");
+    }
+}
+
+#[test]
+fn optional_proves_nothing_about_an_object() {
+    let why = denied(&security("[{ bearer: [] }, {}]|{ access: optional }"));
+    assert!(why.contains("userId"), "{why}");
+    // Roles do not excuse whoever is nobody.
+    let why = denied(&security("[{ bearer: [admin] }, {}]|{ access: optional }"));
+    assert!(why.contains("userId"), "{why}");
+    let own =
+        "- { name: userId, in: path, required: true, schema: { type: string, format: uuid } }";
+    let text = security("[{}, { bearer: [] }]|{ access: optional }")
+        .replace("/users/{userId}", "/users/{name}")
+        .replace(
+            own,
+            "- { name: name, in: path, required: true, schema: { type: string } }",
+        )
+        .replace("name: noteId, in: query", "name: userId, in: query")
+        .replace("Note: { param: noteId, tenant: true, bypass: [admin] }", "");
+    let policy = read(&text);
+    assert!(matches!(first(&policy), Access::Optional(_)));
+    assert_eq!(ways(&policy), [(vec!["bearer"], "bearer")]);
+}
+
+/// The place where a key is sent is the guard's.
+#[test]
+fn a_key_is_no_parameter() {
+    let own =
+        "- { name: userId, in: path, required: true, schema: { type: string, format: uuid } }";
+    for asked in ["[{ asked: [] }]", "[{ bearer: [] }, { asked: [] }]"] {
+        let with = |mark: &str| {
+            let key = format!(
+                "{own}\n        - {{ name: {mark}key, in: query, schema: {{ type: string }} }}"
+            );
+            security(&format!("{asked}|{{ owns: User }}")).replace(own, &key)
+        };
+        read(&with("<3091>"));
+    }
+    let header = own.to_owned() + "\n        - { name: key, in: header, schema: { type: string } }";
+    read(&security("[{ asked: [] }]|{ owns: User }").replace(own, &header));
 }
 
 #[test]

@@ -68,8 +68,8 @@ fn clinic() {
     let holds: Vec<u64> = policy.roles.iter().map(|role| role.holds).collect();
     assert_eq!(
         holds,
-        [0b001, 0b010, 0b110],
-        "patient, clinician, and admin who is a clinician too"
+        [0b0001, 0b0010, 0b0110, 0b1000],
+        "patient, clinician, admin who is a clinician too, and partner"
     );
     assert!(
         policy

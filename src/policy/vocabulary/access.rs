@@ -3,7 +3,7 @@
 use super::super::gaps;
 use super::Value::{Gap, OneOrMore, Syntax as Form};
 use super::syntax::{ROLE_NAME, SCOPE};
-use super::{Mapping, Word, core, gap, word};
+use super::{Mapping, Word, core, word};
 
 pub const ACCESS_WORDS: &[Word] = &[
     Word {
@@ -15,10 +15,9 @@ pub const ACCESS_WORDS: &[Word] = &[
     },
     word("authenticated", "every caller whose credential is good"),
     word("denied", "nobody"),
-    gap(
+    word(
         "optional",
-        &gaps::ACCESS_OPTIONAL,
-        "anyone; a credential that is there must be good",
+        "anyone; a credential that is there must be good, and `security` needs `{}` among its alternatives",
     ),
 ];
 

@@ -4,7 +4,7 @@ use super::super::gaps;
 use super::Value::{
     Either, List, Mapping as Of, OneOrMore, Size, Syntax as Form, Text, True, Words,
 };
-use super::syntax::{LEEWAY, LITERAL, POINTER, REFERENCE, SECONDS};
+use super::syntax::{KEY_PREFIX, LEEWAY, LITERAL, POINTER, REFERENCE, ROLE_NAME, SECONDS};
 use super::{Mapping, Word, core, gap, word};
 
 /// A clock that is a minute off is broken (X-SECURITY.md).
@@ -136,6 +136,36 @@ pub static KEYS: Mapping = Mapping {
             "private",
             Text,
             "Why the address may lead to a private network, in one sentence; without it such an address is not asked.",
+        ),
+    ],
+};
+
+pub static KEY_ENTRY: Mapping = Mapping {
+    what: "an entry of `auth` for API keys",
+    name: "authKeys",
+    meaning: "How the keys of one security scheme of type `apiKey` are verified.",
+    filled: false,
+    keys: &[
+        core(
+            "keys",
+            Form(&REFERENCE),
+            "The list of keys, each by its digest: a reference to the JSON text `[{\"id\": …, \"sha256\": …, \"roles\": […], \"tenant\": …, \"notAfter\": …}]`; `sha256` is the hexadecimal SHA-256 of the whole key, its prefix included, and the last two may be left out. The caller is the `id`.",
+        )
+        .required(),
+        core(
+            "roles",
+            OneOrMore(&Form(&ROLE_NAME)),
+            "What every key of this scheme has besides its own roles.",
+        ),
+        core(
+            "prefix",
+            Form(&KEY_PREFIX),
+            "What every key begins with, so that scanners of secrets find one that was lost.",
+        ),
+        core(
+            "reason",
+            Text,
+            "Why the keys are sent in the query, where the scheme says so; there it is required.",
         ),
     ],
 };

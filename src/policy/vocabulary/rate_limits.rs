@@ -3,14 +3,14 @@
 use super::super::gaps;
 use super::Value::{Either, Gap, Number, OneOrMore, Syntax as Form, Words};
 use super::syntax::{FIELD, SECONDS};
-use super::{MOST, Mapping, Word, core, gap, word};
+use super::{MOST, Mapping, Word, core, word};
 
 pub const COUNT_BY: &[Word] = &[
     word("ip", "the address of the client; of IPv6 the first 64 bits"),
     word("subject", "the caller; the address where there is none"),
     word("tenant", "the caller's tenant"),
     word("all", "everyone together"),
-    gap("apiKey", &gaps::BY_API_KEY, "the API key"),
+    word("apiKey", "the API key; the address where there is none"),
 ];
 
 pub const COUNTS: &[Word] = &[

@@ -1,11 +1,11 @@
 //! `x-security` at the root of the document.
 
 use super::super::gaps;
-use super::Value::{Gap, Mapping as Of, Named, Numbers};
+use super::Value::{Either, Gap, Mapping as Of, Named, Numbers};
 use super::syntax::{RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, SCHEME_NAME};
 use super::{
-    CORS, ENTRY, LIMITS, Mapping, OPERATION, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, TOKENS, core,
-    second,
+    CORS, ENTRY, KEY_ENTRY, LIMITS, Mapping, OPERATION, RATE_LIMIT, RESOURCE, REVOCATION, ROLE,
+    TOKENS, core, second,
 };
 
 pub static ROOT: Mapping = Mapping {
@@ -22,7 +22,7 @@ pub static ROOT: Mapping = Mapping {
         .required(),
         core(
             "auth",
-            Named { of: &SCHEME_NAME, to: &Of(&ENTRY), filled: false },
+            Named { of: &SCHEME_NAME, to: &Either(&[Of(&ENTRY), Of(&KEY_ENTRY)]), filled: false },
             "For each security scheme in use, how its credentials are verified.",
         )
         .else_("a scheme without an entry cannot be verified: its operations are denied"),

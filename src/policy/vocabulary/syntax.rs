@@ -101,6 +101,13 @@ pub static LITERAL: Syntax = syntax(
     "https://id.example.com",
 );
 
+pub static KEY_PREFIX: Syntax = syntax(
+    "keyPrefix",
+    "what keys begin with",
+    "^[A-Za-z0-9._~+/=:-]{1,64}$",
+    "clinic_live_",
+);
+
 pub static POINTER: Syntax = syntax(
     "pointer",
     "a JSON Pointer",

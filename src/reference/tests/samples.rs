@@ -4,8 +4,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document;
 use crate::openapi;
 use crate::policy::vocabulary::{
-    ACCESS, CLAIMS, CORS, ENTRY, KEYS, LIMITS, Mapping, OPERATION, OPERATION_LIMITS, OWNS,
-    PARAMETER, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, ROOT, TOKENS, Value,
+    ACCESS, CLAIMS, CORS, ENTRY, KEY_ENTRY, KEYS, LIMITS, Mapping, OPERATION, OPERATION_LIMITS,
+    OWNS, PARAMETER, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, ROOT, TOKENS, Value,
 };
 use crate::policy::{self, Policy};
 use serde_json::{Map, Value as Json, json};
@@ -18,6 +18,7 @@ pub(super) fn spots() -> Vec<(&'static Mapping, String)> {
     vec![
         (&ROOT, "/x-security".to_owned()),
         (&ENTRY, "/x-security/auth/bearer".to_owned()),
+        (&KEY_ENTRY, "/x-security/auth/key".to_owned()),
         (&CLAIMS, "/x-security/auth/bearer/claims".to_owned()),
         (&ROLE, "/x-security/roles/admin".to_owned()),
         (&RESOURCE, "/x-security/resources/User".to_owned()),
@@ -59,7 +60,7 @@ pub(super) fn document() -> Json {
             }, "own": {
                 "issuer": "https://own.example", "audience": "api", "algorithms": ["EdDSA"],
                 "keys": { "source": "issued", "from": "env:OWN" },
-            } },
+            }, "key": { "keys": "env:API_KEYS" } },
             "roles": { "member": {}, "admin": { "includes": ["member"] } },
             "resources": { "User": { "param": "userId", "bypass": ["admin"] } },
             "rateLimits": { "standard": { "limit": 5, "window": "1m", "by": "ip" } },
@@ -93,6 +94,7 @@ pub(super) fn document() -> Json {
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer" },
                 "own": { "type": "http", "scheme": "bearer" },
+                "key": { "type": "apiKey", "in": "header", "name": "X-Key" },
             },
             "schemas": { "User": {
                 "type": "object",
@@ -149,7 +151,7 @@ pub(super) fn values(value: &Value) -> Vec<Json> {
         Value::Named { of, to, filled } => {
             let mut made: Vec<Json> = values(to)
                 .into_iter()
-                .map(|value| json!({ of.example: value }))
+                .map(|value| json!({ name_for(of.example, &value): value }))
                 .collect();
             if !filled {
                 made.push(json!({}));
@@ -159,6 +161,14 @@ pub(super) fn values(value: &Value) -> Vec<Json> {
         Value::Mapping(mapping) => vec![filled(mapping)],
         Value::Either(all) => all.iter().flat_map(values).collect(),
         Value::Gap(..) | Value::Elsewhere(..) => Vec::new(),
+    }
+}
+
+/// The name of a scheme says what its entry holds.
+fn name_for<'n>(example: &'n str, value: &Json) -> &'n str {
+    match example {
+        "bearer" if value.get("issuer").is_none() => "key",
+        other => other,
     }
 }
 

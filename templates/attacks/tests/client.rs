@@ -35,6 +35,41 @@ impl Answer {
     }
 }
 
+/// The request with API keys, each in its place; what is sent needs no escape there.
+pub fn with_keys(request: &Value, keys: &[Value]) -> Value {
+    let mut request = request.clone();
+    for key in keys {
+        let (name, value) = (&key[1], &key[2]);
+        let (name, value) = (name.as_str().unwrap_or_default(), value.as_str().unwrap_or_default());
+        if key[0] == "query" {
+            let target = request["target"].as_str().unwrap_or_default();
+            let sign = if target.contains('?') { '&' } else { '?' };
+            request["target"] = Value::from(format!("{target}{sign}{}={value}", escaped(name)));
+            continue;
+        }
+        let field = match key[0].as_str() {
+            Some("cookie") => serde_json::json!(["Cookie", format!("{name}={value}")]),
+            _ => serde_json::json!([name, value]),
+        };
+        match request["headers"].as_array_mut() {
+            Some(fields) => fields.push(field),
+            None => request["headers"] = Value::Array(vec![field]),
+        }
+    }
+    request
+}
+
+fn escaped(name: &str) -> String {
+    name.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
 /// Sends the request of a case, with the token where there is one.
 pub fn send(to: SocketAddr, request: &Value, token: Option<&str>) -> io::Result<Answer> {
     let stream = TcpStream::connect(to)?;

@@ -190,6 +190,11 @@ impl<'a> Case<'a> {
                     token[name] = json!(text(value));
                 }
             }
+            for name in ["keys", "scheme"] {
+                if let Some(value) = changed.get(name) {
+                    token[name] = value.clone();
+                }
+            }
         }
         Some(token)
     }

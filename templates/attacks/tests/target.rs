@@ -7,6 +7,7 @@ use shield::dev::{Signer, unsigned};
 use shield::testing::Harness;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Keys of one scheme: those the service trusts, and those of an attacker, of the same kind and name.
@@ -17,7 +18,8 @@ struct Keys {
 
 /// What every start of the service needs, made once: keys and settings.
 pub struct Settings {
-    keys: Vec<Keys>,
+    /// By scheme; schemes of one variable have the same.
+    keys: Vec<(Option<String>, Arc<Keys>)>,
     environment: BTreeMap<String, String>,
 }
 
@@ -31,13 +33,21 @@ impl Settings {
         for (name, value) in manifest["environment"].as_object().into_iter().flatten() {
             environment.insert(name.clone(), value.as_str().unwrap_or_default().to_owned());
         }
-        let mut keys = Vec::new();
+        let mut keys: Vec<(Option<String>, Arc<Keys>)> = Vec::new();
         for scheme in list(manifest, "schemes") {
             let pair = Keys {
                 ours: key(word(scheme, "algorithm")),
                 other: key(word(scheme, "algorithm")),
             };
-            if let Some(name) = scheme["keys"]["env"].as_str() {
+            let variable = scheme["keys"]["env"].as_str();
+            let same = |(had, _): &&(Option<String>, Arc<Keys>)| {
+                had.is_some() && had.as_deref() == variable
+            };
+            if let Some((name, pair)) = keys.iter().find(same).cloned() {
+                keys.push((name, pair));
+                continue;
+            }
+            if let Some(name) = variable {
                 // A service that issues its tokens is given what signs.
                 let text = match scheme["issued"] == true {
                     true => pair.ours.private_text(),
@@ -45,7 +55,7 @@ impl Settings {
                 };
                 environment.insert(name.to_owned(), text);
             }
-            keys.push(pair);
+            keys.push((variable.map(str::to_owned), Arc::new(pair)));
         }
         Settings { keys, environment }
     }
@@ -53,7 +63,7 @@ impl Settings {
     /// The token a case describes, signed `later` seconds from now.
     pub fn token(&self, token: &Value, later: u64) -> Option<String> {
         let scheme = token.get("scheme")?.as_u64()? as usize;
-        let keys = self.keys.get(scheme)?;
+        let (_, keys) = self.keys.get(scheme)?;
         let header = text(&token["header"], word(token, "more_header"), later);
         let claims = text(&token["claims"], word(token, "more_claims"), later);
         let signed = match word(token, "key") {

@@ -3,6 +3,7 @@
 //! None of it exists in a release build. What it makes is recognisable (`development-…`) and production refuses it.
 #![cfg(any(debug_assertions, feature = "testing"))]
 
+mod api_key;
 mod file;
 mod pem;
 mod signer;
@@ -13,6 +14,7 @@ mod tests;
 
 use std::fmt;
 
+pub(crate) use api_key::{api_key, list_of_one};
 pub(crate) use file::signer;
 pub use signer::{Signer, unsigned};
 pub use token::{Minter, TokenRequest};

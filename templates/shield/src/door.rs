@@ -137,7 +137,7 @@ impl Door {
         if let Some(cors) = &inner.cors
             && is_preflight(&method, &x.head.headers)
         {
-            let (response, granted) = cors.preflight(spec.operations, found.node, &x.head.headers);
+            let (response, granted) = cors.preflight(spec, found.node, &x.head.headers);
             x.preflight = Some(granted);
             return Ok(response);
         }

@@ -14,7 +14,9 @@ use crate::exchange::Exchange;
 use crate::quota::{Caller, Key, Standing};
 use crate::refusal::{Kind, Refusal};
 use crate::shield::Shield;
-use crate::spec::{Access, Need, Policy};
+use crate::spec::{Access, Need, Needs, Policy, RoleSet};
+
+use credentials::missing;
 
 impl Shield {
     /// Whether the request may go on to its body. The caller is known afterwards ([`Exchange::identity`]).
@@ -30,25 +32,43 @@ impl Shield {
                 return Err(Refusal::new(Kind::Denied));
             }
             Access::Public => self.charge(policy, x, false)?,
-            Access::Caller(need) => {
-                let verified = match self.recognize(need, x).await {
-                    Ok(identity) => self.in_force(need, &identity).await?.map(|()| identity),
-                    Err(refusal) => Err(refusal),
-                };
-                match verified {
-                    Ok(identity) => x.identity = Some(Arc::new(identity)),
-                    Err(refusal) => {
-                        // One more guess is counted before it is answered, and told where it stands (ruling 15).
-                        // guard: quota-of-failures
-                        self.charge(policy, x, true)?;
-                        return Err(refusal);
-                    }
-                }
-                self.charge(policy, x, false)?;
-                authorize(need, x)?;
+            Access::Optional(needs) => self.admit(policy, Needs(needs), x, true).await?,
+            Access::Caller(_) | Access::AnyOf(_) => {
+                self.admit(policy, policy.access.needs(), x, false).await?;
             }
         }
         sizes(policy, x)
+    }
+
+    /// Knows the caller afterwards, or that there is none where the operation is `open` to who presents nothing.
+    async fn admit(
+        &self,
+        policy: &'static Policy,
+        needs: Needs,
+        x: &mut Exchange,
+        open: bool,
+    ) -> Result<(), Refusal> {
+        let met = match self.recognize(needs, x).await {
+            Ok(None) if open => return self.charge(policy, x, false),
+            Ok(Some(met)) => Ok(met),
+            Ok(None) => Err(missing(needs)),
+            // No failure of the caller: nothing is counted for it.
+            Err(refusal) if matches!(*refusal.0, Kind::Store(_)) => return Err(refusal),
+            Err(refusal) => Err(refusal),
+        };
+        match met {
+            Ok((identity, by)) => {
+                x.identity = Some(Arc::new(identity));
+                self.charge(policy, x, false)?;
+                authorize(needs, by, x)
+            }
+            Err(refusal) => {
+                // One more guess is counted before it is answered, and told where it stands (ruling 15).
+                // guard: quota-of-failures
+                self.charge(policy, x, true)?;
+                Err(refusal)
+            }
+        }
     }
 
     /// All quotas whose key is known are charged, or none.
@@ -117,28 +137,35 @@ impl Shield {
     }
 }
 
-fn authorize(need: &Need, x: &Exchange) -> Result<(), Refusal> {
+fn authorize(needs: Needs, by: &'static Need, x: &Exchange) -> Result<(), Refusal> {
     let insufficient = || {
         Refusal::new(Kind::Insufficient {
-            scheme: need.scheme,
-            scopes: need.scopes,
+            needs,
+            scopes: by.scopes,
         })
     };
     let identity = x.identity.as_deref().ok_or_else(insufficient)?;
-    let roles = need.roles.iter().all(|any_of| identity.roles & any_of != 0);
-    let scopes = need
-        .scopes
-        .iter()
-        .all(|wanted| identity.scopes.iter().any(|held| **held == **wanted));
-    // guard: role, where !need.roles.is_empty()
-    if !roles {
+    // guard: role, where !by.roles.is_empty()
+    if !by.takes_roles(identity.roles) {
         return Err(insufficient());
     }
-    // guard: scope, where !need.scopes.is_empty()
-    if !scopes {
+    // guard: scope, where !by.scopes.is_empty()
+    if !by.takes_scopes(|scope| identity.has_scope(scope)) {
         return Err(insufficient());
     }
     Ok(())
+}
+
+impl Need {
+    /// Whether these roles are enough.
+    fn takes_roles(&self, roles: RoleSet) -> bool {
+        self.roles.iter().all(|any_of| roles & any_of != 0)
+    }
+
+    /// Whether these scopes are enough.
+    fn takes_scopes(&self, has: impl Fn(&str) -> bool) -> bool {
+        self.scopes.iter().all(|scope| has(scope))
+    }
 }
 
 /// What can be said of a body before it is read, and of the answer's media type (rulings 36, 93, 94).

@@ -12,7 +12,7 @@ use crate::json::{Malformed, Value};
 use crate::refusal::{Kind, Refusal};
 use crate::schema::{self, In, MOST, Schema, Violation};
 
-mod percent;
+pub(crate) mod percent;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +23,8 @@ pub struct Input {
     pub path: &'static [Field],
     pub query: &'static [Field],
     pub header: &'static [Field],
+    /// Parameters of the query that hold a credential: the guard has read them, and nobody else does.
+    pub credentials: &'static [&'static str],
     /// What a body must be; `None` where none is declared.
     pub body: Option<Schema>,
     pub body_required: bool,
@@ -84,7 +86,7 @@ impl<'a> Inputs<'a> {
         Ok(Inputs {
             input,
             path: paths(input.path, segments)?,
-            query: queries(input.query, query.unwrap_or_default())?,
+            query: queries(input, query.unwrap_or_default())?,
             header: input
                 .header
                 .iter()
@@ -216,7 +218,8 @@ fn paths<'a>(fields: &[Field], segments: &[&'a str]) -> Result<Vec<Option<Cow<'a
 }
 
 /// Values of the query, as a form writes them: `&` between, `+` for a blank.
-fn queries<'a>(fields: &[Field], query: &'a str) -> Result<Vec<Option<Cow<'a, str>>>, Refusal> {
+fn queries<'a>(input: &Input, query: &'a str) -> Result<Vec<Option<Cow<'a, str>>>, Refusal> {
+    let fields = input.query;
     let mut values = vec![None; fields.len()];
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -227,6 +230,7 @@ fn queries<'a>(fields: &[Field], query: &'a str) -> Result<Vec<Option<Cow<'a, st
             .zip(values.iter_mut())
             .find(|(field, _)| field.name == name);
         match known {
+            None if input.credentials.iter().any(|known| **known == *name) => {}
             None => {
                 // guard: query-unknown
                 return Err(bad(In::Query, &name, "unknown"));

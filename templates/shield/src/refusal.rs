@@ -4,6 +4,7 @@
 //! header set, and one security event.
 
 use crate::schema::Violation;
+use crate::spec::{Credential, Needs};
 use crate::store::StoreError;
 
 /// A step said no. `?` carries it out of the guard.
@@ -14,10 +15,15 @@ pub struct Refusal(pub(crate) Box<Kind>);
 #[derive(Debug)]
 pub(crate) enum Kind {
     /// 401; the reason word goes to the log only (P2, ruling 68). `missing` and the rest differ outside.
-    Unauthenticated { scheme: usize, reason: AuthReason },
+    Unauthenticated {
+        needs: Needs,
+        /// Whose credential it was; `None`: of none in particular.
+        by: Option<Credential>,
+        reason: AuthReason,
+    },
     /// 403 `insufficient_scope` (P3); scopes are named, roles never (ruling 21).
     Insufficient {
-        scheme: usize,
+        needs: Needs,
         scopes: &'static [&'static str],
     },
     /// 403 without a challenge: denied operation (ruling 7).

@@ -13,7 +13,7 @@ use http::header::{HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, Sleep};
 
-use crate::auth::Verifier;
+use crate::auth::{ApiKeys, Verifier};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Log};
 use crate::cors::Cors;
@@ -24,7 +24,7 @@ use crate::grants::Grants;
 use crate::issue::Issuing;
 use crate::quota::{Quotas, Table};
 use crate::refusal::{Fault, Kind, Refusal};
-use crate::spec::{Access, Policy, Spec};
+use crate::spec::{Access, Carrier, Need, Policy, Spec};
 use crate::store::Store;
 
 /// Clients that the ingress bucket counts one by one.
@@ -39,6 +39,7 @@ pub(crate) struct Inner {
     pub verifiers: Vec<Verifier>,
     /// Some keys may change while the service runs.
     pub keys_change: bool,
+    pub keys: Vec<ApiKeys>,
     pub cors: Option<Cors>,
     /// What every answer carries.
     pub base: HeaderMap,
@@ -124,6 +125,7 @@ impl Shield {
             spec,
             keys_change: verifiers.iter().any(|verifier| !verifier.is_fixed()),
             verifiers,
+            keys: config.api_keys(spec)?,
             cors,
             quotas: Quotas::new(spec.quotas),
             common: limits
@@ -321,10 +323,15 @@ fn check(spec: &'static Spec) -> Result<(), ConfigError> {
                 return wrong(policy, "names a quota that is not there, or one twice");
             }
         }
-        if let Access::Caller(need) = &policy.access
-            && need.scheme >= spec.schemes.len()
-        {
-            return wrong(policy, "names a security scheme that is not there");
+        if !matches!(policy.access, Access::Denied | Access::Public) {
+            let needs = policy.access.needs();
+            if !needs.credentials().all(|one| spec.name_of(one).is_some()) {
+                return wrong(policy, "names a security scheme that is not there");
+            }
+            let whole = |need: &Need| need.credentials().contains(&need.caller());
+            if needs.0.is_empty() || !needs.0.iter().all(whole) {
+                return wrong(policy, "has an alternative without a caller");
+            }
         }
     }
     // A window of no length has ended before it begins, and would limit nobody.
@@ -338,7 +345,13 @@ fn check(spec: &'static Spec) -> Result<(), ConfigError> {
         text.bytes()
             .all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
     };
-    if !quoted(spec.realm) || !spec.quotas.iter().all(|quota| quoted(quota.name)) {
+    let named = |scheme: &crate::spec::KeyScheme| match scheme.carrier {
+        Carrier::Header(name) | Carrier::Query(name) | Carrier::Cookie(name) => quoted(name),
+    };
+    if !quoted(spec.realm)
+        || !spec.keys.iter().all(named)
+        || !spec.quotas.iter().all(|quota| quoted(quota.name))
+    {
         return Err(ConfigError::new(
             "the document",
             "a name cannot be sent in a header",

@@ -19,7 +19,10 @@ pub struct Spec {
     /// For challenges: the title in ASCII without `"` and `\` (ruling 22).
     pub realm: &'static str,
     pub roles: &'static [Role],
+    /// Schemes of bearer tokens.
     pub schemes: &'static [Scheme],
+    /// Schemes of API keys.
+    pub keys: &'static [KeyScheme],
     pub quotas: &'static [Quota],
     /// `None`: a verified token is good until it ends.
     pub revocation: Option<Revocation>,
@@ -31,6 +34,16 @@ pub struct Spec {
     pub routes: &'static Route,
     /// All operations; `Route::methods` point here.
     pub operations: &'static [&'static Policy],
+}
+
+impl Spec {
+    /// What the document calls a scheme.
+    pub(crate) fn name_of(&self, credential: Credential) -> Option<&'static str> {
+        match credential {
+            Credential::Token(at) => self.schemes.get(at).map(|scheme| scheme.name),
+            Credential::Key(at) => self.keys.get(at).map(|scheme| scheme.name),
+        }
+    }
 }
 
 /// A declared role and all it includes.
@@ -99,6 +112,26 @@ pub struct Claims {
     pub session: &'static str,
 }
 
+/// How the API keys of one security scheme are verified (ruling 3).
+pub struct KeyScheme {
+    pub name: &'static str,
+    pub carrier: Carrier,
+    /// The list of keys, each by its digest.
+    pub keys: Setting,
+    /// What every key has besides its own roles.
+    pub roles: RoleSet,
+    /// What every key begins with; empty: anything.
+    pub prefix: &'static str,
+}
+
+/// Where a request carries its API key, and under which name.
+#[derive(Debug, Clone, Copy)]
+pub enum Carrier {
+    Header(&'static str),
+    Query(&'static str),
+    Cookie(&'static str),
+}
+
 /// A window of requests (rulings 12 to 15).
 pub struct Quota {
     pub name: &'static str,
@@ -115,6 +148,7 @@ pub enum By {
     Ip,
     Subject,
     Tenant,
+    ApiKey,
     All,
     /// Charged by generated code after validation, with [`crate::Shield::charge_input`].
     Input,
@@ -209,17 +243,62 @@ pub enum Access {
     Denied,
     /// Credentials are not looked at (ruling 40).
     Public,
+    /// As `AnyOf`, but who presents nothing is let in too, and is nobody.
+    Optional(&'static [Need]),
     Caller(Need),
+    /// Alternatives, in document order: the first that holds wholly is taken.
+    AnyOf(&'static [Need]),
+}
+
+impl Access {
+    /// What `security` and `access` ask of the caller. None: nobody is asked for anything.
+    pub(crate) fn needs(&'static self) -> Needs {
+        Needs(match self {
+            Access::Denied | Access::Public => &[],
+            Access::Caller(need) => std::slice::from_ref(need),
+            Access::Optional(needs) | Access::AnyOf(needs) => needs,
+        })
+    }
 }
 
 /// All of it must hold.
+#[derive(Debug)]
 pub struct Need {
-    /// Index into `Spec::schemes`.
-    pub scheme: usize,
-    /// Of each set, one role.
-    pub roles: &'static [RoleSet],
-    /// All of them.
-    pub scopes: &'static [&'static str],
+    /// Who of them says who the caller is (ruling 26).
+    caller: [Credential; 1],
+    /// In document order; empty: the caller's alone.
+    together: &'static [Credential],
+    /// Of each set, one role; of all that the credentials give together.
+    pub(crate) roles: &'static [RoleSet],
+    /// All of them, likewise.
+    pub(crate) scopes: &'static [&'static str],
+}
+
+/// A security scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credential {
+    /// A bearer token: index into `Spec::schemes`.
+    Token(usize),
+    /// An API key: index into `Spec::keys`.
+    Key(usize),
+}
+
+/// Alternatives in document order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs(pub &'static [Need]);
+
+impl Needs {
+    /// Every scheme once, in document order.
+    pub fn credentials(self) -> impl Iterator<Item = Credential> {
+        let all = move |upto: usize| {
+            let whole = self.0.iter().take(upto);
+            whole.flat_map(Need::credentials).copied()
+        };
+        self.0.iter().enumerate().flat_map(move |(at, need)| {
+            let own = need.credentials().iter().copied();
+            own.filter(move |one| all(at).all(|before| before != *one))
+        })
+    }
 }
 
 pub struct Body {
@@ -241,6 +320,7 @@ impl Policy {
                 path: &[],
                 query: &[],
                 header: &[],
+                credentials: &[],
                 body: None,
                 body_required: false,
             },
@@ -290,6 +370,12 @@ impl Policy {
 
     pub const fn header(mut self, fields: &'static [Field]) -> Self {
         self.input.header = fields;
+        self
+    }
+
+    /// Parameters of the query that are API keys.
+    pub const fn keys_in_query(mut self, names: &'static [&'static str]) -> Self {
+        self.input.credentials = names;
         self
     }
 
@@ -350,13 +436,29 @@ impl Policy {
 const JSON: &str = "application/json";
 
 impl Need {
-    /// Callers that the scheme at this index knows.
+    /// Callers with a token of the scheme at this index.
     pub const fn scheme(scheme: usize) -> Self {
+        Need::of(Credential::Token(scheme))
+    }
+
+    /// Callers with an API key of the scheme at this index of `Spec::keys`.
+    pub const fn key(scheme: usize) -> Self {
+        Need::of(Credential::Key(scheme))
+    }
+
+    const fn of(caller: Credential) -> Self {
         Need {
-            scheme,
+            caller: [caller],
+            together: &[],
             roles: &[],
             scopes: &[],
         }
+    }
+
+    /// All of these are needed, in document order; the caller's is among them and is named again.
+    pub const fn together(mut self, all: &'static [Credential]) -> Self {
+        self.together = all;
+        self
     }
 
     pub const fn roles(mut self, roles: &'static [RoleSet]) -> Self {
@@ -367,6 +469,19 @@ impl Need {
     pub const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
         self.scopes = scopes;
         self
+    }
+
+    /// In document order; never empty.
+    pub(crate) fn credentials(&self) -> &[Credential] {
+        match self.together {
+            [] => &self.caller,
+            all => all,
+        }
+    }
+
+    pub(crate) fn caller(&self) -> Credential {
+        let [caller] = self.caller;
+        caller
     }
 }
 

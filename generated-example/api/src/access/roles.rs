@@ -12,3 +12,6 @@ pub(crate) const CLINICIAN: RoleSet = 1 << 1;
 
 /// Runs a clinic.
 pub(crate) const ADMIN: RoleSet = 1 << 2;
+
+/// A system of another house that works with a clinic.
+pub(crate) const PARTNER: RoleSet = 1 << 3;

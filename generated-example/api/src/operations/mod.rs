@@ -10,3 +10,5 @@ pub mod book_appointment;
 pub mod list_appointments;
 pub mod get_appointment;
 pub mod update_appointment;
+pub mod list_occupancy;
+pub mod export_patients;

@@ -3,5 +3,7 @@
 
 mod patient;
 mod appointment;
+mod day;
 pub use patient::Patient;
 pub use appointment::Appointment;
+pub use day::Day;

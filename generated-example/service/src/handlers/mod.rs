@@ -13,6 +13,11 @@ mod loaders {
     mod patient;
 }
 
+mod partners {
+    mod export_patients;
+    mod list_occupancy;
+}
+
 mod patients {
     mod delete_patient;
     mod get_patient;

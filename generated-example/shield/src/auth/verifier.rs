@@ -159,6 +159,7 @@ impl Verifier {
             token_id: claims.text("/jti")?,
             expires,
             issued: claims.time("/iat")?,
+            key: None,
         })
     }
 

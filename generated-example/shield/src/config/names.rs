@@ -94,6 +94,7 @@ pub(crate) fn of_document(spec: &Spec) -> Vec<&'static str> {
         scheme.audience.iter().for_each(&mut add);
         add(&scheme.keys);
     }
+    spec.keys.iter().for_each(|scheme| add(&scheme.keys));
     if let Some(Origins::Env(name)) = spec.cors.as_ref().map(|cors| &cors.origins) {
         add(&Setting::Env(name));
     }

@@ -44,6 +44,7 @@ static SPEC: Spec = Spec {
             session: "/sid",
         },
     }],
+    keys: &[],
     quotas: &[],
     revocation: None,
     tokens: None,

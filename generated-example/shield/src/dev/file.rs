@@ -103,7 +103,7 @@ fn write(data: &Path, path: &Path, signers: &[(String, Signer)]) -> io::Result<(
 }
 
 #[cfg(unix)]
-fn folder(data: &Path) -> io::Result<()> {
+pub(super) fn folder(data: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new()
         .recursive(true)
@@ -112,7 +112,7 @@ fn folder(data: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn create(path: &Path) -> io::Result<fs::File> {
+pub(super) fn create(path: &Path) -> io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
     fs::OpenOptions::new()
         .write(true)
@@ -122,18 +122,18 @@ fn create(path: &Path) -> io::Result<fs::File> {
 }
 
 #[cfg(unix)]
-fn private(path: &Path) -> io::Result<bool> {
+pub(super) fn private(path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
     Ok(fs::metadata(path)?.permissions().mode() & 0o077 == 0)
 }
 
 #[cfg(not(unix))]
-fn folder(data: &Path) -> io::Result<()> {
+pub(super) fn folder(data: &Path) -> io::Result<()> {
     fs::create_dir_all(data)
 }
 
 #[cfg(not(unix))]
-fn create(path: &Path) -> io::Result<fs::File> {
+pub(super) fn create(path: &Path) -> io::Result<fs::File> {
     fs::OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -142,6 +142,6 @@ fn create(path: &Path) -> io::Result<fs::File> {
 
 /// Elsewhere the folder of the user is what protects.
 #[cfg(not(unix))]
-fn private(_: &Path) -> io::Result<bool> {
+pub(super) fn private(_: &Path) -> io::Result<bool> {
     Ok(true)
 }

@@ -219,7 +219,7 @@ fn known(algorithm: &str) -> Result<Algorithm, DevError> {
 }
 
 /// So many random bytes as base64url.
-fn random(bytes: usize) -> Result<String, DevError> {
+pub(super) fn random(bytes: usize) -> Result<String, DevError> {
     let mut buffer = Zeroizing::new(vec![0; bytes]);
     aws_lc_rs::rand::fill(&mut buffer)
         .map_err(|_| DevError("there are no random numbers".to_owned()))?;

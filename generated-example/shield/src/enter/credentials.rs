@@ -1,44 +1,160 @@
-//! Credentials: a bearer token in the one field for it (P19, P20; ruling 24). A token in the query is no credential.
+//! Credentials: bearer tokens in the one field for them (P19, P20; ruling 24), API keys each in the one place that is
+//! declared. A token in the query is no credential.
+//!
+//! Most operations take one kind of token, and their way is short. What several schemes make together is decided in
+//! [`several`].
 
-use http::header::AUTHORIZATION;
+mod several;
+
+use std::borrow::Cow;
+
+use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::auth::Identity;
 use crate::exchange::Exchange;
+use crate::input::percent;
 use crate::refusal::{AuthReason, Kind, Refusal};
 use crate::shield::Shield;
-use crate::spec::Need;
+use crate::spec::{Carrier, Credential, Need, Needs};
+
+/// What a request carries in one place.
+enum Presented<'a> {
+    Nothing,
+    /// Something that no scheme of the operation reads.
+    Foreign,
+    Value(Cow<'a, [u8]>),
+}
+
+/// A caller, and the alternative that was taken: its roles and scopes are still to be looked at.
+pub(super) type Met = (Identity, &'static Need);
+
+/// Nothing was presented, or not all that belongs together (P1).
+pub(super) fn missing(needs: Needs) -> Refusal {
+    failed(needs, None, AuthReason::Missing)
+}
+
+fn failed(needs: Needs, by: Option<Credential>, reason: AuthReason) -> Refusal {
+    Refusal::new(Kind::Unauthenticated { needs, by, reason })
+}
 
 impl Shield {
-    /// Who calls, by the scheme the operation needs.
-    pub(super) fn authenticate(&self, need: &Need, x: &Exchange) -> Result<Identity, Refusal> {
-        let failed = |reason| {
-            Refusal::new(Kind::Unauthenticated {
-                scheme: need.scheme,
-                reason,
-            })
+    /// Who calls, by the schemes the operation needs. `None`: nothing at all was presented.
+    ///
+    /// # Errors
+    ///
+    /// 401; 400 for two credentials in one place; 503 where a store is asked and does not answer.
+    pub(super) async fn authenticate(
+        &self,
+        needs: Needs,
+        x: &Exchange,
+    ) -> Result<Option<Met>, Refusal> {
+        let Needs([only]) = needs else {
+            return self.several(needs, x).await;
         };
-        let mut given = x.headers().get_all(AUTHORIZATION).iter();
-        let Some(value) = given.next() else {
-            return Err(failed(AuthReason::Missing));
+        let &[credential] = only.credentials() else {
+            return self.several(needs, x).await;
         };
-        // guard: authorization-once
-        if given.next().is_some() {
-            return Err(Refusal::new(Kind::Malformed {
-                code: "duplicate",
-                errors: Vec::new(),
-            }));
+        match self.presented(credential, x)? {
+            Presented::Nothing => Ok(None),
+            Presented::Foreign => Err(missing(needs)),
+            Presented::Value(value) => match self.good(credential, &value).await? {
+                Ok(identity) => Ok(Some((identity, only))),
+                Err(reason) => Err(failed(needs, Some(credential), reason)),
+            },
         }
-        let token = bearer(value.as_bytes()).ok_or_else(|| failed(AuthReason::Missing))?;
-        let inner = self.inner();
-        // A scheme without a verifier lets nobody in.
-        let verifier = inner
-            .verifiers
-            .get(need.scheme)
-            .ok_or_else(|| failed(AuthReason::Key))?;
-        verifier
-            .verify(token, inner.clock.unix().as_secs())
-            .map_err(failed)
     }
+
+    /// What stands where the scheme looks.
+    ///
+    /// # Errors
+    ///
+    /// 400 for two of them: which would count is a guess.
+    fn presented<'x>(
+        &self,
+        credential: Credential,
+        x: &'x Exchange,
+    ) -> Result<Presented<'x>, Refusal> {
+        let carrier = match credential {
+            Credential::Token(_) => {
+                return Ok(match one(x.headers().get_all(AUTHORIZATION).iter())? {
+                    None => Presented::Nothing,
+                    Some(value) => match bearer(value.as_bytes()) {
+                        Some(token) => Presented::Value(Cow::Borrowed(token)),
+                        None => Presented::Foreign,
+                    },
+                });
+            }
+            Credential::Key(key) => self.inner().spec.keys.get(key).map(|each| each.carrier),
+        };
+        let found = match carrier {
+            Some(Carrier::Header(name)) => {
+                let value = one(x.headers().get_all(name).iter())?;
+                value.map(|value| Cow::Borrowed(value.as_bytes()))
+            }
+            Some(Carrier::Cookie(name)) => {
+                let lines = x.headers().get_all(COOKIE).iter();
+                let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+                let named = pairs.filter_map(|pair| cookie(pair.trim_ascii(), name.as_bytes()));
+                one(named)?.map(Cow::Borrowed)
+            }
+            Some(Carrier::Query(name)) => one(in_query(x.head.uri.query(), name))?.transpose()?,
+            // A scheme that is not there lets nobody in.
+            None => return Ok(Presented::Foreign),
+        };
+        Ok(found.map_or(Presented::Nothing, Presented::Value))
+    }
+
+    /// Verified, and not taken back since. Outer `Err`: 503, for want of an answer.
+    async fn good(
+        &self,
+        credential: Credential,
+        value: &[u8],
+    ) -> Result<Result<Identity, AuthReason>, Refusal> {
+        let identity = match self.verified(credential, value) {
+            Ok(identity) => identity,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        // A key is taken back by taking it off its list.
+        if let Credential::Token(_) = credential
+            && let Err(reason) = self.in_force(&identity).await?
+        {
+            return Ok(Err(reason));
+        }
+        Ok(Ok(identity))
+    }
+
+    /// A scheme without a verifier lets nobody in.
+    fn verified(&self, credential: Credential, value: &[u8]) -> Result<Identity, AuthReason> {
+        let inner = self.inner();
+        let now = inner.clock.unix().as_secs();
+        match credential {
+            Credential::Token(at) => match inner.verifiers.get(at) {
+                Some(verifier) => verifier.verify(value, now),
+                None => Err(AuthReason::Key),
+            },
+            Credential::Key(at) => match inner.keys.get(at) {
+                Some(keys) => keys.verify(value, now),
+                None => Err(AuthReason::Key),
+            },
+        }
+    }
+}
+
+/// The only one, if there is one.
+fn one<T>(mut given: impl Iterator<Item = T>) -> Result<Option<T>, Refusal> {
+    let first = given.next();
+    // guard: credential-once
+    if given.next().is_some() {
+        return Err(malformed("duplicate"));
+    }
+    Ok(first)
+}
+
+fn malformed(code: &'static str) -> Refusal {
+    Refusal::new(Kind::Malformed {
+        code,
+        errors: Vec::new(),
+    })
 }
 
 /// What follows the scheme word, which is compared without regard to case (RFC 9110 §11.1). `None`: another scheme.
@@ -54,9 +170,33 @@ fn bearer(value: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// The value of a pair `name=value` (RFC 6265 §4.2.1), as it stands.
+fn cookie<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    pair.strip_prefix(name)?.strip_prefix(b"=")
+}
+
+/// Values of that name in a query; a name that cannot be decoded is none of ours, and is refused with the parameters.
+fn in_query<'a>(
+    query: Option<&'a str>,
+    wanted: &'static str,
+) -> impl Iterator<Item = Result<Cow<'a, [u8]>, Refusal>> {
+    let pairs = query.unwrap_or_default().split('&');
+    pairs.filter_map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if percent::query(name).ok()? != wanted {
+            return None;
+        }
+        Some(match percent::query(value) {
+            Ok(Cow::Borrowed(text)) => Ok(Cow::Borrowed(text.as_bytes())),
+            Ok(Cow::Owned(text)) => Ok(Cow::Owned(text.into_bytes())),
+            Err(code) => Err(malformed(code)),
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::bearer;
+    use super::{bearer, cookie};
 
     #[test]
     fn the_scheme_word() {
@@ -66,6 +206,15 @@ mod tests {
         assert_eq!(bearer(b"Bearer a b"), Some(&b"a b"[..]));
         for other in [&b"Basic YTpi"[..], b"Bearera", b"Bear", b"", b"Bearer\ta"] {
             assert_eq!(bearer(other), None);
+        }
+    }
+
+    #[test]
+    fn a_cookie_is_named_exactly() {
+        assert_eq!(cookie(b"key=a=b", b"key"), Some(&b"a=b"[..]));
+        assert_eq!(cookie(b"key=", b"key"), Some(&b""[..]));
+        for other in [&b"Key=a"[..], b"key", b"keys=a", b"a-key=a", b""] {
+            assert_eq!(cookie(other, b"key"), None);
         }
     }
 }

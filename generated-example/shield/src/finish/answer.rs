@@ -2,6 +2,7 @@
 //! nothing internal, can get into it.
 
 use super::*;
+use crate::spec::{Carrier, Credential, Needs};
 
 const QUOTA: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 const REDUCED: &str = "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity";
@@ -45,8 +46,8 @@ impl<'a> Answer<'a> {
     pub(super) fn of(spec: &'static Spec, kind: &'a Kind) -> Self {
         use StatusCode as S;
         match kind {
-            Kind::Unauthenticated { reason, .. } => unauthenticated(spec, *reason),
-            Kind::Insufficient { scopes, .. } => insufficient(spec, scopes),
+            Kind::Unauthenticated { needs, reason, .. } => unauthenticated(spec, *needs, *reason),
+            Kind::Insufficient { needs, scopes } => insufficient(spec, *needs, scopes),
             Kind::Denied => Answer::new(
                 S::FORBIDDEN,
                 "urn:palisade:problem:forbidden",
@@ -262,19 +263,15 @@ fn title(status: StatusCode) -> &'static str {
     }
 }
 
-/// Two answers only, so that the token tells nothing about why it failed (P1, P2, ruling 10).
-fn unauthenticated(spec: &Spec, reason: AuthReason) -> Answer<'static> {
-    let (code, detail, challenge) = if reason == AuthReason::Missing {
-        (
-            "missing",
-            "Credentials are required.",
-            format!("Bearer realm=\"{}\"", spec.realm),
-        )
+/// Two answers only, so that a credential tells nothing about why it failed, nor which of several did (P1, P2, ruling 10).
+fn unauthenticated(spec: &Spec, needs: Needs, reason: AuthReason) -> Answer<'static> {
+    let (code, detail, error) = if reason == AuthReason::Missing {
+        ("missing", "Credentials are required.", "")
     } else {
         (
             "invalid_token",
             "The credentials are not accepted.",
-            format!("Bearer realm=\"{}\", error=\"invalid_token\"", spec.realm),
+            ", error=\"invalid_token\"",
         )
     };
     Answer::new(
@@ -283,18 +280,16 @@ fn unauthenticated(spec: &Spec, reason: AuthReason) -> Answer<'static> {
         code,
         detail,
     )
-    .with(WWW_AUTHENTICATE, challenge)
+    .challenging(spec, needs, error, "")
 }
 
 /// Scopes are named where some are declared, roles never (ruling 21).
-fn insufficient(spec: &Spec, scopes: &[&str]) -> Answer<'static> {
-    let mut challenge = format!(
-        "Bearer realm=\"{}\", error=\"insufficient_scope\"",
-        spec.realm
-    );
+fn insufficient(spec: &Spec, needs: Needs, scopes: &[&str]) -> Answer<'static> {
+    let error = ", error=\"insufficient_scope\"";
+    let mut bearer = String::from(error);
     if !scopes.is_empty() {
         // Writing to a `String` does not fail.
-        let _ = write!(challenge, ", scope=\"{}\"", scopes.join(" "));
+        let _ = write!(bearer, ", scope=\"{}\"", scopes.join(" "));
     }
     Answer::new(
         StatusCode::FORBIDDEN,
@@ -302,5 +297,37 @@ fn insufficient(spec: &Spec, scopes: &[&str]) -> Answer<'static> {
         "insufficient_scope",
         "The caller may not do this.",
     )
-    .with(WWW_AUTHENTICATE, challenge)
+    .challenging(spec, needs, &bearer, error)
+}
+
+impl Answer<'_> {
+    /// One challenge for each scheme of the operation, in document order (ruling 22); schemes of bearer tokens look the
+    /// same from outside and share one.
+    fn challenging(mut self, spec: &Spec, needs: Needs, bearer: &str, other: &str) -> Self {
+        let mut told = false;
+        for credential in needs.credentials() {
+            let challenge = match credential {
+                Credential::Token(_) if std::mem::replace(&mut told, true) => continue,
+                Credential::Token(_) => format!("Bearer realm=\"{}\"{bearer}", spec.realm),
+                Credential::Key(key) => {
+                    let Some(scheme) = spec.keys.get(key) else {
+                        continue;
+                    };
+                    let (place, name) = match scheme.carrier {
+                        Carrier::Header(name) => ("header", name),
+                        Carrier::Query(name) => ("query", name),
+                        Carrier::Cookie(name) => ("cookie", name),
+                    };
+                    format!(
+                        "ApiKey realm=\"{}\", in=\"{place}\", name=\"{name}\"{other}",
+                        spec.realm
+                    )
+                }
+            };
+            if let Ok(challenge) = HeaderValue::try_from(challenge) {
+                self.headers.append(WWW_AUTHENTICATE, challenge);
+            }
+        }
+        self
+    }
 }

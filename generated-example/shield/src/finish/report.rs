@@ -11,6 +11,7 @@ use crate::events::{About, Class, Event, Subject};
 use crate::exchange::Exchange;
 use crate::refusal::Kind;
 use crate::shield::{Inner, Shield};
+use crate::spec::Credential;
 
 use super::request_id;
 
@@ -197,17 +198,17 @@ fn refused(inner: &Inner, kind: &Kind, put: impl Fn(Event<'_>)) {
     let invalid = event("validation.failed", Class::Api, LOW);
     let limit = event("limit.exceeded", Class::Api, LOW);
     let error = event("error.unhandled", Class::Api, HIGH);
-    let name = |scheme: usize| inner.spec.schemes.get(scheme).map(|scheme| scheme.name);
+    let name = |by: Option<Credential>| inner.spec.name_of(by?);
     match kind {
-        Kind::Unauthenticated { scheme, reason } => put(Event {
+        Kind::Unauthenticated { needs, by, reason } => put(Event {
             reason: Some(reason.word()),
-            policy: name(*scheme),
+            policy: name(by.or(needs.credentials().next())),
             ..event("auth.failure", Class::Authentication, MEDIUM)
         }),
-        Kind::Insufficient { scheme, .. } => {
+        Kind::Insufficient { needs, .. } => {
             put(Event {
                 reason: Some("insufficient"),
-                policy: name(*scheme),
+                policy: name(needs.credentials().next()),
                 ..denied
             });
         }

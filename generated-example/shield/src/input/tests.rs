@@ -33,6 +33,7 @@ static INPUT: Input = Input {
         Field::new("all", true, Schema::Boolean),
     ],
     header: &[Field::new("X-Trace", false, Schema::Text(&NAME))],
+    credentials: &["api key"],
     body: Some(Schema::Object(&BODY)),
     body_required: true,
 };
@@ -41,6 +42,7 @@ static BARE: Input = Input {
     path: &[],
     query: &[],
     header: &[],
+    credentials: &[],
     body: None,
     body_required: false,
 };

@@ -86,6 +86,13 @@ impl Key {
                     }
                     None => key.push_address(caller.address),
                 },
+                By::ApiKey => match caller.identity.and_then(|identity| identity.key.as_ref()) {
+                    Some(name) => {
+                        key.push(b'k', name.scheme.as_bytes());
+                        key.push(b'n', name.id.as_bytes());
+                    }
+                    None => key.push_address(caller.address),
+                },
                 By::Input => key.push(b'v', caller.input.unwrap_or_default().as_bytes()),
             }
         }

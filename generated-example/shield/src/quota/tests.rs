@@ -135,6 +135,7 @@ fn keys_are_told_apart() {
         token_id: None,
         expires: 0,
         issued: None,
+        key: None,
     };
     let by = |issuer: &str, subject: &str| {
         let identity = identity(issuer, subject);

@@ -12,6 +12,11 @@ pub(super) fn admits(format: Format, text: &str) -> bool {
     }
 }
 
+/// Whether the text is an RFC 3339 date and time.
+pub(crate) fn is_date_time(text: &str) -> bool {
+    admits(Format::DateTime, text)
+}
+
 /// An address that a mail server takes without quoting: a dot-atom of RFC 5322 of at most 64 bytes, `@`, and a host name
 /// of RFC 1123; 254 bytes in total (RFC 5321 §4.5.3.1, its path without the angle brackets).
 fn email(text: &str) -> bool {

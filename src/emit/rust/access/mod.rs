@@ -82,15 +82,21 @@ fn module(cx: &Context) -> TokenStream {
         used(|kind| matches!(kind, OwnKind::Any { .. })),
     );
     let visible = used(|kind| kind == OwnKind::List).then(proofs::visible);
-    let callers = cx
-        .plan
-        .operations
-        .iter()
-        .any(|operation| matches!(operation.access, Access::Caller(_)));
+    let operations = || cx.plan.operations.iter().map(|operation| &operation.access);
+    let callers = operations().any(|access| matches!(access, Access::Caller(_)));
+    let optional = operations().any(|access| matches!(access, Access::Optional(_)));
     let of = callers.then(|| {
         quote!(
             pub(crate) fn of(x: &Exchange) -> Result<Self, Refusal> {
                 x.principal().map(Principal).ok_or_else(Refusal::no_caller)
+            }
+        )
+    });
+    let perhaps = optional.then(|| {
+        quote!(
+            #[doc = " `None`: nobody in particular, who presented nothing."]
+            pub(crate) fn perhaps(x: &Exchange) -> Option<Self> {
+                x.principal().map(Principal)
             }
         )
     });
@@ -107,11 +113,12 @@ fn module(cx: &Context) -> TokenStream {
         pub struct Principal(Arc<Identity>);
         impl Principal {
             #of
-            #[doc = " Who it is, for the issuer of the token (P17)."]
+            #perhaps
+            #[doc = " Who it is, for the issuer of the token (P17); the `id` of an API key."]
             pub fn subject(&self) -> &str {
                 self.0.subject()
             }
-            #[doc = " The tenant the token names."]
+            #[doc = " The tenant the token or the key names."]
             pub fn tenant(&self) -> Option<&str> {
                 self.0.tenant()
             }
@@ -124,8 +131,8 @@ fn module(cx: &Context) -> TokenStream {
     };
     let root = &cx.root;
     // Where nobody is asked who calls, and nothing is owned, none of it is used.
-    let prelude =
-        (callers || resources || !cx.roles.is_empty()).then(|| quote!(use #root::prelude::*;));
+    let prelude = (callers || optional || resources || !cx.roles.is_empty())
+        .then(|| quote!(use #root::prelude::*;));
     // A resource that no operation asks for is declared all the same.
     let unasked = (resources && !used(|_| true)).then(|| quote!(#![allow(dead_code)]));
     let ids = resources.then(|| {

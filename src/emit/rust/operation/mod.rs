@@ -112,10 +112,15 @@ impl<'a> Emitter<'a> {
 
     fn file(mut self) -> TokenStream {
         let (cx, operation) = (self.cx, self.operation);
-        let has_caller = matches!(operation.access, Access::Caller(_));
-        if has_caller {
+        let who = Who::of(&operation.access);
+        let caller = match who {
+            Who::Nobody => None,
+            Who::Perhaps => Some(quote!(Option<Principal>)),
+            Who::Somebody => Some(quote!(Principal)),
+        };
+        if let Some(kind) = caller {
             let field = ident(&self.field_names.claim("caller".into()));
-            self.fields.push((field, quote!(Principal), quote!(caller)));
+            self.fields.push((field, kind, quote!(caller)));
         }
         if operation.issuer {
             let field = ident(&self.field_names.claim("issuer".into()));
@@ -138,9 +143,27 @@ impl<'a> Emitter<'a> {
             Some(_) => TokenStream::new(),
             None => self.handler(&replies),
         };
-        let serve = self.serve(has_caller, &proofs, &ids, &replies);
+        let serve = self.serve(who, &proofs, &ids, &replies);
         let (statics, root) = (&self.rules.statics, &cx.root);
         quote!(#about use #root::prelude::*; #(#statics)* #policy #handler #serve)
+    }
+}
+
+/// Whether there is a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Nobody,
+    Perhaps,
+    Somebody,
+}
+
+impl Who {
+    fn of(access: &Access) -> Self {
+        match access {
+            Access::Denied { .. } | Access::Public { .. } => Who::Nobody,
+            Access::Optional(_) => Who::Perhaps,
+            Access::Caller(_) => Who::Somebody,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the person implements, and the flat guard before it.
 
-use super::{Decoded, Emitter, param_of, title};
+use super::{Decoded, Emitter, Who, param_of, title};
 use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::{ident, snake};
 use crate::emit::rust::print::{braces, doc, guard, note};
@@ -46,28 +46,39 @@ impl<'a> Emitter<'a> {
 
     pub(super) fn serve(
         &self,
-        has_caller: bool,
+        who: Who,
         proofs: &[(Ident, &ResourceNames, OwnKind)],
         ids: &[(usize, Ident)],
         replies: &Replies,
     ) -> TokenStream {
         let mut steps = Vec::new();
-        steps.push(match has_caller {
-            true => note("Credentials, quotas, roles and scopes, sizes and media types."),
-            false => note("Quotas, sizes and media types; whoever calls is not looked at."),
+        steps.push(match who {
+            Who::Somebody => note("Credentials, quotas, roles and scopes, sizes and media types."),
+            Who::Perhaps => {
+                note("Credentials if there are any, quotas, scopes, sizes and media types.")
+            }
+            Who::Nobody => note("Quotas, sizes and media types; whoever calls is not looked at."),
         });
         steps.push(guard("enter"));
         steps.push(quote!(s.shield.enter(&POLICY, x).await?;));
         // The shield knows who calls by itself.
-        let has_caller = has_caller && self.operation.flow.is_none();
-        if has_caller {
-            steps.push(quote!(let caller = Principal::of(x)?;));
+        let who = match self.operation.flow {
+            Some(_) => Who::Nobody,
+            None => who,
+        };
+        match who {
+            Who::Somebody => steps.push(quote!(let caller = Principal::of(x)?;)),
+            Who::Perhaps => steps.push(quote!(let caller = Principal::perhaps(x);)),
+            Who::Nobody => {}
         }
-        steps.push(if has_caller && !self.cx.roles.is_empty() {
-            quote!(let grants = POLICY.grants(caller.roles());)
-        } else {
-            quote!(let grants = POLICY.grants(0);)
-        });
+        let roles = match who {
+            Who::Somebody if !self.cx.roles.is_empty() => quote!(caller.roles()),
+            Who::Perhaps if !self.cx.roles.is_empty() => {
+                quote!(caller.as_ref().map_or(0, Principal::roles))
+            }
+            _ => quote!(0),
+        };
+        steps.push(quote!(let grants = POLICY.grants(#roles);));
         if self.decoded.is_empty() {
             steps.push(note(
                 "Nothing may be sent: an unknown query parameter is refused here.",

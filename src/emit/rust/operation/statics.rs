@@ -6,7 +6,7 @@ use crate::emit::rust::names::ident;
 use crate::emit::rust::print::{about, doc};
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::shared::Shared;
-use crate::plan::{Access, Operation, OwnKind};
+use crate::plan::{Access, Alternative, Carrier, Demand, Means, Need, Operation, OwnKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -16,18 +16,11 @@ impl<'a> Emitter<'a> {
         let access = match &operation.access {
             Access::Denied { .. } => "denied".to_owned(),
             Access::Public { reason } => format!("public: {reason}"),
-            Access::Caller(need) if need.roles.is_empty() && need.scopes.is_empty() => {
-                "authenticated".to_owned()
-            }
-            Access::Caller(need) => {
-                let mut parts: Vec<String> = need
-                    .roles
-                    .iter()
-                    .map(|bits| self.role_names(*bits))
-                    .collect();
-                parts.extend(need.scopes.iter().map(|scope| format!("scope {scope}")));
-                parts.join(" and ")
-            }
+            Access::Optional(need) => format!("anyone, or a caller {}", self.by(need)),
+            Access::Caller(need) => match need.alternatives.as_slice() {
+                [one] if one.asks.len() == 1 => self.held(&need.demand(one)),
+                _ => format!("a caller {}", self.by(need)),
+            },
         };
         let owns: Vec<String> = operation
             .owns
@@ -53,6 +46,66 @@ impl<'a> Emitter<'a> {
         about(&format!("{}.", said.trim_end_matches('.')))
     }
 
+    /// Roles and scopes, or `authenticated`.
+    fn held(&self, demand: &Demand) -> String {
+        let roles = demand.roles.iter();
+        let mut parts: Vec<String> = roles.map(|bits| self.role_names(*bits)).collect();
+        parts.extend(demand.scopes.iter().map(|scope| format!("scope {scope}")));
+        match parts.is_empty() {
+            true => "authenticated".to_owned(),
+            false => parts.join(" and "),
+        }
+    }
+
+    /// The alternatives by the names of their schemes.
+    fn by(&self, need: &Need) -> String {
+        let one = |alternative: &Alternative| {
+            let asks = alternative.asks.iter();
+            let names = asks.filter_map(|asks| self.cx.plan.name_of(asks.means));
+            let names: Vec<&str> = names.collect();
+            // What its own entries ask for; what all have in common follows.
+            let own = Need {
+                alternatives: Vec::new(),
+                roles: Vec::new(),
+                scopes: Vec::new(),
+            };
+            format!(
+                "by {}{}",
+                names.join(" and "),
+                self.with(&own.demand(alternative))
+            )
+        };
+        let all: Vec<String> = need.alternatives.iter().map(one).collect();
+        let common = Demand {
+            roles: need.roles.clone(),
+            scopes: need.scopes.iter().map(String::as_str).collect(),
+        };
+        format!("{}{}", all.join(", or "), self.with(&common))
+    }
+
+    fn with(&self, demand: &Demand) -> String {
+        match demand.roles.is_empty() && demand.scopes.is_empty() {
+            true => String::new(),
+            false => format!(" with {}", self.held(demand)),
+        }
+    }
+
+    /// Parameters of the query that the guard reads: keys.
+    fn keys_in_query(&self) -> Vec<&str> {
+        let need = self.operation.access.need();
+        let means = need.map(Need::means).unwrap_or_default();
+        let schemes = means.into_iter().filter_map(|means| match means {
+            Means::Key(at) => self.cx.plan.keys.get(at),
+            Means::Token(_) => None,
+        });
+        schemes
+            .filter_map(|scheme| match &scheme.carrier {
+                Carrier::Query(name) => Some(name.as_str()),
+                Carrier::Header(_) | Carrier::Cookie(_) => None,
+            })
+            .collect()
+    }
+
     fn role_names(&self, bits: u64) -> String {
         let roles = self.cx.plan.roles.iter().enumerate();
         let names: Vec<&str> = roles
@@ -70,6 +123,10 @@ impl<'a> Emitter<'a> {
                 let name = ident(name);
                 own.push(quote!(.#name(&[#(#rows),*])));
             }
+        }
+        let keys = self.keys_in_query();
+        if !keys.is_empty() {
+            own.push(quote!(.keys_in_query(&[#(#keys),*])));
         }
         if let Some(body) = &self.operation.body {
             let kind = self.cx.type_path(body.value, Side::Request);
@@ -111,23 +168,8 @@ pub(super) fn policy(cx: &Context, operation: &Operation, own: &[TokenStream]) -
             parts.push(quote!(.#name(#value)));
         }
     }
-    match &operation.access {
-        // So by `BASE` too; said all the same, to be read.
-        Access::Denied { .. } => parts.push(quote!(.access(Access::Denied))),
-        Access::Public { .. } => parts.push(quote!(.access(Access::Public))),
-        Access::Caller(need) => {
-            let scheme = Literal::usize_unsuffixed(need.scheme);
-            let roles = (!need.roles.is_empty()).then(|| {
-                let roles = need.roles.iter().map(|bits| cx.role_set(*bits));
-                quote!(.roles(&[#(#roles),*]))
-            });
-            let scopes = (!need.scopes.is_empty()).then(|| {
-                let scopes = &need.scopes;
-                quote!(.scopes(&[#(#scopes),*]))
-            });
-            parts.push(quote!(.access(Access::Caller(Need::scheme(#scheme)#roles #scopes))));
-        }
-    }
+    let access = access(cx, &operation.access);
+    parts.push(quote!(.access(#access)));
     if !operation.quotas.is_empty() {
         let quotas = operation.quotas.iter();
         let quotas = quotas.map(|index| Literal::usize_unsuffixed(*index));
@@ -138,4 +180,65 @@ pub(super) fn policy(cx: &Context, operation: &Operation, own: &[TokenStream]) -
         #text
         pub(crate) static POLICY: Policy = BASE.of(#id, #method, #route)#(#parts)*#(#own)*;
     }
+}
+
+/// As the document says it: one need, or alternatives in its order.
+fn access(cx: &Context, access: &Access) -> TokenStream {
+    let needs = |need: &Need| {
+        let alternatives = need.alternatives.iter();
+        let alternatives = alternatives.map(|one| alternative(cx, one, &need.demand(one)));
+        alternatives.collect::<Vec<_>>()
+    };
+    match access {
+        // So by `BASE` too; said all the same, to be read.
+        Access::Denied { .. } => quote!(Access::Denied),
+        Access::Public { .. } => quote!(Access::Public),
+        Access::Optional(need) => {
+            let needs = needs(need);
+            quote!(Access::Optional(&[#(#needs),*]))
+        }
+        Access::Caller(need) => match needs(need).as_slice() {
+            [only] => quote!(Access::Caller(#only)),
+            needs => quote!(Access::AnyOf(&[#(#needs),*])),
+        },
+    }
+}
+
+/// `Need::` and the scheme of the caller, with what else is needed.
+fn alternative(cx: &Context, alternative: &Alternative, demand: &Demand) -> TokenStream {
+    let index = Literal::usize_unsuffixed;
+    let caller = match alternative.caller() {
+        Some(Means::Key(at)) => {
+            let at = index(at);
+            quote!(Need::key(#at))
+        }
+        Some(Means::Token(at)) => {
+            let at = index(at);
+            quote!(Need::scheme(#at))
+        }
+        // The shield knows no such scheme, and does not start.
+        None => quote!(Need::scheme(usize::MAX)),
+    };
+    let together = (alternative.asks.len() > 1).then(|| {
+        let all = alternative.asks.iter().map(|asks| match asks.means {
+            Means::Token(at) => {
+                let at = index(at);
+                quote!(Credential::Token(#at))
+            }
+            Means::Key(at) => {
+                let at = index(at);
+                quote!(Credential::Key(#at))
+            }
+        });
+        quote!(.together(&[#(#all),*]))
+    });
+    let roles = (!demand.roles.is_empty()).then(|| {
+        let roles = demand.roles.iter().map(|bits| cx.role_set(*bits));
+        quote!(.roles(&[#(#roles),*]))
+    });
+    let scopes = (!demand.scopes.is_empty()).then(|| {
+        let scopes = &demand.scopes;
+        quote!(.scopes(&[#(#scopes),*]))
+    });
+    quote!(#caller #together #roles #scopes)
 }

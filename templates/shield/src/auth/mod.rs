@@ -5,6 +5,7 @@
 //! caller learns nothing but 401.
 
 mod algorithm;
+mod api_keys;
 mod claims;
 mod curve;
 mod der;
@@ -30,6 +31,7 @@ use crate::spec::RoleSet;
 
 pub use crate::refusal::AuthReason;
 pub(crate) use algorithm::{Algorithm, Kind};
+pub(crate) use api_keys::ApiKeys;
 pub(crate) use curve::Curve;
 pub(crate) use der::rsa_public_key;
 #[cfg(any(debug_assertions, feature = "testing"))]
@@ -39,9 +41,9 @@ pub(crate) use source::Looked;
 pub use vectors::verify;
 pub use verifier::{Given, Verifier};
 
-/// A caller whose token was verified. Only a [`Verifier`] makes one, so holding it proves the verification.
+/// A caller whose token or API key was verified. Only what verifies makes one, so holding it proves the verification.
 pub struct Identity {
-    /// Of the scheme, not of the token: they are equal, and this one is shared.
+    /// Of the scheme, not of the token: they are equal, and this one is shared. `apiKey:` and the scheme's name for a key.
     pub(crate) issuer: Arc<str>,
     pub(crate) subject: Box<str>,
     pub(crate) roles: RoleSet,
@@ -53,6 +55,15 @@ pub struct Identity {
     pub(crate) expires: u64,
     /// The same, if the token says so.
     pub(crate) issued: Option<u64>,
+    /// The API key that was presented, whether it is the caller or a condition.
+    pub(crate) key: Option<KeyName>,
+}
+
+/// A key's name; it is unique within its scheme only.
+#[derive(Clone)]
+pub(crate) struct KeyName {
+    pub scheme: Arc<str>,
+    pub id: Arc<str>,
 }
 
 impl Identity {
@@ -74,6 +85,10 @@ impl Identity {
     /// Held scopes, in the order of the token.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scopes.iter().map(|scope| &**scope)
+    }
+
+    pub(crate) fn has_scope(&self, wanted: &str) -> bool {
+        self.scopes.iter().any(|held| **held == *wanted)
     }
 
     /// The tenant the caller belongs to, if the token names one.

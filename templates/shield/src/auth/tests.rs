@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod api_keys;
 mod claims;
 mod header;
 mod keys;
@@ -43,6 +44,7 @@ static SPEC: Spec = Spec {
         },
     ],
     schemes: &[],
+    keys: &[],
     quotas: &[],
     revocation: None,
     tokens: None,

@@ -2,12 +2,12 @@
 
 use zeroize::Zeroizing;
 
-use crate::auth::{Given, Verifier};
+use crate::auth::{ApiKeys, Given, Verifier};
 use crate::issue::Issuing;
 use crate::issue::signing::Signing;
 #[cfg(any(debug_assertions, feature = "testing"))]
 use crate::say::say;
-use crate::spec::{Holds, Scheme, Setting, Spec};
+use crate::spec::{Holds, KeyScheme, Scheme, Setting, Spec};
 
 use super::{Config, ConfigError, label};
 
@@ -24,6 +24,18 @@ impl Config {
             .iter()
             .map(|scheme| self.verifier(spec, scheme))
             .collect()
+    }
+
+    /// The keys of each scheme of API keys, in the order of the document.
+    pub(crate) fn api_keys(&self, spec: &'static Spec) -> Result<Vec<ApiKeys>, ConfigError> {
+        let ready = |scheme: &'static KeyScheme| {
+            let keys = match self.lookup(&scheme.keys)? {
+                Some(keys) => keys,
+                None => self.development_key(spec, scheme)?,
+            };
+            ApiKeys::new(scheme, spec, &keys, self.is_production())
+        };
+        spec.keys.iter().map(ready).collect()
     }
 
     fn verifier(
@@ -156,6 +168,21 @@ impl Config {
         Ok(crate::dev::signer(&self.data, scheme)?.signing())
     }
 
+    /// One key with every role (ruling 71).
+    fn development_key(&self, spec: &Spec, scheme: &KeyScheme) -> Result<String, ConfigError> {
+        let name = label(&scheme.keys);
+        if self.is_production() {
+            return Err(ConfigError::new(name, "is not set"));
+        }
+        let key = crate::dev::api_key(&self.data, scheme)?;
+        say!(
+            "{name}: is not set; development uses one key for {}, with every role:\n{}",
+            scheme.name,
+            *key
+        );
+        Ok(crate::dev::list_of_one(&key, spec))
+    }
+
     fn stand_in(&self, setting: &Setting, stand: Stand) -> Result<String, ConfigError> {
         if self.is_production() {
             return Err(ConfigError::new(label(setting), "is not set"));
@@ -177,6 +204,10 @@ impl Config {
     }
 
     fn development_signing(&self, scheme: &Scheme) -> Result<Result<Signing, String>, ConfigError> {
+        Err(ConfigError::new(label(&scheme.keys), "is not set"))
+    }
+
+    fn development_key(&self, _: &Spec, scheme: &KeyScheme) -> Result<String, ConfigError> {
         Err(ConfigError::new(label(&scheme.keys), "is not set"))
     }
 

@@ -1,25 +1,31 @@
 //! Keys that may change while the service runs: looked after before a token is verified, and once more for a token that names
 //! a key nobody knows (P9, P25).
 
-use crate::auth::{Identity, Looked};
+use crate::auth::Looked;
 use crate::exchange::Exchange;
 use crate::refusal::{AuthReason, Kind, Refusal};
 use crate::shield::Shield;
-use crate::spec::Need;
+use crate::spec::{Credential, Needs};
+
+use super::credentials::Met;
 
 impl Shield {
     /// Who calls, by keys that are as they are now.
-    pub(super) async fn recognize(&self, need: &Need, x: &Exchange) -> Result<Identity, Refusal> {
+    pub(super) async fn recognize(
+        &self,
+        needs: Needs,
+        x: &Exchange,
+    ) -> Result<Option<Met>, Refusal> {
         // Most services have keys that never change, and go on without a look.
         if !self.inner().keys_change {
-            return self.authenticate(need, x);
+            return self.authenticate(needs, x).await;
         }
-        let there = self.look(need).await;
-        match self.authenticate(need, x) {
+        let there = self.look(needs).await;
+        match self.authenticate(needs, x).await {
             Err(refusal) if is_for_want_of_a_key(&refusal) => {
-                if self.look_again(need).await {
+                if self.look_again(needs).await {
                     self.rotated();
-                    return self.authenticate(need, x);
+                    return self.authenticate(needs, x).await;
                 }
                 // Without any key nobody can be told from anybody: that is not the caller's fault.
                 Err(match there {
@@ -32,34 +38,45 @@ impl Shield {
     }
 
     /// `false`: a scheme has no keys at all.
-    async fn look(&self, need: &Need) -> bool {
+    async fn look(&self, needs: Needs) -> bool {
         let inner = self.inner();
-        let Some(verifier) = inner.verifiers.get(need.scheme) else {
-            return false;
-        };
-        match verifier.look(inner.clock.nanos()).await {
-            Looked::Same => true,
-            Looked::Rotated => {
-                self.rotated();
-                true
+        let mut there = true;
+        for credential in needs.credentials() {
+            let Credential::Token(scheme) = credential else {
+                continue;
+            };
+            match inner.verifiers.get(scheme) {
+                Some(verifier) => match verifier.look(inner.clock.nanos()).await {
+                    Looked::Same => {}
+                    Looked::Rotated => self.rotated(),
+                    Looked::Nothing => there = false,
+                },
+                None => there = false,
             }
-            Looked::Nothing => false,
         }
+        there
     }
 
-    async fn look_again(&self, need: &Need) -> bool {
+    async fn look_again(&self, needs: Needs) -> bool {
         let inner = self.inner();
-        match inner.verifiers.get(need.scheme) {
-            Some(verifier) => verifier.look_again(inner.clock.nanos()).await,
-            None => false,
+        let mut rotated = false;
+        for credential in needs.credentials() {
+            if let Credential::Token(scheme) = credential
+                && let Some(verifier) = inner.verifiers.get(scheme)
+            {
+                rotated |= verifier.look_again(inner.clock.nanos()).await;
+            }
         }
+        rotated
     }
 }
 
+/// Of a token: a list of API keys does not change, and nobody is asked for it.
 fn is_for_want_of_a_key(refusal: &Refusal) -> bool {
     matches!(
         &*refusal.0,
         Kind::Unauthenticated {
+            by: Some(Credential::Token(_)),
             reason: AuthReason::Key,
             ..
         }

@@ -1,9 +1,9 @@
-//! Whether a verified token still counts: asked on every request, after the signature and before the quotas (P18).
+//! Whether a verified token still counts: asked on every request, of every token, after the signature and before the quotas
+//! (P18).
 
 use crate::auth::Identity;
 use crate::refusal::{AuthReason, Kind, Refusal};
 use crate::shield::Shield;
-use crate::spec::Need;
 use crate::store::{Asked, Digest, StoreError};
 
 impl Shield {
@@ -11,23 +11,16 @@ impl Shield {
     /// of the caller, so nothing is counted for it.
     pub(super) async fn in_force(
         &self,
-        need: &Need,
         identity: &Identity,
-    ) -> Result<Result<(), Refusal>, Refusal> {
+    ) -> Result<Result<(), AuthReason>, Refusal> {
         let inner = self.inner();
         let Some(by) = &inner.spec.revocation else {
             return Ok(Ok(()));
         };
-        let refused = |reason| {
-            Ok(Err(Refusal::new(Kind::Unauthenticated {
-                scheme: need.scheme,
-                reason,
-            })))
-        };
         // A token without a name could not be revoked by it.
         // guard: token-id, where by.jti
         if by.jti && identity.token_id.is_none() {
-            return refused(AuthReason::Malformed);
+            return Ok(Err(AuthReason::Malformed));
         }
         let asked = Asked {
             token: named(by.jti, identity.token_id.as_deref(), Digest::token),
@@ -43,7 +36,7 @@ impl Shield {
         };
         // guard: revoked
         if matches!(answered, Ok(true)) {
-            return refused(AuthReason::Revoked);
+            return Ok(Err(AuthReason::Revoked));
         }
         // guard: store
         if let Err(trouble) = answered {

@@ -13,7 +13,7 @@ pub(super) fn path(raw: &str) -> Result<Cow<'_, str>, &'static str> {
 }
 
 /// A name or a value of the query, where `+` is a blank.
-pub(super) fn query(raw: &str) -> Result<Cow<'_, str>, &'static str> {
+pub(crate) fn query(raw: &str) -> Result<Cow<'_, str>, &'static str> {
     if raw.contains(['%', '+']) {
         decode(raw, true).map(Cow::Owned)
     } else {

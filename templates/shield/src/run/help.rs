@@ -79,6 +79,8 @@ fn purpose(spec: &Spec, name: &str) -> &'static str {
         "key that signs tokens: a PEM private key (PKCS #8), or with HS256 a secret"
     } else if spec.schemes.iter().any(|scheme| is(&scheme.keys)) {
         "keys that verify tokens: a JWK set, PEM public keys, or with HS256 a secret"
+    } else if spec.keys.iter().any(|scheme| is(&scheme.keys)) {
+        "API keys: [{\"id\", \"sha256\", \"roles\", \"tenant\", \"notAfter\"}], JSON"
     } else if spec.schemes.iter().any(|scheme| is(&scheme.issuer)) {
         "issuer of tokens, exactly as their `iss` says"
     } else if spec

@@ -16,5 +16,6 @@ mod keys;
 mod prefix;
 mod quotas;
 mod revocation;
+mod schemes;
 mod service;
 mod tokens;

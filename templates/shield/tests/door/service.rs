@@ -145,6 +145,7 @@ pub const fn spec(limits: Limits, cors: bool) -> Spec {
             },
         ],
         schemes: &SECRET,
+        keys: &[],
         quotas: &QUOTAS,
         revocation: None,
         tokens: None,

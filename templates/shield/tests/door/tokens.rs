@@ -57,6 +57,7 @@ const fn issuing(grace: u64, algorithm: &'static [&'static str]) -> Spec {
         }),
         routes: &ROUTES,
         operations: &OPERATIONS,
+        keys: &[],
         quotas: &[],
         limits: LIMITS,
         cors: None,

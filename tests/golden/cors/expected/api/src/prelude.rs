@@ -8,5 +8,5 @@ pub(crate) use crate::spec::BASE;
 pub(crate) use crate::{replies, requests, words};
 pub(crate) use shield::reply::{self, StatusCode};
 pub(crate) use shield::schema::{List, Pattern, Schema, Text, Whole};
-pub(crate) use shield::spec::{Access, Need, Policy, RoleSet};
+pub(crate) use shield::spec::{Access, Credential, Need, Policy, RoleSet};
 pub(crate) use shield::{At, BoxFuture, Exchange, Fault, Field, Refusal, Response, Work};

@@ -3,7 +3,7 @@
 
 use crate::service::POLICIES;
 use shield::spec::{
-    Cors, Origins, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Policy,
+    Cors, Origins, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy,
     Route, Spec,
 };
 
@@ -39,6 +39,7 @@ pub static SPEC: Spec = Spec {
             },
         },
     ],
+    keys: &[],
     quotas: &[
         Quota {
             name: "standard",

@@ -11,6 +11,7 @@ pub static SPEC: Spec = Spec {
     realm: "Keywords of 3.0",
     roles: &[],
     schemes: &[],
+    keys: &[],
     quotas: &[
         Quota {
             name: "standard",

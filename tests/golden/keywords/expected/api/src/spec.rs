@@ -11,6 +11,7 @@ pub static SPEC: Spec = Spec {
     realm: "Keywords",
     roles: &[],
     schemes: &[],
+    keys: &[],
     quotas: &[
         Quota {
             name: "standard",

@@ -4,7 +4,7 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Policy, Route, Spec,
+    Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -48,6 +48,7 @@ pub static SPEC: Spec = Spec {
             },
         },
     ],
+    keys: &[],
     quotas: &[
         Quota {
             name: "standard",

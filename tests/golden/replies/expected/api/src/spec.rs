@@ -3,7 +3,7 @@
 
 use crate::service::POLICIES;
 use shield::spec::{
-    Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Policy, Route, Spec,
+    Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -38,6 +38,7 @@ pub static SPEC: Spec = Spec {
             },
         },
     ],
+    keys: &[],
     quotas: &[
         Quota {
             name: "standard",

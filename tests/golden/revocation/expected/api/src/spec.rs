@@ -4,7 +4,7 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Revocation, Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits, Policy,
+    Revocation, Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy,
     Route, Spec,
 };
 
@@ -45,6 +45,7 @@ pub static SPEC: Spec = Spec {
             },
         },
     ],
+    keys: &[],
     quotas: &[
         Quota {
             name: "standard",

@@ -4,7 +4,7 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Revocation, Tokens, Role, Claims, Holds, Scheme, Setting, Upkeep, By, Quota, Limits,
+    Revocation, Tokens, Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits,
     Policy, Route, Spec,
 };
 
@@ -49,6 +49,7 @@ pub static SPEC: Spec = Spec {
             },
         },
     ],
+    keys: &[],
     quotas: &[
         Quota {
             name: "standard",

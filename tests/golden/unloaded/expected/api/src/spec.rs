@@ -11,6 +11,7 @@ pub static SPEC: Spec = Spec {
     realm: "Unloaded",
     roles: &[],
     schemes: &[],
+    keys: &[],
     quotas: &[],
     revocation: None,
     tokens: None,

@@ -12,11 +12,11 @@ impl Principal {
     pub(crate) fn of(x: &Exchange) -> Result<Self, Refusal> {
         x.principal().map(Principal).ok_or_else(Refusal::no_caller)
     }
-    /// Who it is, for the issuer of the token (P17).
+    /// Who it is, for the issuer of the token (P17); the `id` of an API key.
     pub fn subject(&self) -> &str {
         self.0.subject()
     }
-    /// The tenant the token names.
+    /// The tenant the token or the key names.
     pub fn tenant(&self) -> Option<&str> {
         self.0.tenant()
     }

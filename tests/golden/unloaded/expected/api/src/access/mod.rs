@@ -17,11 +17,11 @@ use std::sync::Arc;
 /// The caller, verified. No public constructor, not `Clone`, not `Deserialize`.
 pub struct Principal(Arc<Identity>);
 impl Principal {
-    /// Who it is, for the issuer of the token (P17).
+    /// Who it is, for the issuer of the token (P17); the `id` of an API key.
     pub fn subject(&self) -> &str {
         self.0.subject()
     }
-    /// The tenant the token names.
+    /// The tenant the token or the key names.
     pub fn tenant(&self) -> Option<&str> {
         self.0.tenant()
     }

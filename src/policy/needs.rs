@@ -1,0 +1,179 @@
+//! From the names in `security` to what an operation needs: schemes that are verified, and who of them is the caller.
+
+use super::codes;
+use super::effective::Surroundings;
+use super::model::{Carrier, Setting};
+use super::need::{Alternative, Asks, Means, Need};
+use super::report::Report;
+use super::security::{self, Asked, AskedScheme};
+use crate::diagnostic::Diagnostic;
+use crate::document::Place;
+
+/// What callers need, with the roles and scopes of `access`; the error is why nobody passes.
+pub(super) fn caller(
+    asked: &Asked,
+    roles: &[u64],
+    scopes: &[(String, Place)],
+    around: &Surroundings,
+    report: &mut Report,
+) -> Result<Need, String> {
+    let Asked::OneOf { alternatives, .. } = asked else {
+        return Err("`security` names no scheme".to_owned());
+    };
+    let mut read = Vec::new();
+    for schemes in alternatives {
+        for scheme in schemes {
+            for (scope, place) in scopes {
+                security::scope_of(&scheme.name, scope, *place, around.api, report);
+            }
+        }
+        read.push(alternative(schemes, around, report)?);
+    }
+    let need = Need {
+        alternatives: read,
+        roles: once(roles),
+        scopes: once(
+            &scopes
+                .iter()
+                .map(|(scope, _)| scope.clone())
+                .collect::<Vec<_>>(),
+        ),
+    };
+    for (alternative, schemes) in need.alternatives.iter().zip(alternatives) {
+        without_scopes(&need, alternative, schemes, scopes, report);
+    }
+    Ok(need)
+}
+
+fn once<T: Clone + PartialEq>(all: &[T]) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for each in all {
+        if !kept.contains(each) {
+            kept.push(each.clone());
+        }
+    }
+    kept
+}
+
+fn alternative(
+    schemes: &[AskedScheme],
+    around: &Surroundings,
+    report: &mut Report,
+) -> Result<Alternative, String> {
+    let mut asks = Vec::new();
+    let mut callers = Vec::new();
+    for (at, scheme) in schemes.iter().enumerate() {
+        let named = |name: &str| name == scheme.name;
+        let token = around.schemes.iter().position(|known| named(&known.name));
+        let key = around.keys.iter().position(|known| named(&known.name));
+        let means = token.map(Means::Token).or(key.map(Means::Key));
+        let means = means.ok_or_else(|| {
+            format!(
+                "`x-security.auth` has no entry for `{}`, so its credentials cannot be verified",
+                scheme.name
+            )
+        })?;
+        if token.is_some_and(|at| around.schemes.get(at).is_some_and(|each| each.identity)) {
+            callers.push((at, scheme.place));
+        }
+        asks.push(Asks {
+            means,
+            roles: once(&scheme.roles),
+            scopes: once(&scheme.scopes),
+        });
+    }
+    if let [(_, first), (_, second), ..] = callers.as_slice() {
+        let message = "two schemes that are needed together both say who the caller is";
+        report.push(
+            Diagnostic::new(codes::IDENTITY, *second, message)
+                .related(*first, "the other one")
+                .help("keep `identity: true` in one of their entries in `auth`"),
+        );
+    }
+    never_together(&asks, schemes, around, report);
+    Ok(Alternative {
+        asks,
+        identity: callers.first().map_or(0, |(at, _)| *at),
+    })
+}
+
+/// A request has one `Authorization` field, and a token one issuer: two schemes whose issuers differ are never both met.
+fn never_together(
+    asks: &[Asks],
+    schemes: &[AskedScheme],
+    around: &Surroundings,
+    report: &mut Report,
+) {
+    let issuer = |asks: &Asks| match asks.means {
+        Means::Token(at) => match around.schemes.get(at).map(|each| &each.issuer) {
+            Some(Setting::Literal(issuer)) => Some(issuer),
+            _ => None,
+        },
+        Means::Key(_) => None,
+    };
+    let mut first = None;
+    for (asks, scheme) in asks.iter().zip(schemes) {
+        let Some(issuer) = issuer(asks) else { continue };
+        let (other, place) = *first.get_or_insert((issuer, scheme.place));
+        if other != issuer {
+            let message = format!(
+                "`{}` is needed together with a scheme of another issuer, and a request carries one bearer token",
+                scheme.name
+            );
+            report.push(
+                Diagnostic::new(codes::NEVER_TOGETHER, scheme.place, message)
+                    .related(place, "the other scheme")
+                    .help("write them as alternatives: each in an item of its own"),
+            );
+        }
+    }
+}
+
+/// Keys have no scopes, so an alternative of keys alone never meets one.
+fn without_scopes(
+    need: &Need,
+    alternative: &Alternative,
+    schemes: &[AskedScheme],
+    scopes: &[(String, Place)],
+    report: &mut Report,
+) {
+    let keys_alone = alternative
+        .asks
+        .iter()
+        .all(|asks| matches!(asks.means, Means::Key(_)));
+    if let ([(scope, place), ..], Some(scheme), true) = (scopes, schemes.first(), keys_alone)
+        && !need.demand(alternative).scopes.is_empty()
+    {
+        let message = format!(
+            "`access` asks for the scope `{scope}`, and a caller by `{}` has no scopes",
+            scheme.name
+        );
+        report.push(
+            Diagnostic::new(codes::SCOPES_OF_KEY, *place, message)
+                .related(scheme.place, "this alternative lets nobody in")
+                .help(
+                    "ask for a role, or write the scope at the scheme it belongs to in `security`",
+                ),
+        );
+    }
+}
+
+/// Whether a parameter of an operation is the place of one of its credentials.
+pub(super) fn is_credential(
+    need: &Need,
+    around: &Surroundings,
+    location: &str,
+    name: &str,
+) -> bool {
+    need.means().iter().any(|means| {
+        let Means::Key(at) = means else { return false };
+        match around.keys.get(*at).map(|scheme| &scheme.carrier) {
+            Some(Carrier::Header(known)) => {
+                location == "header" && known.eq_ignore_ascii_case(name)
+            }
+            Some(Carrier::Query(known)) => location == "query" && known == name,
+            Some(Carrier::Cookie(known)) => location == "cookie" && known == name,
+            None => false,
+        }
+    })
+}
