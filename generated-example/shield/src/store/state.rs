@@ -101,7 +101,10 @@ impl State {
                 }
                 let ids = self.of_subject.get(&subject).into_iter().flatten();
                 let mut records: Vec<Record> = ids.map(|id| Record::Close(*id)).collect();
-                records.push(Record::Subject(subject, moment, until));
+                // What is recorded is what holds from now on: when a log is read, nobody knows what had ended by then.
+                let known = self.subjects.get(&subject).filter(|(_, end)| now < *end);
+                let (before, end) = known.copied().unwrap_or_default();
+                records.push(Record::Subject(subject, moment.max(before), until.max(end)));
                 done(records)
             }
             Change::Open(session) => self.open(*session).and_then(done),
@@ -204,7 +207,7 @@ impl State {
                 if known.1 == 0 {
                     self.ends.push(Reverse((until, Entry::Subject(subject))));
                 }
-                *known = (moment.max(known.0), until.max(known.1));
+                *known = (moment, until);
             }
             Record::Session(session) => {
                 let (id, over) = (session.id, session.over());

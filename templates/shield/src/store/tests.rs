@@ -410,6 +410,22 @@ proptest! {
     }
 }
 
+/// A log knows no time: what had ended before the next revocation must not hold again when it is read.
+#[test]
+fn what_had_ended_stays_ended_after_a_restart() {
+    let scratch = Scratch::new();
+    let steps = [
+        Step::Subject(1, 0, 0),
+        Step::Subject(1, 1, 1),
+        Step::Restart,
+    ];
+    let outcome = run(&steps, |now, before| {
+        drop(before);
+        Box::new(Folder::open(&scratch.0, now).unwrap())
+    });
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
