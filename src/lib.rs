@@ -7,6 +7,7 @@
 
 pub mod annotate;
 pub mod audit;
+pub mod cel;
 pub mod cli;
 pub mod compare;
 pub mod diagnostic;

@@ -56,6 +56,7 @@ fn guards(plan: &Plan) -> Vec<String> {
             .map(|owns| {
                 let how = match owns.kind {
                     OwnKind::Owner { .. } => "owner",
+                    OwnKind::Policy { .. } => "policy",
                     OwnKind::Any { .. } => "any",
                     OwnKind::List => "list",
                 };

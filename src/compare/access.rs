@@ -3,7 +3,7 @@
 use super::change::Subject;
 use super::operations::Pair;
 use super::roles::{self, Names};
-use super::{Both, Verdict, credentials};
+use super::{Both, Verdict, credentials, decisions};
 use crate::plan::{Access, Role};
 
 /// Whoever sends no credential.
@@ -57,6 +57,7 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     }
     if let (Some(old), Some(new)) = (old.need(), new.need()) {
         credentials::compare(both, old, new, subject);
+        decisions::of_access(old, new, subject);
     }
 }
 

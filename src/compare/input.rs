@@ -3,7 +3,7 @@
 use super::change::Subject;
 use super::fields::{self, Open};
 use super::operations::Pair;
-use super::{Both, Verdict, values};
+use super::{Both, Verdict, decisions, values};
 use crate::plan::{In, Member, Object, Param, Shape, Type, TypeId, ValueKind};
 
 pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
@@ -162,6 +162,7 @@ impl Input<'_, '_> {
                 fields::compare(self.both, &what, &was, &Open::nobody(), subject);
             }
         }
+        decisions::of_object(what, old, new, subject);
         let most = |object: &Object| {
             let named = u64::try_from(object.members.len()).unwrap_or(u64::MAX);
             object.max_properties.unwrap_or(named)

@@ -6,6 +6,7 @@
 mod access;
 mod change;
 mod credentials;
+mod decisions;
 mod fields;
 mod input;
 mod operations;

@@ -2,7 +2,7 @@
 
 use super::change::Subject;
 use super::operations::Pair;
-use super::{Both, Verdict};
+use super::{Both, Verdict, decisions};
 use crate::plan::{OnDenied, Operation, OwnKind, Plan, Resource};
 
 /// How much is proved: the more, the less is open.
@@ -10,6 +10,8 @@ use crate::plan::{OnDenied, Operation, OwnKind, Plan, Resource};
 enum Proof {
     /// The object exists, within the caller's tenant.
     Exists,
+    /// A policy says yes over the object.
+    Policy,
     /// It is the caller's; of a list, every row is.
     Owner,
 }
@@ -28,10 +30,24 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
             );
             continue;
         };
-        let verdict = Verdict::of(is < was, is > was);
+        // A policy may admit what the owner does not, and the other way.
+        let apart = is != was && *is != Proof::Exists && *was != Proof::Exists;
+        let verdict = Verdict::of(is < was || apart, is > was);
         let shown = (Some(words(*was).to_owned()), Some(words(*is).to_owned()));
         subject.add(verdict, what, shown.0, shown.1);
         resources(both, known, resource, *is, subject);
+        if (*was, *is) == (Proof::Policy, Proof::Policy) {
+            let text = |operation: &Operation, plan: &Plan| {
+                let mut owns = operation.owns.iter().filter(|owns| {
+                    let of = plan.resources.get(owns.resource);
+                    of.is_some_and(|of| of.name == resource.name)
+                });
+                owns.find_map(|owns| Some(owns.decision.as_ref()?.text.trim().to_owned()))
+            };
+            let (was, is) = (text(pair.old, both.old), text(pair.new, both.new));
+            let what = format!("owns {} policy", resource.name);
+            decisions::compare(&what, was.as_deref(), is.as_deref(), subject);
+        }
     }
     for (resource, was) in &old {
         if !new.iter().any(|(other, _)| other.name == resource.name) {
@@ -49,6 +65,7 @@ fn proofs<'p>(plan: &'p Plan, operation: &Operation) -> Vec<(&'p Resource, Proof
         .filter_map(|owns| {
             let proof = match owns.kind {
                 OwnKind::Owner { .. } | OwnKind::List => Proof::Owner,
+                OwnKind::Policy { .. } => Proof::Policy,
                 OwnKind::Any { .. } => Proof::Exists,
             };
             Some((plan.resources.get(owns.resource)?, proof))
@@ -77,6 +94,7 @@ fn resources(both: &Both, old: &Resource, new: &Resource, proof: Proof, subject:
 fn words(proof: Proof) -> &'static str {
     match proof {
         Proof::Owner => "the caller's own",
+        Proof::Policy => "what a policy admits",
         Proof::Exists => "anybody's",
     }
 }

@@ -1,7 +1,7 @@
 //! What holds for all operations: schemes, the hierarchy of roles, origins, limits.
 
 use super::change::{Changes, Subject};
-use super::{Both, Verdict};
+use super::{Both, Verdict, decisions};
 use crate::plan::{Carrier, Cors, KeyScheme, Limits, Origins, Plan, Scheme, Setting};
 
 pub(super) fn compare(both: &Both, changes: &mut Changes) {
@@ -11,6 +11,7 @@ pub(super) fn compare(both: &Both, changes: &mut Changes) {
         places: Vec::new(),
     };
     schemes(both, &mut subject);
+    decisions::of_principal(both, &mut subject);
     hierarchy(both, &mut subject);
     revocation(both, &mut subject);
     issued(both, &mut subject);

@@ -617,3 +617,24 @@ fn optional_stands_between_public_and_a_caller() {
     assert_eq!(verdict(&optional, &public), Verdict::Narrowed);
     assert_eq!(verdict(&optional, &optional), Verdict::Neutral);
 }
+
+#[test]
+fn expressions_are_equal_or_more_may_be_possible() {
+    let asking = |more: &str| {
+        let access = format!("access: {{ roles: [member, auditor]{more} }}");
+        planned(&BASE.replace("access: [member, auditor]", &access))
+    };
+    let of = |old: &str, new: &str| compare(&asking(old), &asking(new)).verdict();
+    let (a, b) = (", policy: \"1 < 2\"", ", policy: \"2 > 1\"");
+    assert_eq!(of(a, a), Verdict::Neutral);
+    assert_eq!(of("", a), Verdict::Narrowed);
+    assert_eq!(of(a, ""), Verdict::Widened);
+    assert_eq!(of(a, b), Verdict::Widened);
+    assert_eq!(of(b, a), Verdict::Widened);
+    assert_eq!(of(", fresh: 5m", ", fresh: 10m"), Verdict::Widened);
+    assert_eq!(of(", fresh: 10m", ", fresh: 5m"), Verdict::Narrowed);
+    assert_eq!(of(", fresh: 10m", ""), Verdict::Widened);
+    assert_eq!(of(", acr: [a]", ", acr: [a, b]"), Verdict::Widened);
+    assert_eq!(of(", acr: [a, b]", ", acr: [a]"), Verdict::Narrowed);
+    assert_eq!(of(", acr: [a]", ""), Verdict::Widened);
+}

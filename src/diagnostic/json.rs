@@ -65,7 +65,7 @@ pub fn entries(
     let places = shown.iter().zip(&patches).flat_map(|(one, patch)| {
         let related = one.related.iter().map(|(place, _)| *place);
         let patched = patch.iter().map(|patch| patch.place);
-        related.chain(patched).chain([one.place])
+        related.chain(patched).chain([one.place]).chain(one.scalar)
     });
     let spots = Spots {
         sources,
@@ -78,7 +78,7 @@ pub fn entries(
         .zip(patches)
         .map(|(one, patch)| {
             let patch = patch.map(|patch| Replacement {
-                place: spots.of(patch.place),
+                place: spots.inside(patch.place, one),
                 old: patch.old,
                 new: patch.new,
             });
@@ -104,6 +104,18 @@ impl Spots<'_> {
         }
     }
 
+    /// A place of the diagnostic; inside of a scalar, with the pointer to that.
+    fn inside(&self, place: Place, one: &Diagnostic) -> Spot {
+        let spot = self.of(place);
+        let scalar = one.scalar.filter(|_| place == one.place);
+        Spot {
+            pointer: spot
+                .pointer
+                .or_else(|| self.pointers.get(&scalar?).cloned()),
+            ..spot
+        }
+    }
+
     fn entry(&self, one: &Diagnostic, patch: Option<Replacement>) -> Entry {
         let related = one.related.iter().map(|(place, message)| Related {
             place: self.of(*place),
@@ -114,7 +126,7 @@ impl Spots<'_> {
             severity: "error",
             message: one.message.clone(),
             help: one.help.clone(),
-            place: Some(self.of(one.place)),
+            place: Some(self.inside(one.place, one)),
             related: related.collect(),
             patch,
         }

@@ -42,6 +42,8 @@ pub struct Diagnostic {
     pub edit: Option<Edit>,
     /// The operation (its place) that it was found for, where the place alone stands in more than one. Not shown.
     pub within: Option<Place>,
+    /// The scalar that `place` is inside of, where it is not the beginning of a node.
+    pub scalar: Option<Place>,
 }
 
 impl Diagnostic {
@@ -54,6 +56,7 @@ impl Diagnostic {
             help: None,
             edit: None,
             within: None,
+            scalar: None,
         }
     }
 

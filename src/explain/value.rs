@@ -1,7 +1,10 @@
 //! Values of the policy in the words of the vocabulary: for programs and for people.
 
+use crate::document::Place;
 use crate::plan;
-use crate::policy::{Access, By, Flow, How, Means, Need, Owns, Policy, RateLimit, RateUse};
+use crate::policy::{
+    Access, By, Expression, Flow, How, Means, Need, Owns, Policy, RateLimit, RateUse,
+};
 use serde_json::{Value, json};
 
 type Shown = (Value, String);
@@ -19,19 +22,23 @@ pub(super) fn access(access: &Access, policy: &Policy) -> Shown {
             all.extend(value);
             (Value::Object(all), format!("optional{text}"))
         }
-        Access::Caller(need) if only(need) && !need.is_selective() => word("authenticated"),
+        Access::Caller(need) if only(need) && !need.is_selective() && !is_further(need) => {
+            word("authenticated")
+        }
         Access::Caller(need) if only(need) => {
             let demand = need.demands().next();
             let (sets, scopes) =
                 demand.map_or_else(Default::default, |one| (one.roles, one.scopes));
             let mut value = serde_json::Map::new();
-            let texts = holds(&sets, &scopes, policy, &mut value);
+            let mut texts = holds(&sets, &scopes, policy, &mut value);
+            texts.extend(further(need, &mut value));
             (Value::Object(value), texts.join("; "))
         }
         Access::Caller(need) => {
             let mut value = serde_json::Map::new();
             let scopes: Vec<&str> = need.scopes.iter().map(String::as_str).collect();
             let mut texts = holds(&need.roles, &scopes, policy, &mut value);
+            texts.extend(further(need, &mut value));
             if texts.is_empty() {
                 texts.push("authenticated".to_owned());
             }
@@ -45,6 +52,29 @@ pub(super) fn access(access: &Access, policy: &Policy) -> Shown {
 /// Whether there is one scheme, which `security` shows by itself.
 fn only(need: &Need) -> bool {
     matches!(need.alternatives.as_slice(), [one] if one.asks.len() == 1)
+}
+
+/// Whether more is asked than credentials, roles and scopes.
+fn is_further(need: &Need) -> bool {
+    need.policy.is_some() || need.is_step_up()
+}
+
+/// A policy, an age, a class: into `value` and in words.
+fn further(need: &Need, value: &mut serde_json::Map<String, Value>) -> Vec<String> {
+    let mut texts = Vec::new();
+    if let Some(policy) = &need.policy {
+        texts.push(in_words_of(policy));
+        value.insert("policy".to_owned(), json!(short(policy)));
+    }
+    if let Some(fresh) = need.fresh {
+        texts.push(format!("authenticated within {}", seconds(fresh)));
+        value.insert("fresh".to_owned(), json!(seconds(fresh)));
+    }
+    if !need.acr.is_empty() {
+        texts.push(format!("authenticated by {}", need.acr.join(" or ")));
+        value.insert("acr".to_owned(), json!(need.acr));
+    }
+    texts
 }
 
 /// Roles and scopes, into `value` and in words.
@@ -106,6 +136,20 @@ fn name(means: Means, policy: &Policy) -> &str {
     name.map_or("", String::as_str)
 }
 
+/// The name of a policy, or the expression where it has none.
+fn short(policy: &Expression) -> &str {
+    policy.name.as_deref().unwrap_or(policy.text())
+}
+
+/// The same for people, with the place where it stands.
+fn in_words_of(policy: &Expression) -> String {
+    let Place { line, column, .. } = policy.node.place;
+    match &policy.name {
+        Some(name) => format!("policy {name} ({line}:{column})"),
+        None => format!("policy `{}`", policy.text().trim()),
+    }
+}
+
 fn roles(set: u64, policy: &Policy) -> Vec<&str> {
     let roles = policy.roles.iter().enumerate();
     roles
@@ -125,6 +169,17 @@ pub(super) fn owns(owns: &[Owns], policy: &Policy) -> Shown {
         let (how, text) = match each.how {
             How::List => (json!("list"), "list".to_owned()),
             How::Any { write } => (json!("any"), format!("any, {}", mode(write))),
+            How::Policy { write } => {
+                let policy = each.policy.as_ref();
+                let (name, words) = match policy {
+                    Some(policy) => (short(policy), in_words_of(policy)),
+                    None => ("", String::new()),
+                };
+                (
+                    json!({ "by": format!("policy {name}"), "mode": mode(write) }),
+                    format!("by {words}, {}", mode(write)),
+                )
+            }
             How::Owner { write } => (
                 json!({ "by": "owner", "mode": mode(write) }),
                 format!("by owner, {}", mode(write)),

@@ -2,7 +2,7 @@
 //!
 //! Only what later stages read is here. What the reader meets and cannot represent, it refuses by name.
 
-use crate::document::{Node, Place};
+use crate::document::{Node, Place, Sources};
 
 /// The two dialects that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,8 @@ pub struct Api {
     pub security_schemes: Vec<(Spanned<String>, SecurityScheme)>,
     /// The root `x-security` object.
     pub extension: Option<Node>,
+    /// The texts it was read from: a message about a part of a scalar needs them.
+    pub sources: Sources,
 }
 
 /// What `info` says to people besides title, version and description.

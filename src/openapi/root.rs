@@ -74,6 +74,7 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Option<Api> {
         schemas,
         security_schemes,
         extension: root.extension(),
+        sources: document.sources.clone(),
     })
 }
 

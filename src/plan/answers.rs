@@ -194,7 +194,9 @@ fn forbids(plan: &Plan, operation: &Operation) -> bool {
         resource.is_some_and(|resource| match owns.kind {
             // A caller without a tenant sees no rows of any.
             OwnKind::List => resource.tenant,
-            OwnKind::Owner { .. } => resource.on_denied == OnDenied::Forbidden,
+            OwnKind::Owner { .. } | OwnKind::Policy { .. } => {
+                resource.on_denied == OnDenied::Forbidden
+            }
             // What is refused here is in another tenant, and never there.
             OwnKind::Any { .. } => false,
         })
@@ -203,7 +205,8 @@ fn forbids(plan: &Plan, operation: &Operation) -> bool {
         .body
         .as_ref()
         .is_some_and(|body| writes(plan, body.value, &mut Vec::new()));
-    challenges(operation) || object || members
+    let decided = operation.decision.is_some();
+    challenges(operation) || object || members || decided
 }
 
 /// Whether an object is loaded: where there is none, `onDenied: 403` answers 404 too.

@@ -96,6 +96,7 @@ impl<'p> Builder<'p, '_, '_> {
         }
         Some(Marks {
             required: own.required.or(beside.required),
+            rules: own.rules.or(beside.rules),
             place: used.place,
             sensitive: own.sensitive.or(beside.sensitive),
             read: own.read.or(beside.read),

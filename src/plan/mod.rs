@@ -6,6 +6,7 @@ pub mod answers;
 mod bodies;
 mod codes;
 mod declared;
+mod expressions;
 mod flows;
 mod integers;
 mod members;
@@ -53,6 +54,7 @@ pub fn build(
     let mut builder = Builder::new(api, policy, report);
     let mut quotas = Vec::new();
     let mut operations = builder.operations(mount.as_deref().unwrap_or_default(), &mut quotas);
+    builder.unsent_rules();
     let resources = builder.resources(&operations);
     builder.flows(&mut operations, settings::tokens(policy).as_ref());
     let types = builder.types;
@@ -68,6 +70,8 @@ pub fn build(
         description: api.description.clone(),
         mount: mount?,
         roles: settings::roles(policy),
+        principal: settings::attributes(&policy.principal),
+        policies: settings::policies(&policy.policies),
         schemes,
         keys,
         resources: resources?,

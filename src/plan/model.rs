@@ -3,8 +3,10 @@
 //! Names are the document's own; whoever emits makes identifiers of them. Every list is in document order.
 
 use super::Published;
+use crate::cel::Expr;
 use crate::document::Place;
 pub use crate::policy::{Alternative, Asks, Carrier, Demand, Means, Need};
+use std::sync::Arc;
 
 /// The whole service.
 #[derive(Debug, Clone)]
@@ -17,6 +19,10 @@ pub struct Plan {
     /// Path prefix of every operation, from the first server: `` or `/v1`.
     pub mount: String,
     pub roles: Vec<Role>,
+    /// What tokens say of their bearer beyond who it is.
+    pub principal: Vec<Attribute>,
+    /// Named expressions as they are written, for the published policy.
+    pub policies: Vec<(String, String)>,
     /// Schemes of bearer tokens that some operation takes.
     pub schemes: Vec<Scheme>,
     /// Schemes of API keys that some operation takes.
@@ -156,6 +162,49 @@ impl FlowKind {
     }
 }
 
+/// Something that is known of a caller or of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// ASCII letters, digits and `_`, a letter first.
+    pub name: String,
+    pub kind: AttributeKind,
+    /// Of a caller: JSON Pointer into the claims.
+    pub from: String,
+    /// A token without it is 401 (ruling 115).
+    pub required: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttributeKind {
+    String,
+    Integer,
+    Boolean,
+    Uuid,
+    Strings,
+    /// Of an object only.
+    Time,
+}
+
+/// An expression of CEL that says yes or no.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// Of the policy; of the operation, where it is written out (as ruling 12 names limits).
+    pub name: String,
+    /// Whether it is one of `policies`.
+    pub named: bool,
+    pub text: String,
+    pub expr: Expr,
+}
+
+/// What must hold between the members of an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    pub id: String,
+    pub message: String,
+    pub text: String,
+    pub expr: Expr,
+}
+
 #[derive(Debug, Clone)]
 pub struct Resource {
     /// `Patient`
@@ -168,6 +217,8 @@ pub struct Resource {
     pub bypass: u64,
     /// What an id must look like: the schema of the parameter (the same in all operations that use it).
     pub id: Text,
+    /// More facts of an object.
+    pub attributes: Vec<Attribute>,
     pub place: Place,
 }
 
@@ -275,6 +326,8 @@ pub struct Object {
     pub min_properties: u64,
     /// `None` when the number of members already bounds it.
     pub max_properties: Option<u64>,
+    /// What must hold in a request once the keywords do.
+    pub rules: Vec<Rule>,
 }
 
 #[derive(Debug, Clone)]
@@ -414,6 +467,8 @@ pub struct Operation {
     /// The handler can issue tokens: it is public and is given a password.
     pub issuer: bool,
     pub owns: Vec<Ownership>,
+    /// The policy of `access`, typed with what this operation has.
+    pub decision: Option<Arc<Decision>>,
     /// Indexes into `Plan::quotas`.
     pub quotas: Vec<usize>,
     /// `limits.body` of this operation.
@@ -527,12 +582,16 @@ pub struct Ownership {
     /// Index into `Plan::resources`.
     pub resource: usize,
     pub kind: OwnKind,
+    /// What decides, with [`OwnKind::Policy`].
+    pub decision: Option<Arc<Decision>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnKind {
     /// Loaded by the id in parameter `param` (index into `Operation::params`), the caller is the owner.
     Owner { param: usize, mode: Mode },
+    /// Loaded, within the caller's tenant; a policy decides over its facts, instead of the owner.
+    Policy { param: usize, mode: Mode },
     /// Loaded and proved to exist within the caller's tenant, whoever's it is.
     Any { param: usize, mode: Mode },
     /// The reply is built from admitted rows.

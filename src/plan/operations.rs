@@ -1,6 +1,7 @@
 //! Operations: everything that holds for one, together.
 
 use super::codes;
+use super::expressions::Seen;
 use super::paths::Part;
 use super::quotas::Counted;
 use super::settings;
@@ -67,7 +68,7 @@ impl<'p> Builder<'p, '_, '_> {
         };
         let (parts, params, body, replies) = (parts?, params?, body?, replies?);
         let segments = self.segments(item, &parts, &params)?;
-        let owns = if denied {
+        let mut owns = if denied {
             Vec::new()
         } else {
             ownership(&held.owns, &params, self)
@@ -79,6 +80,13 @@ impl<'p> Builder<'p, '_, '_> {
                 .error(codes::UNREAD, operation.place, message, "add the parameter");
             return None;
         }
+        let seen = Seen {
+            id,
+            operation,
+            params: &params,
+            body: body.as_ref(),
+        };
+        let decision = self.decisions(&seen, held, &mut owns);
         self.check_lists(&held.owns, &replies);
         self.check_owner(&held.owns, &replies);
         if let Some(body) = &body {
@@ -140,6 +148,7 @@ impl<'p> Builder<'p, '_, '_> {
             flow: None,
             issuer,
             owns,
+            decision,
             quotas,
             body_bytes: held.body.value,
             body_timeout_ms: held.body_timeout.value,
@@ -310,6 +319,10 @@ fn ownership(owns: &[Owns], params: &[Param], builder: &Builder) -> Vec<Ownershi
                     param: param()?,
                     mode: mode(write),
                 },
+                How::Policy { write } => OwnKind::Policy {
+                    param: param()?,
+                    mode: mode(write),
+                },
                 How::Any { write } => OwnKind::Any {
                     param: param()?,
                     mode: mode(write),
@@ -319,6 +332,7 @@ fn ownership(owns: &[Owns], params: &[Param], builder: &Builder) -> Vec<Ownershi
             Some(Ownership {
                 resource: owns.resource,
                 kind,
+                decision: None,
             })
         })
         .collect()

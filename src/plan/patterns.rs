@@ -52,6 +52,18 @@ impl Patterns {
     }
 }
 
+impl Patterns {
+    /// The translation for an expression, or why there is none.
+    pub(super) fn in_words(&mut self, source: &str) -> Result<String, String> {
+        match self.translate(source) {
+            Ok(pattern) => Ok(pattern.rust),
+            Err(Refused::Syntax) => Err(format!("it is no regular expression{}", why_not(source))),
+            Err(Refused::Gap) => Err("it cannot be matched in linear time".to_owned()),
+            Err(Refused::Size) => Err("it is too large".to_owned()),
+        }
+    }
+}
+
 /// The same language, compiled once to be sure that the service can compile it too.
 ///
 /// Patterns are not anchored, and `$` never matches before a final newline (ruling 96): both are so in ECMA-262 and in

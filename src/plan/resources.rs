@@ -1,6 +1,7 @@
 //! Resources: what identifies one looks the same wherever it stands.
 
 use super::codes;
+use super::settings;
 use super::types::Builder;
 use super::{Access, In, OnDenied, Operation, Resource, Text, ValueKind};
 use crate::diagnostic::Diagnostic;
@@ -27,6 +28,7 @@ impl Builder<'_, '_, '_> {
                     },
                     bypass: resource.bypass,
                     id,
+                    attributes: settings::attributes(&resource.attributes),
                     place: resource.place,
                 })
             })

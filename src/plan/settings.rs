@@ -1,8 +1,8 @@
 //! What the policy says of the whole service, in the words of the plan.
 
 use super::{
-    Access, Alternative, Claims, Cors, KeyScheme, Keys, Limits, Means, Operation, Origins,
-    Revocation, Role, Scheme, Setting, Tokens,
+    Access, Alternative, Attribute, AttributeKind, Claims, Cors, KeyScheme, Keys, Limits, Means,
+    Operation, Origins, Revocation, Role, Scheme, Setting, Tokens,
 };
 use crate::policy;
 use crate::policy::gaps;
@@ -155,6 +155,29 @@ fn setting(setting: &policy::Setting) -> Setting {
         policy::Setting::Env(name) => Setting::Env(name.clone()),
         policy::Setting::File(path) => Setting::File(path.clone()),
     }
+}
+
+pub(super) fn attributes(attributes: &[policy::Attribute]) -> Vec<Attribute> {
+    let kind = |kind| match kind {
+        policy::AttributeKind::String => AttributeKind::String,
+        policy::AttributeKind::Integer => AttributeKind::Integer,
+        policy::AttributeKind::Boolean => AttributeKind::Boolean,
+        policy::AttributeKind::Uuid => AttributeKind::Uuid,
+        policy::AttributeKind::Strings => AttributeKind::Strings,
+        policy::AttributeKind::Time => AttributeKind::Time,
+    };
+    let attribute = |each: &policy::Attribute| Attribute {
+        name: each.name.clone(),
+        kind: kind(each.kind),
+        from: each.from.clone(),
+        required: each.required,
+    };
+    attributes.iter().map(attribute).collect()
+}
+
+pub(super) fn policies(policies: &[policy::Expression]) -> Vec<(String, String)> {
+    let pair = |each: &policy::Expression| Some((each.name.clone()?, each.text().to_owned()));
+    policies.iter().filter_map(pair).collect()
 }
 
 pub(super) fn cors(policy: &policy::Policy) -> Option<Cors> {

@@ -132,6 +132,12 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
     /// The rule of a schema that stands where `name` says.
     pub fn value(&mut self, used: Used<'p>, name: &str) -> Option<Found> {
         let schema = used.schema;
+        let is_object = schema
+            .kind
+            .as_ref()
+            .is_some_and(|kind| kind.value == Kind::Object);
+        let own = schema.extension.as_ref().filter(|_| !is_object);
+        self.misplaced_rules(own, used.beside);
         let Some(kind) = &schema.kind else {
             // The reader refuses it by name; this is the second lock.
             if self.report.is_clean() {
@@ -349,8 +355,11 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             members,
             min_properties,
             max_properties,
+            rules: Vec::new(),
         });
-        Some(self.push(schema, name.clone(), shape))
+        let id = self.push(schema, name.clone(), shape);
+        self.rules(schema, id);
+        Some(id)
     }
 
     pub(super) fn add(&mut self, schema: &Schema, name: &str, shape: Shape) -> TypeId {

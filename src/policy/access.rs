@@ -1,10 +1,13 @@
 //! `access`: who may call, as it is written at one level.
 
 use super::codes;
-use super::model::Role;
+use super::expressions;
+use super::model::{Expression, Role};
+use super::operation_keys::Declared;
 use super::reader;
 use super::report::Report;
 use super::roles;
+use super::units;
 use super::vocabulary::{ACCESS, ACCESS_WORDS, RESERVED_ROLES};
 use crate::document::{Node, Place};
 
@@ -18,19 +21,31 @@ pub(super) enum Wanted {
     Caller {
         roles: Vec<u64>,
         scopes: Vec<(String, Place)>,
+        further: Further,
     },
     /// It was wrong and has been reported; nobody passes.
     Broken,
 }
 
+/// What else must hold of a caller.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Further {
+    pub policy: Option<Expression>,
+    /// Seconds.
+    pub fresh: Option<u64>,
+    pub acr: Vec<String>,
+}
+
 /// Reads `access`.
-pub(super) fn read(node: &Node, declared: &[Role], report: &mut Report) -> Wanted {
+pub(super) fn read(node: &Node, around: &Declared, report: &mut Report) -> Wanted {
+    let declared = around.roles;
     let wanted = if node.as_map().is_some() {
-        object(node, declared, report)
+        object(node, around, report)
     } else if node.as_list().is_some() {
         any_of(node, "`access`", declared, report).map(|set| Wanted::Caller {
             roles: vec![set],
             scopes: Vec::new(),
+            further: Further::default(),
         })
     } else {
         word(node, declared, report)
@@ -59,11 +74,13 @@ fn word(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
         "authenticated" => Some(Wanted::Caller {
             roles: Vec::new(),
             scopes: Vec::new(),
+            further: Further::default(),
         }),
         _ => match declared.iter().position(|role| role.name == text) {
             Some(bit) => Some(Wanted::Caller {
                 roles: vec![1 << bit],
                 scopes: Vec::new(),
+                further: Further::default(),
             }),
             None => {
                 let names = declared
@@ -83,11 +100,11 @@ fn word(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
     }
 }
 
-fn object(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted> {
+fn object(node: &Node, around: &Declared, report: &mut Report) -> Option<Wanted> {
+    let declared = around.roles;
     let map = reader::mapping(node, &ACCESS, report)?;
     if map.is_empty() {
-        let help =
-            "write `authenticated` for every caller, or name `roles`, `allRoles` or `scopes`";
+        let help = "write `authenticated` for every caller, or name `roles`, `allRoles`, `scopes` or a `policy`";
         report.error(
             codes::ACCESS_EMPTY,
             node.place,
@@ -122,7 +139,36 @@ fn object(node: &Node, declared: &[Role], report: &mut Report) -> Option<Wanted>
             scopes.push((scope.to_owned(), place));
         }
     }
-    Some(Wanted::Caller { roles, scopes })
+    let further = further(map, around, report)?;
+    Some(Wanted::Caller {
+        roles,
+        scopes,
+        further,
+    })
+}
+
+fn further(map: reader::Fields, around: &Declared, report: &mut Report) -> Option<Further> {
+    let mut further = Further::default();
+    if let Some(node) = map.get("policy") {
+        let (policies, sources) = (around.policies, around.sources);
+        let policy = expressions::named_or_inline(node, policies, sources, report)?;
+        further.policy = Some(policy);
+    }
+    if let Some(node) = map.get("fresh") {
+        further.fresh = Some(units::seconds(node, "`fresh`", false, report)?);
+    }
+    if let Some(node) = map.get("acr") {
+        for (class, place) in reader::words(node, "`acr`", report)? {
+            if !is_scope(class) {
+                let message = format!("`{class}` is not one authentication class");
+                let help = "write each class by itself: visible ASCII without `\"` and `\\`";
+                report.error(codes::SCOPE_SYNTAX, place, message, help);
+                return None;
+            }
+            further.acr.push(class.to_owned());
+        }
+    }
+    Some(further)
 }
 
 fn any_of(node: &Node, what: &str, declared: &[Role], report: &mut Report) -> Option<u64> {

@@ -280,7 +280,7 @@ fn claims(node: Option<&Node>, report: &mut Report) -> Option<Claims> {
 }
 
 /// RFC 6901, not of the whole document.
-fn is_pointer(text: &str) -> bool {
+pub(super) fn is_pointer(text: &str) -> bool {
     let mut rest = text.split('~');
     let first = rest.next().is_some_and(|first| first.starts_with('/'));
     first && text.len() > 1 && rest.all(|after| after.starts_with(['0', '1']))

@@ -74,3 +74,13 @@ pub(super) const ISSUED_TWICE: Code = 3092;
 pub(super) const TOKENS_LIFETIME: Code = 3093;
 pub(super) const FLOW_WITHOUT_TOKENS: Code = 3094;
 pub(super) const FLOW_LEVEL: Code = 3095;
+
+pub(crate) const CEL_SYNTAX: Code = 3100;
+pub(crate) const CEL_NAME: Code = 3101;
+pub(crate) const CEL_TYPE: Code = 3102;
+pub(crate) const CEL_SIZE: Code = 3103;
+pub(super) const POLICY_UNDECLARED: Code = 3104;
+pub(super) const ATTRIBUTE_NAME: Code = 3105;
+pub(super) const RULE_ID: Code = 3106;
+pub(super) const NO_LOGIN: Code = 3107;
+pub(super) const REQUIRED_OF_ISSUED: Code = 3108;

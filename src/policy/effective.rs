@@ -1,6 +1,6 @@
 //! What holds for one operation, after inheritance: the deeper level wins key by key.
 
-use super::access::Wanted;
+use super::access::{Further, Wanted};
 use super::codes;
 use super::model::{
     Access, By, Effective, KeyScheme, Level, Limits, OperationPolicy, RateUse, Scheme,
@@ -107,7 +107,7 @@ fn access(subject: &Subject, around: &Surroundings, report: &mut Report) -> Effe
                 (denied(why), *place, Level::OpenApi)
             }
             asked => (
-                needs::caller(asked, &[], &[], around, report)
+                needs::caller(asked, &[], &[], &Further::default(), around, report)
                     .map_or_else(|why| denied(&why), Access::Caller),
                 place_of(asked, subject),
                 Level::OpenApi,
@@ -139,7 +139,7 @@ fn access(subject: &Subject, around: &Surroundings, report: &mut Report) -> Effe
             "add `security: []` to the operation, or remove `public`",
         ),
         (Wanted::Optional, Asked::OneOf { open: Some(_), .. }) => {
-            needs::caller(asked, &[], &[], around, report)
+            needs::caller(asked, &[], &[], &Further::default(), around, report)
                 .map_or_else(|why| denied(&why), Access::Optional)
         }
         (Wanted::Optional, Asked::OneOf { open: None, .. }) => disagrees(
@@ -157,10 +157,15 @@ fn access(subject: &Subject, around: &Surroundings, report: &mut Report) -> Effe
             "here",
             "name a scheme in `security` and remove `{}` from it, or make the operation `public` or `optional`",
         ),
-        (Wanted::Caller { roles, scopes }, asked) => {
-            needs::caller(asked, roles, scopes, around, report)
-                .map_or_else(|why| denied(&why), Access::Caller)
-        }
+        (
+            Wanted::Caller {
+                roles,
+                scopes,
+                further,
+            },
+            asked,
+        ) => needs::caller(asked, roles, scopes, further, around, report)
+            .map_or_else(|why| denied(&why), Access::Caller),
     };
     Effective {
         value,

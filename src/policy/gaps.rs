@@ -43,8 +43,6 @@ macro_rules! gaps {
 
 gaps! {
     // x-security, root level.
-    PRINCIPAL = 4301, "`principal`", "callers have no attributes beyond subject, roles, scopes and tenant yet", "remove it";
-    POLICIES = 4302, "`policies`", "CEL expressions are not compiled yet", "remove it and deny what it would decide";
     UNKNOWN = 4303, "`unknown`", "members and parameters that are not named are always rejected", "remove it: rejecting is the default";
     SECURITY_HEADERS = 4304, "`securityHeaders`", "the preset `api` is always sent", "remove it";
     CAPTCHA = 4307, "`captcha`", "no verifier is asked yet", "remove it and lower the `rateLimit`";
@@ -61,10 +59,8 @@ gaps! {
     KEY_HEADER = 4326, "an API key in this header field", "the service reads the field itself, or a proxy does", "name a field of its own, such as `X-Api-Key`, or use a scheme with JWT bearer tokens";
     // x-security, resources and ownership.
     RESOURCE_PARENT = 4330, "`parent`", "sub-resources are not compared with their parent yet", "remove it and let the operation be denied, or load both as resources of their own";
-    RESOURCE_ATTRIBUTES = 4331, "`attributes`", "only policies would read them", "remove it";
     OWNS_ID = 4332, "`id`", "ids inside bodies are not loaded yet", "take the id from a parameter";
     OWNS_TENANT = 4333, "`by: tenant`", "ownership is by owner, or `any` within the tenant", "use `any` on a resource with `tenant: true`";
-    OWNS_POLICY = 4334, "`by: policy`", "CEL expressions are not compiled yet", "decide by owner";
     OWNS_PUBLIC_ANY = 4335, "`any` on a public operation", "objects are loaded for a caller", "remove `owns`: a public operation needs none";
     OWNS_OPTIONAL_ID = 4336, "a resource's parameter that is not required", "an object that may be absent cannot be proved", "make the parameter required";
     OWNS_TWO_LISTS = 4337, "lists of two resources in one operation", "a reply is a list of one resource", "name one";
@@ -81,9 +77,6 @@ gaps! {
     HTTP2 = 4352, "`http2`", "the service speaks HTTP/1.1", "remove it";
     OPERATION_LIMIT = 4353, "this limit on one operation", "it is one for the whole service", "set it in `limits` at the root";
     // x-security, operations.
-    ACCESS_POLICY = 4361, "`access.policy`", "CEL expressions are not compiled yet", "use roles and scopes";
-    ACCESS_FRESH = 4362, "`access.fresh`", "the age of an authentication is not looked at yet", "remove it and shorten `maxLifetime`";
-    ACCESS_ACR = 4363, "`access.acr`", "authentication classes are not looked at yet", "remove it and use a scope";
     OPERATION_CAPTCHA = 4365, "`captcha`", "no verifier is asked yet", "remove it and lower the `rateLimit`";
     IDEMPOTENCY = 4366, "`idempotency`", "requests are not remembered yet", "remove it";
     CACHE = 4367, "`cache`", "everything is sent with `no-store`", "remove it";
@@ -91,7 +84,6 @@ gaps! {
     SUNSET = 4369, "`sunset`", "the header is not sent yet", "remove it";
     RAW = 4370, "`raw`", "bodies are always JSON of a declared schema", "describe the body by a schema";
     // x-security, schemas and properties.
-    RULES = 4380, "`rules`", "CEL expressions are not compiled yet", "check it in the handler and remove it";
     NORMALIZE = 4381, "`normalize`", "strings are handed over as they came", "remove it";
     URL = 4382, "`url`", "addresses are not checked yet", "remove it and give a `pattern`";
     FILES = 4383, "`files`", "uploads are not read yet", "remove it";
@@ -100,6 +92,10 @@ gaps! {
     MARK_NOT_MEMBER = 4386, "`x-security`, `readOnly` or `writeOnly` on a schema that is not a property", "only members of objects are guarded one by one", "move it to the property";
     SECRET_NOT_TEXT = 4387, "`sensitive: secret` on a value that is not a plain string", "only strings are redacted and wiped", "make it a string";
     CREATE_REQUIRED = 4388, "a required member with `write: create` in a request that does not create", "it could neither be sent nor left out", "use another schema for the update";
+    // Expressions.
+    CEL = 4390, "this part of CEL", "expressions are compiled to Rust, and it has no counterpart there yet", "write it otherwise";
+    RULES_NO_OBJECT = 4391, "`rules` beside a `$ref`, or on a schema that is no object", "a rule speaks of the members of one object, wherever it is used", "move them to the object that holds the value";
+    RULES_UNSENT = 4392, "`rules` on an object that no request sends", "rules are held against what is sent", "remove them, or move them to the object that is sent";
     // Schemas.
     NUMBER = 4401, "`type: number`", "only integers are exact", "use an integer of the smallest unit";
     FORMAT = 4402, "this `format`", "it is not checked yet", "remove it and give a `pattern` and a `maxLength`";

@@ -1,8 +1,9 @@
 //! Where a deeper level of `x-security` admits more than the level around it and does not say why (ruling 49).
 
-use super::access::{self, Wanted};
+use super::access::{self, Further, Wanted};
 use super::limits;
 use super::model::{Level, Policy, RateLimit, RateUse, Role};
+use super::operation_keys::Declared;
 use super::rate_limits;
 use super::report::Report;
 use crate::diagnostic::Diagnostics;
@@ -27,6 +28,13 @@ pub fn loosened(api: &Api, policy: &Policy) -> Vec<Loosened> {
     let mut told = Diagnostics::default();
     let mut compare = Compare {
         policy,
+        declared: Declared {
+            roles: &policy.roles,
+            resources: &policy.resources,
+            rate_limits: &policy.rate_limits,
+            policies: &policy.policies,
+            sources: &api.sources,
+        },
         report: Report::new(&mut told),
         found: Vec::new(),
     };
@@ -50,6 +58,7 @@ pub fn loosened(api: &Api, policy: &Policy) -> Vec<Loosened> {
 
 struct Compare<'p, 'd> {
     policy: &'p Policy,
+    declared: Declared<'p>,
     report: Report<'d>,
     found: Vec<Loosened>,
 }
@@ -91,9 +100,8 @@ impl Compare<'_, '_> {
     }
 
     fn access_admits_more(&mut self, new: &Node, old: &Node) -> bool {
-        let roles = &self.policy.roles;
-        let new = access::read(new, roles, &mut self.report);
-        let old = access::read(old, roles, &mut self.report);
+        let new = access::read(new, &self.declared, &mut self.report);
+        let old = access::read(old, &self.declared, &mut self.report);
         match (&new, &old) {
             // `public` has a reason, or is refused.
             (Wanted::Broken | Wanted::Denied | Wanted::Public, _)
@@ -103,14 +111,20 @@ impl Compare<'_, '_> {
             (_, Wanted::Optional) => false,
             (Wanted::Optional, Wanted::Caller { .. }) => true,
             (
-                Wanted::Caller { roles, scopes },
+                Wanted::Caller {
+                    roles,
+                    scopes,
+                    further,
+                },
                 Wanted::Caller {
                     roles: old_roles,
                     scopes: old_scopes,
+                    further: old,
                 },
             ) => {
                 let has = |scope: &str| scopes.iter().any(|(each, _)| each == scope);
-                !old_scopes.iter().all(|(scope, _)| has(scope))
+                asks_less(further, old)
+                    || !old_scopes.iter().all(|(scope, _)| has(scope))
                     || !old_roles.iter().all(|old| {
                         roles
                             .iter()
@@ -198,6 +212,18 @@ impl Compare<'_, '_> {
             self.tell(&format!("limits.{key}"), new, place);
         }
     }
+}
+
+/// Whether a policy, an age or a class that was asked for is asked for no more, or less of it. Two policies are not
+/// compared: another one may admit more.
+fn asks_less(new: &Further, old: &Further) -> bool {
+    let text = |further: &Further| further.policy.as_ref().map(|each| each.text().to_owned());
+    (old.policy.is_some() && text(new) != text(old))
+        || old
+            .fresh
+            .is_some_and(|old| new.fresh.is_none_or(|new| new > old))
+        || !old.acr.is_empty()
+            && (new.acr.is_empty() || !new.acr.iter().all(|class| old.acr.contains(class)))
 }
 
 /// Whether every role of `new` holds one of `old`.

@@ -1,6 +1,7 @@
 //! `x-security` of schemas, properties and parameters.
 
 use super::codes;
+use super::expressions;
 use super::gaps;
 use super::model::{Marks, Readers, Role, Sensitive, Writers};
 use super::reader;
@@ -8,7 +9,7 @@ use super::report::Report;
 use super::roles;
 use super::vocabulary::{PARAMETER, PARAMETER_WORDS, PROPERTY, RESERVED_ROLES, SENSITIVE};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Place};
+use crate::document::{Node, Place, Sources};
 use crate::openapi::{Api, Schema, SchemaUse};
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 pub(super) fn read(api: &Api, declared: &[Role], report: &mut Report) -> BTreeMap<Place, Marks> {
     let mut reader = Reading {
         declared,
+        sources: &api.sources,
         report,
         marks: BTreeMap::new(),
     };
@@ -46,6 +48,7 @@ pub(super) fn read(api: &Api, declared: &[Role], report: &mut Report) -> BTreeMa
 
 struct Reading<'r, 'd> {
     declared: &'r [Role],
+    sources: &'r Sources,
     report: &'r mut Report<'d>,
     marks: BTreeMap<Place, Marks>,
 }
@@ -79,13 +82,13 @@ impl Reading<'_, '_> {
 
     fn extension(&mut self, node: &Node) {
         if !self.marks.contains_key(&node.place) {
-            let marks = marks(node, self.declared, self.report);
+            let marks = marks(node, self.declared, self.sources, self.report);
             self.marks.insert(node.place, marks);
         }
     }
 }
 
-fn marks(node: &Node, declared: &[Role], report: &mut Report) -> Marks {
+fn marks(node: &Node, declared: &[Role], sources: &Sources, report: &mut Report) -> Marks {
     let mut marks = Marks {
         place: node.place,
         ..Marks::default()
@@ -113,6 +116,10 @@ fn marks(node: &Node, declared: &[Role], report: &mut Report) -> Marks {
             }
             "write" => {
                 marks.write = writers(node, declared, report).map(|writers| (writers, node.place))
+            }
+            "rules" => {
+                marks.rules =
+                    expressions::rules(node, sources, report).map(|rules| (rules, node.place));
             }
             "required" => marks.required = required(node, map.get("read").is_some(), report),
             _ => {}

@@ -9,6 +9,7 @@ mod auth;
 mod codes;
 mod cors;
 mod effective;
+pub(crate) mod expressions;
 pub mod gaps;
 mod ids;
 mod keys;
@@ -20,6 +21,7 @@ mod need;
 mod needs;
 mod operation_keys;
 mod owns;
+mod principal;
 mod proof;
 pub(crate) mod rate_limits;
 mod reader;
@@ -69,6 +71,13 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let broken = entries.is_some_and(|entries| entries.entries.len() != schemes.len());
     let tokens = tokens::tokens(root("tokens"), &schemes, broken, report);
     let revocation = tokens::revocation(root("revocation"), tokens.as_ref(), report);
+    let principal = root("principal")
+        .map(|node| principal::read(node, report))
+        .unwrap_or_default();
+    principal::issued(&principal, &schemes, report);
+    let policies = root("policies")
+        .map(|node| expressions::read(node, &api.sources, report))
+        .unwrap_or_default();
     let resources = root("resources")
         .map(|node| resources::read(node, api, &roles, report))
         .unwrap_or_default();
@@ -91,6 +100,8 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
             roles: &roles,
             resources: &resources,
             rate_limits: &rate_limits,
+            policies: &policies,
+            sources: &api.sources,
         },
         schemes: &schemes,
         keys: &keys,
@@ -103,6 +114,8 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         schemes,
         keys,
         roles,
+        principal,
+        policies,
         resources,
         rate_limits,
         revocation,

@@ -1,8 +1,10 @@
 //! The effective policy, as later stages read it.
 
 use super::need::Need;
+use crate::cel::Ast;
 use crate::document::{Node, Place};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything `x-security` says, with defaults filled in.
 #[derive(Debug, Clone)]
@@ -12,6 +14,10 @@ pub struct Policy {
     /// Entries of schemes of API keys, in document order.
     pub keys: Vec<KeyScheme>,
     pub roles: Vec<Role>,
+    /// What tokens say of their bearer beyond who it is.
+    pub principal: Vec<Attribute>,
+    /// Named ones.
+    pub policies: Vec<Expression>,
     pub resources: Vec<Resource>,
     /// Declared limits and, where they are not declared again, the built-in ones.
     pub rate_limits: Vec<RateLimit>,
@@ -94,6 +100,13 @@ pub struct Scheme {
     pub claims: Claims,
     /// Where several schemes are needed together, this one says who the caller is.
     pub identity: bool,
+}
+
+impl Scheme {
+    /// Whether its tokens are of this service.
+    pub(super) fn is_issued(&self) -> bool {
+        self.keys.holds == Holds::Issued
+    }
 }
 
 /// How the API keys of a security scheme are verified.
@@ -192,6 +205,54 @@ impl Flow {
     }
 }
 
+/// A decision in CEL.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    /// `None`: it is written where it is used.
+    pub name: Option<String>,
+    /// The scalar that holds it.
+    pub node: Node,
+    pub tree: Arc<Ast>,
+}
+
+impl Expression {
+    pub fn text(&self) -> &str {
+        self.node.as_str().unwrap_or_default()
+    }
+}
+
+/// What must hold between the members of an object.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    pub id: String,
+    /// Of the id.
+    pub place: Place,
+    pub check: Expression,
+    pub message: String,
+}
+
+/// Something that is known of a caller or of an object.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    pub name: String,
+    pub place: Place,
+    pub kind: AttributeKind,
+    /// Of a caller: JSON Pointer into the claims.
+    pub from: String,
+    pub required: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttributeKind {
+    String,
+    Integer,
+    Boolean,
+    Uuid,
+    Strings,
+    /// Of an object only.
+    Time,
+}
+
 /// A kind of object.
 #[derive(Debug, Clone)]
 pub struct Resource {
@@ -203,6 +264,7 @@ pub struct Resource {
     /// 403 instead of 404 for an object that is not the caller's.
     pub forbidden: bool,
     pub bypass: u64,
+    pub attributes: Vec<Attribute>,
 }
 
 /// A named window.
@@ -329,13 +391,23 @@ pub struct Owns {
     /// Index into [`Policy::resources`].
     pub resource: usize,
     pub how: How,
+    /// What decides, with [`How::Policy`].
+    pub policy: Option<Expression>,
     pub place: Place,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    Owner { write: bool },
-    Any { write: bool },
+    Owner {
+        write: bool,
+    },
+    /// A policy decides over the facts, instead of the owner, never instead of the tenant (ruling 20).
+    Policy {
+        write: bool,
+    },
+    Any {
+        write: bool,
+    },
     List,
 }
 
@@ -357,6 +429,8 @@ pub struct Marks {
     pub write: Option<(Writers, Place)>,
     /// Required, although `required` of the schema leaves it out: not every caller receives it.
     pub required: Option<Place>,
+    /// What must hold between the members, with the place of the list.
+    pub rules: Option<(Vec<Rule>, Place)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! What an operation asks of its caller: alternatives of schemes, and what a caller must hold in any of them.
 
-/// One of the alternatives must hold wholly, and the roles and scopes besides.
+use super::model::Expression;
+
+/// One of the alternatives must hold wholly, and all the rest besides.
 #[derive(Debug, Clone)]
 pub struct Need {
     /// In document order; never empty.
@@ -9,6 +11,12 @@ pub struct Need {
     pub roles: Vec<u64>,
     /// What `access` asks for: all of them.
     pub scopes: Vec<String>,
+    /// What must say yes besides.
+    pub policy: Option<Expression>,
+    /// Seconds since the caller has authenticated, at most.
+    pub fresh: Option<u64>,
+    /// Classes of authentication, one of which is asked for; empty: none is.
+    pub acr: Vec<String>,
 }
 
 /// Schemes that are needed together.
@@ -63,6 +71,9 @@ impl Need {
             }],
             roles,
             scopes,
+            policy: None,
+            fresh: None,
+            acr: Vec::new(),
         }
     }
 
@@ -109,10 +120,17 @@ impl Need {
         self.alternatives.iter().map(|each| self.demand(each))
     }
 
-    /// Whether some alternative takes every caller whose credentials are good.
+    /// Whether some alternative takes every caller whose credentials are good. A policy may refuse each of them.
     pub fn is_for_any_caller(&self) -> bool {
-        self.demands()
-            .any(|demand| demand.roles.is_empty() && demand.scopes.is_empty())
+        self.policy.is_none()
+            && self
+                .demands()
+                .any(|demand| demand.roles.is_empty() && demand.scopes.is_empty())
+    }
+
+    /// Whether it matters when or how the caller has authenticated.
+    pub fn is_step_up(&self) -> bool {
+        self.fresh.is_some() || !self.acr.is_empty()
     }
 
     /// Whether some alternative asks for a role or a scope.

@@ -1,8 +1,9 @@
 //! From the names in `security` to what an operation needs: schemes that are verified, and who of them is the caller.
 
+use super::access::Further;
 use super::codes;
 use super::effective::Surroundings;
-use super::model::{Carrier, Setting};
+use super::model::{Carrier, Scheme, Setting};
 use super::need::{Alternative, Asks, Means, Need};
 use super::report::Report;
 use super::security::{self, Asked, AskedScheme};
@@ -14,6 +15,7 @@ pub(super) fn caller(
     asked: &Asked,
     roles: &[u64],
     scopes: &[(String, Place)],
+    further: &Further,
     around: &Surroundings,
     report: &mut Report,
 ) -> Result<Need, String> {
@@ -38,9 +40,13 @@ pub(super) fn caller(
                 .map(|(scope, _)| scope.clone())
                 .collect::<Vec<_>>(),
         ),
+        policy: further.policy.clone(),
+        fresh: further.fresh,
+        acr: further.acr.clone(),
     };
     for (alternative, schemes) in need.alternatives.iter().zip(alternatives) {
         without_scopes(&need, alternative, schemes, scopes, report);
+        without_login(&need, alternative, schemes, around, report);
     }
     Ok(need)
 }
@@ -155,6 +161,39 @@ fn without_scopes(
                     "ask for a role, or write the scope at the scheme it belongs to in `security`",
                 ),
         );
+    }
+}
+
+/// Neither a key nor a token of this service says when and how its holder has authenticated, so there nobody ever has
+/// lately.
+fn without_login(
+    need: &Need,
+    alternative: &Alternative,
+    schemes: &[AskedScheme],
+    around: &Surroundings,
+    report: &mut Report,
+) {
+    let Some(scheme) = schemes.get(alternative.identity) else {
+        return;
+    };
+    let (what, help) = match alternative.caller() {
+        Some(Means::Key(_)) => (
+            format!("a key of `{}` does not say", scheme.name),
+            "remove this alternative, or `fresh` and `acr`; where a token is needed too, write `identity: true` at its scheme in `auth`",
+        ),
+        Some(Means::Token(at)) if around.schemes.get(at).is_some_and(Scheme::is_issued) => (
+            format!(
+                "a token of `{}`, which this service issues, does not say",
+                scheme.name
+            ),
+            "remove `fresh` and `acr`, or verify tokens of an issuer that says `auth_time` and `acr`",
+        ),
+        _ => return,
+    };
+    if need.is_step_up() {
+        let message =
+            format!("`access` asks when or how the caller has authenticated, and {what} it");
+        report.error(codes::NO_LOGIN, scheme.place, message, help);
     }
 }
 

@@ -3,14 +3,16 @@
 use super::access::{self, Wanted};
 use super::codes;
 use super::limits::{self, OwnLimits};
-use super::model::{Effective, Flow, Level, RateLimit, RateUse, ReplyUse, Resource, Role};
+use super::model::{
+    Effective, Expression, Flow, Level, RateLimit, RateUse, ReplyUse, Resource, Role,
+};
 use super::owns::{self, WantedOwns};
 use super::rate_limits;
 use super::reader;
 use super::replies;
 use super::report::Report;
 use super::vocabulary::{FLOWS, OPERATION};
-use crate::document::{Node, Place};
+use crate::document::{Node, Place, Sources};
 
 /// A key and where its value stands.
 #[derive(Debug, Clone)]
@@ -41,6 +43,8 @@ pub(super) struct Declared<'p> {
     pub roles: &'p [Role],
     pub resources: &'p [Resource],
     pub rate_limits: &'p [RateLimit],
+    pub policies: &'p [Expression],
+    pub sources: &'p Sources,
 }
 
 /// Reads the operation keys of one level.
@@ -62,7 +66,7 @@ pub(super) fn read(
         let place = node.place;
         match key.text.as_str() {
             "access" => {
-                let mut value = access::read(node, declared.roles, report);
+                let mut value = access::read(node, declared, report);
                 if matches!(value, Wanted::Public) && reason.is_none() {
                     if reason_node.is_none() {
                         let help =
@@ -83,7 +87,7 @@ pub(super) fn read(
                 });
             }
             "owns" => {
-                let value = owns::read(node, declared.resources, report);
+                let value = owns::read(node, declared, report);
                 keys.owns = Some(Written {
                     value,
                     place,

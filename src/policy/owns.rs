@@ -1,8 +1,9 @@
 //! `owns`: whose object an operation works on, as it is written at one level.
 
 use super::codes;
-use super::gaps;
-use super::model::Resource;
+use super::expressions;
+use super::model::{Expression, Resource};
+use super::operation_keys::Declared;
 use super::reader;
 use super::report::Report;
 use super::vocabulary::{BY_WORDS, MODES, OWNS, OWNS_WORDS};
@@ -17,11 +18,15 @@ pub(super) struct WantedOwns {
     pub place: Place,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) enum WantedHow {
     /// `None`: by the method.
     Owner {
         write: Option<bool>,
+    },
+    Policy {
+        write: Option<bool>,
+        policy: Expression,
     },
     Any,
     List,
@@ -30,9 +35,10 @@ pub(super) enum WantedHow {
 /// Reads `owns`; `None` when it is wrong.
 pub(super) fn read(
     node: &Node,
-    resources: &[Resource],
+    declared: &Declared,
     report: &mut Report,
 ) -> Option<Vec<WantedOwns>> {
+    let resources = declared.resources;
     if node.as_str().is_some() {
         let name = reader::text(node, "`owns`", report)?;
         let resource = find(name, node.place, resources, report)?;
@@ -63,7 +69,7 @@ pub(super) fn read(
     let mut all = Vec::new();
     for (key, node) in &map.entries {
         let resource = find(&key.text, key.place, resources, report);
-        let how = how(node, report);
+        let how = how(node, declared, report);
         if let (Some(resource), Some(how)) = (resource, how) {
             all.push(WantedOwns {
                 resource,
@@ -92,7 +98,7 @@ fn find(name: &str, place: Place, resources: &[Resource], report: &mut Report) -
     found
 }
 
-fn how(node: &Node, report: &mut Report) -> Option<WantedHow> {
+fn how(node: &Node, declared: &Declared, report: &mut Report) -> Option<WantedHow> {
     if node.as_map().is_none() {
         return match reader::choice(node, "`owns` of a resource", OWNS_WORDS, report)? {
             "list" => Some(WantedHow::List),
@@ -113,17 +119,36 @@ fn how(node: &Node, report: &mut Report) -> Option<WantedHow> {
     if !map.is_enforced() {
         return None;
     }
+    let mut policy = None;
     if let Some(by) = map.get("by") {
         let word = reader::text(by, "`by`", report)?;
-        if word == "policy" || word.starts_with("policy ") {
-            report.gap(&gaps::OWNS_POLICY, by.place);
-            return None;
+        let name = word.strip_prefix("policy");
+        match name.filter(|name| name.is_empty() || name.starts_with(char::is_whitespace)) {
+            Some(name) if name.trim().is_empty() => {
+                let help = "write `by: policy NAME`, with the name of one of `policies`";
+                report.error(codes::EMPTY, by.place, "`by: policy` names no policy", help);
+                return None;
+            }
+            Some(name) => {
+                let name = name.trim();
+                policy = Some(expressions::named(
+                    name,
+                    by.place,
+                    declared.policies,
+                    report,
+                )?);
+            }
+            None => {
+                reader::choice(by, "`by`", BY_WORDS, report)?;
+            }
         }
-        reader::choice(by, "`by`", BY_WORDS, report)?;
     }
     let write = match map.get("mode") {
         Some(node) => Some(reader::choice(node, "`mode`", MODES, report)? == "write"),
         None => None,
     };
-    Some(WantedHow::Owner { write })
+    Some(match policy {
+        Some(policy) => WantedHow::Policy { write, policy },
+        None => WantedHow::Owner { write },
+    })
 }

@@ -33,10 +33,20 @@ pub(super) fn prove(
         let Some(resource) = around.declared.resources.get(each.resource) else {
             continue;
         };
-        let how = match each.how {
+        let mut policy = None;
+        let how = match &each.how {
             WantedHow::Owner { write } => How::Owner {
                 write: write.unwrap_or(!reads),
             },
+            WantedHow::Policy {
+                write,
+                policy: decides,
+            } => {
+                policy = Some(decides.clone());
+                How::Policy {
+                    write: write.unwrap_or(!reads),
+                }
+            }
             WantedHow::Any => How::Any { write: !reads },
             WantedHow::List => How::List,
         };
@@ -82,6 +92,7 @@ pub(super) fn prove(
         kept.push(Owns {
             resource: each.resource,
             how,
+            policy,
             place: each.place,
         });
     }

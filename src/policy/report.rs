@@ -31,6 +31,8 @@ pub(crate) struct Report<'d> {
     seen: BTreeSet<(Place, Code, String, Option<Place>)>,
     /// What was declared and is wrong, as "resource Note": its uses are not wrong as well.
     broken: BTreeSet<String>,
+    /// How often [`Report::count`] was asked.
+    counted: usize,
 }
 
 impl<'d> Report<'d> {
@@ -39,6 +41,7 @@ impl<'d> Report<'d> {
             diagnostics,
             seen: BTreeSet::new(),
             broken: BTreeSet::new(),
+            counted: 0,
         }
     }
 
@@ -79,6 +82,12 @@ impl<'d> Report<'d> {
 
     pub(crate) fn gap(&mut self, gap: &Gap, place: Place) {
         self.push(gap.at(place));
+    }
+
+    /// Whether it was asked no more than `most` times.
+    pub(crate) fn count(&mut self, most: usize) -> bool {
+        self.counted = self.counted.saturating_add(1);
+        self.counted <= most
     }
 
     /// Whether nothing at all is wrong so far, earlier stages included.

@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::model::{Resource, Role};
+use super::principal;
 use super::reader;
 use super::report::Report;
 use super::roles;
@@ -49,6 +50,10 @@ pub(super) fn read(
             Some(_) => roles::set(declared, node, "`bypass`", report),
             None => reader::wrong_kind(node, "`bypass`", "a list of roles", report),
         });
+        let attributes = entry
+            .get("attributes")
+            .map(|node| principal::of_resource(node, report))
+            .unwrap_or_default();
         let (Some(param), Some(name)) = (param, name) else {
             report.broken("resource", &key.text);
             continue;
@@ -78,6 +83,7 @@ pub(super) fn read(
             tenant: tenant.unwrap_or(false),
             forbidden: forbidden.unwrap_or(false),
             bypass: bypass.unwrap_or(0),
+            attributes,
         });
     }
     resources

@@ -36,7 +36,7 @@ pub(super) enum Site {
 }
 
 /// Keys of the root `x-security` that only operations which name them use.
-const DECLARATIONS: [&str; 2] = ["policies", "captcha"];
+const DECLARATIONS: [&str; 1] = ["captcha"];
 
 /// Limits that operations have without naming them.
 const IMPLICIT: [&str; 3] = ["standard", "auth", "authAccount"];

@@ -367,6 +367,29 @@ impl api::access::LoadAppointment for Probe {
         &self,
         id: &api::access::AppointmentId,
     ) -> Result<Option<api::access::AppointmentFacts>, Fault> {
+        if id.as_str() == "00000000-0000-4000-8000-000000000006" {
+            return Ok(
+                Some(api::access::AppointmentFacts {
+                    id: id.clone(),
+                    owner: "caller".to_owned(),
+                    version: 1,
+                    tenant: "tenant-one".to_owned(),
+                    starts_at: std::time::SystemTime::now()
+                        .checked_sub(std::time::Duration::from_secs(129600)),
+                }),
+            );
+        }
+        if id.as_str() == "00000000-0000-4000-8000-000000000007" {
+            return Ok(
+                Some(api::access::AppointmentFacts {
+                    id: id.clone(),
+                    owner: "caller".to_owned(),
+                    version: 1,
+                    tenant: "tenant-one".to_owned(),
+                    starts_at: None,
+                }),
+            );
+        }
         let (told, owner, tenant) = match id.as_str() {
             "00000000-0000-4000-8000-000000000001" => {
                 ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
@@ -390,6 +413,8 @@ impl api::access::LoadAppointment for Probe {
                     owner: owner.to_owned(),
                     version: 1,
                     tenant: tenant.to_owned(),
+                    starts_at: std::time::SystemTime::now()
+                        .checked_add(std::time::Duration::from_secs(129600)),
                 }),
         )
     }

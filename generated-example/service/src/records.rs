@@ -155,6 +155,7 @@ impl Appointment {
             id,
             owner: self.owner.clone(),
             tenant: self.tenant.clone(),
+            starts_at: Some(self.starts_at.parse::<jiff::Timestamp>()?.into()),
             version: self.version.into(),
         })
     }

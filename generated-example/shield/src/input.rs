@@ -141,6 +141,7 @@ impl<'a> Inputs<'a> {
                             place: In::Body,
                             pointer,
                             code: "duplicate",
+                            words: None,
                         };
                         return malformed("duplicate", vec![violation]);
                     }
@@ -159,6 +160,7 @@ impl<'a> Inputs<'a> {
                 place: In::Body,
                 pointer: String::new(),
                 code: "schema",
+                words: None,
             });
         }
         Refusal::new(Kind::Invalid(errors))

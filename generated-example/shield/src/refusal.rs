@@ -37,6 +37,16 @@ pub(crate) enum Kind {
         forbidden: bool,
         existed: bool,
     },
+    /// 403, or what an object of someone else gets: a policy did not say yes (P46).
+    Policy {
+        policy: &'static str,
+        undecided: bool,
+        /// It stands for the owner.
+        foreign: bool,
+        object: Option<OfObject>,
+    },
+    /// 401: the caller must authenticate again, or more strongly (RFC 9470, ruling 28).
+    StepUp(&'static crate::spec::StepUp),
     /// 429 of declared limits, by index into `Spec::quotas`; `Retry-After` in seconds.
     Quota {
         violated: Vec<usize>,
@@ -91,6 +101,15 @@ pub(crate) enum Kind {
     /// 599: the probe of the attacks was reached. Only with feature `testing`.
     #[cfg(feature = "testing")]
     Reached,
+}
+
+/// The object a decision was about.
+#[derive(Debug)]
+pub(crate) struct OfObject {
+    pub resource: &'static str,
+    pub hash: String,
+    /// 403, where otherwise it is 404.
+    pub forbidden: bool,
 }
 
 /// Why authentication failed: the closed list of ruling 68.

@@ -232,14 +232,14 @@ pub fn denied(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 impl Scene<'_> {
     /// A caller of a scheme with every role there is.
     fn token_of(&self, scheme: Means) -> Option<Rc<Token>> {
-        let needs = self
-            .plan
-            .operations
-            .iter()
-            .filter_map(|each| self.need(each));
-        let mut mains = needs.filter_map(|need| Some((need, main(need)?)));
-        let (need, main) = mains.find(|(_, main)| main.caller() == Some(scheme))?;
-        self.credentials(need, main, &self.all_without(0))
+        let operations = self.plan.operations.iter();
+        let mut mains = operations.filter_map(|each| {
+            let need = self.need(each)?;
+            Some((each, need, main(need)?))
+        });
+        let (each, need, main) = mains.find(|(.., main)| main.caller() == Some(scheme))?;
+        let more = self.further_claims(each);
+        self.credentials(need, main, &self.all_without(0), &more)
     }
 
     /// What the plainest caller needs, where nothing less lets them in by another alternative.

@@ -1,5 +1,6 @@
 //! Answers of the probe's handlers: every member filled, rows of everybody.
 
+use super::decisions::Which;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
 use super::shown::{DEPTH, answer, filled, holds_objects, listed};
 use crate::emit::rust::context::{Context, Side};
@@ -109,9 +110,12 @@ impl<'a> Answers<'a> {
             .filter(|(.., of)| tenant || *of == TENANT)
             .map(|(told, owner, of)| {
                 let of = tenant.then(|| quote!(tenant: #of.to_owned(),));
+                let more = self.scene.facts(at, Which::Own).into_iter();
+                let more = more.zip(&names.attributes);
+                let more = more.map(|(value, field)| quote!(#field: #value,));
                 quote! {
                     api::access::#id::parse(#told).map(|id| {
-                        (api::access::#facts { id, owner: #owner.to_owned(), version: 1, #of }, #row)
+                        (api::access::#facts { id, owner: #owner.to_owned(), version: 1, #of #(#more)* }, #row)
                     })
                 }
             });

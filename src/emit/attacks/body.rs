@@ -50,7 +50,7 @@ fn member_key(scene: &Scene<'_>, field: &Field<'_, '_>, of: &Object, member: &Me
     let stage = field.stage;
     let plainest = stage.body.as_ref();
     format!(
-        "{:?} {} {:?} {} {} {} {} {} {} {} {}",
+        "{:?} {} {:?} {} {} {} {} {} {} {} {} {:?} {}",
         member.name,
         signature::kind(scene.plan, &scene.signatures, &member.value),
         member.write,
@@ -61,7 +61,10 @@ fn member_key(scene: &Scene<'_>, field: &Field<'_, '_>, of: &Object, member: &Me
         of.max_properties.is_some(),
         stage.maker.creating,
         field.room,
-        scene.caller_key(stage)
+        scene.caller_key(stage),
+        // What stands beside it matters to rules, and to policies that read the body.
+        of.rules.iter().map(|rule| &rule.text).collect::<Vec<_>>(),
+        scene.read_by_policies(stage)
     )
 }
 
@@ -113,7 +116,7 @@ fn root(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId) {
         errors.push(Violation {
             place: "body",
             pointer: at,
-            code,
+            code: code.map(Into::into),
         });
     }
     body.insert("palisadeUnknown".into(), json!("PALISADE-CANARY"));
@@ -188,6 +191,7 @@ fn whole(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId, path: &[Step]
         );
     }
     sizes(scene, field, object, path, depth);
+    super::rules::attack(scene, field, id, path, depth);
 }
 
 /// Numbers of members.
@@ -346,7 +350,7 @@ fn value(
             let errors = each.broken.iter().map(|(below, code)| Violation {
                 place: "body",
                 pointer: format!("{here}{below}"),
-                code: *code,
+                code: code.map(Into::into),
             });
             Expect {
                 more: each.more,

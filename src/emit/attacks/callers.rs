@@ -15,14 +15,28 @@ pub struct Callers {
     known: HashMap<Known, usize>,
 }
 
-/// Schemes, roles and scopes.
-type Known = (Vec<Means>, Vec<usize>, Vec<String>);
+/// Schemes, roles, scopes, and what else is claimed.
+type Known = (Vec<Means>, Vec<usize>, Vec<String>, String);
 
 impl<'a> Scene<'a> {
     /// Good credentials; `None` for operations that want none. The same for all operations that ask for the same.
     pub fn token(&self, operation: &'a Operation, roles: &[usize]) -> Option<Rc<Token>> {
         let need = self.need(operation)?;
-        self.credentials(need, main(need)?, roles)
+        let more = self.further_claims(operation);
+        self.credentials(need, main(need)?, roles, &more)
+    }
+
+    /// What else a token says: for policies, and of how the caller has authenticated.
+    pub fn further_claims(&self, operation: &'a Operation) -> Vec<(&'a str, Value)> {
+        let mut more = self.claims_of(operation);
+        let need = self.need(operation);
+        if need.is_some_and(|need| need.fresh.is_some()) {
+            more.push(("/auth_time", json!("@now")));
+        }
+        if let Some(class) = need.and_then(|need| need.acr.first()) {
+            more.push(("/acr", json!(class)));
+        }
+        more
     }
 
     /// The same for one of the alternatives.
@@ -31,18 +45,25 @@ impl<'a> Scene<'a> {
         need: &Need,
         alternative: &Alternative,
         roles: &[usize],
+        more: &[(&str, Value)],
     ) -> Option<Rc<Token>> {
         let means: Vec<Means> = alternative.asks.iter().map(|asks| asks.means).collect();
         let scopes = need.demand(alternative).scopes;
         let scopes: Vec<String> = scopes.into_iter().map(str::to_owned).collect();
-        let key = (means, roles.to_vec(), scopes);
+        let key = (means, roles.to_vec(), scopes, format!("{more:?}"));
         let mut callers = self.callers.borrow_mut();
         if let Some((_, token)) = callers.known.get(&key).and_then(|at| callers.list.get(*at)) {
             return Some(token.clone());
         }
         let caller = callers.list.len();
-        let (means, _, scopes) = &key;
-        let token = Rc::new(self.make_token(means, roles, scopes, caller)?);
+        let (means, _, scopes, _) = &key;
+        let mut token = self.make_token(means, roles, scopes, caller)?;
+        if token.scheme.is_some() {
+            for (pointer, value) in more {
+                put(&mut token.claims, pointer, value.clone());
+            }
+        }
+        let token = Rc::new(token);
         let name = self.caller_name(means, roles, scopes, &callers.list);
         callers.known.insert(key, caller);
         callers.list.push((name, token.clone()));

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -186,7 +187,7 @@ pub struct Violation {
     pub pointer: String,
     /// Not looked at when the rulings leave it open.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<&'static str>,
+    pub code: Option<Cow<'static, str>>,
 }
 
 /// What a header field of the answer must be.
@@ -274,7 +275,7 @@ impl Violation {
         Violation {
             place: "body",
             pointer: pointer.into(),
-            code: Some(code),
+            code: Some(code.into()),
         }
     }
 }

@@ -45,6 +45,7 @@ fn object(
         members,
         min_properties,
         max_properties,
+        rules: Vec::new(),
     });
     Type {
         name: name.into(),
@@ -71,6 +72,9 @@ fn by(alternatives: &[&[Means]]) -> Need {
         alternatives: alternatives.iter().map(alternative).collect(),
         roles: vec![],
         scopes: vec![],
+        policy: None,
+        fresh: None,
+        acr: vec![],
     }
 }
 
@@ -138,7 +142,9 @@ fn operation(id: &str, method: &'static str, access: Access) -> Operation {
                 param: 0,
                 mode: Mode::Write,
             },
+            decision: None,
         }],
+        decision: None,
         quotas: vec![0],
         body_bytes: 65536,
         body_timeout_ms: 1000,
@@ -297,6 +303,7 @@ pub fn plan() -> Plan {
             param: 0,
             mode: Mode::Read,
         },
+        decision: None,
     }];
     let mut sign_up = operation(
         "signUp",
@@ -318,6 +325,7 @@ pub fn plan() -> Plan {
     list.owns = vec![Ownership {
         resource: 0,
         kind: OwnKind::List,
+        decision: None,
     }];
     list.replies = vec![Reply {
         rows: Some((0, 100)),
@@ -356,6 +364,8 @@ pub fn plan() -> Plan {
         on_failure: OnStoreFailure::Deny,
     };
     Plan {
+        principal: Vec::new(),
+        policies: Vec::new(),
         published: Published::default(),
         document: "notes.yaml".into(),
         title: "Notes \"é\"".into(),
@@ -406,6 +416,7 @@ pub fn plan() -> Plan {
             tenant: true,
             on_denied: OnDenied::NotFound,
             bypass: 2,
+            attributes: Vec::new(),
             id: Text {
                 format: Some(Format::Uuid),
                 ..text(0, 36)

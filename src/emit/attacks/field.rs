@@ -50,6 +50,14 @@ impl Field<'_, '_> {
         Some(roles)
     }
 
+    fn admits(&self, scene: &Scene<'_>, sent: &Sent) -> bool {
+        let rules = match &sent.request.body {
+            Some(super::case::Body::Json(body)) => self.stage.maker.rules_hold(&self.kind, body),
+            _ => true,
+        };
+        rules && scene.policies_admit(self.stage, sent, super::decisions::Which::Own)
+    }
+
     pub fn add(
         &self,
         scene: &mut Scene<'_>,
@@ -58,7 +66,10 @@ impl Field<'_, '_> {
         sent: Option<Sent>,
         expect: Expect,
     ) {
+        let reached = expect.status == [super::case::REACHED];
         match sent {
+            // What the keywords admit a rule or a policy may refuse: then it is no control.
+            Some(sent) if reached && !self.admits(scene, &sent) => {}
             Some(sent) => scene.add(kind, name, sent, expect),
             None => scene.skip(kind, name, "no such body could be made, or too many were"),
         }

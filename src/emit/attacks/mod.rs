@@ -11,6 +11,8 @@ mod callers;
 mod case;
 mod change;
 mod cors;
+mod decisions;
+mod evaluate;
 mod families;
 mod field;
 mod forgeries;
@@ -24,6 +26,7 @@ mod probe;
 mod quotas;
 mod revocation;
 mod routes;
+mod rules;
 mod sample;
 mod scene;
 mod schemes;
@@ -150,10 +153,11 @@ fn fill(scene: &mut Scene<'_>) {
     }
 }
 
-fn every(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+fn every<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
     access::attack(scene, stage);
     objects::attack(scene, stage);
     shown::attack(scene, stage);
+    decisions::attack(scene, stage);
     tokens::attack(scene, stage);
     revocation::attack(scene, stage);
     schemes::attack(scene, stage);

@@ -2,6 +2,7 @@
 
 use super::callers::{main, put};
 use super::case::{Expect, Field, Sent, Token};
+use super::decisions::Which;
 use super::scene::{CALLER, Scene};
 use super::stage::Stage;
 use crate::plan::{Access, Means, OnDenied, Operation, OwnKind};
@@ -9,12 +10,13 @@ use serde_json::json;
 use std::rc::Rc;
 
 /// Objects of others (P39, P40, P43).
-pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
     let operation = stage.operation;
     for owns in &operation.owns {
+        let by_policy = matches!(owns.kind, OwnKind::Policy { .. });
         let (param, owner) = match owns.kind {
             OwnKind::Owner { param, .. } => (param, true),
-            OwnKind::Any { param, .. } => (param, false),
+            OwnKind::Any { param, .. } | OwnKind::Policy { param, .. } => (param, false),
             OwnKind::List => continue,
         };
         let Some(resource) = scene.plan.resources.get(owns.resource) else {
@@ -89,7 +91,7 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
                 ));
             }
         }
-        if !owner {
+        if !owner && !by_policy {
             let sent = request(&planted.other).by(scene.token(operation, &stage.roles));
             cases.push((
                 "any-object",
@@ -169,9 +171,37 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             ));
         }
         for (kind, name, sent, expect) in cases {
-            scene.add(kind, name, sent, expect);
+            // A policy may say no before the object is asked for, or to a control: then the case shows nothing.
+            let which = match kind {
+                "any-object" | "bypass" => Which::Other,
+                _ => Which::Own,
+            };
+            if scene.policies_admit(stage, &sent, which) {
+                scene.add(kind, name, sent, expect);
+            }
         }
     }
+}
+
+/// The parameter that identifies what is proved.
+pub fn param_of(kind: OwnKind) -> Option<usize> {
+    match kind {
+        OwnKind::Owner { param, .. }
+        | OwnKind::Policy { param, .. }
+        | OwnKind::Any { param, .. } => Some(param),
+        OwnKind::List => None,
+    }
+}
+
+/// Takes a claim away by its pointer.
+pub fn take(claims: &mut serde_json::Map<String, serde_json::Value>, pointer: &str) {
+    let mut all = json!(claims);
+    if let Some((parent, name)) = pointer.rsplit_once('/')
+        && let Some(serde_json::Value::Object(members)) = all.pointer_mut(parent)
+    {
+        members.remove(&name.replace("~1", "/").replace("~0", "~"));
+    }
+    *claims = all.as_object().cloned().unwrap_or_default();
 }
 
 fn names(scene: &Scene<'_>, roles: &[usize]) -> String {

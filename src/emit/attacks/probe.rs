@@ -1,6 +1,7 @@
 //! `tests/probe.rs`: the api's traits, answered by something that only remembers that it was reached.
 
 use super::answers::Answers;
+use super::decisions::Which;
 use super::quotas::declared_failure;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
 use crate::emit::Files;
@@ -58,6 +59,27 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
     let loaders = plan.resources.iter().zip(&cx.resources).enumerate().map(|(at, (resource, names))| {
         let (id, facts, load, method) = (&names.id, &names.facts, &names.load, &names.load_method);
         let tenant = resource.tenant;
+        let with = |which| {
+            let values = scene.facts(at, which).into_iter().zip(&names.attributes);
+            let fields = values.map(|(value, field)| quote!(#field: #value,));
+            quote!(#(#fields)*)
+        };
+        let attributes = with(Which::Own);
+        // Objects of other facts, where policies read facts.
+        let others = scene.planted.get(at).into_iter().flatten();
+        let others = others.flat_map(|planted| [(&planted.contrary, Which::Contrary), (&planted.bare, Which::Bare)]);
+        let others = others.filter(|_| !resource.attributes.is_empty());
+        let others = others.filter_map(|(planted, which)| {
+            let planted = planted.as_ref()?;
+            let attributes = with(which);
+            let tenant = tenant.then(|| quote!(tenant: #TENANT.to_owned(),));
+            Some(quote! {
+                if id.as_str() == #planted {
+                    return Ok(Some(api::access::#facts { id: id.clone(), owner: #CALLER.to_owned(), version: 1, #tenant #attributes }));
+                }
+            })
+        });
+        let others = quote!(#(#others)*);
         let arms = scene.planted.get(at).into_iter().flatten().flat_map(|planted| {
             [
                 (&planted.own, &planted.own, CALLER, TENANT),
@@ -78,12 +100,13 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
         quote! {
             impl api::access::#load for Probe {
                 async fn #method(&self, id: &api::access::#id) -> Result<Option<api::access::#facts>, Fault> {
+                    #others
                     let #found = match id.as_str() {
                         #(#arms)*
                         _ => return Ok(None),
                     };
                     let told = api::access::#id::parse(told);
-                    Ok(told.map(|id| api::access::#facts { id, owner: owner.to_owned(), version: 1, #member }))
+                    Ok(told.map(|id| api::access::#facts { id, owner: owner.to_owned(), version: 1, #member #attributes }))
                 }
             }
         }

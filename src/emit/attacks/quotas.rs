@@ -98,8 +98,10 @@ pub fn declared_failure(operation: &Operation) -> Option<u16> {
 
 /// No owner is compared: another caller gets in too.
 fn owner_free(stage: &Stage<'_>) -> bool {
+    let decides = stage.operation.decision.is_some();
     let mut owns = stage.operation.owns.iter();
-    owns.all(|owns| matches!(owns.kind, plan::OwnKind::List | plan::OwnKind::Any { .. }))
+    !decides
+        && owns.all(|owns| matches!(owns.kind, plan::OwnKind::List | plan::OwnKind::Any { .. }))
 }
 
 /// Whether some operation has this limit as its smallest.

@@ -136,7 +136,10 @@ impl<'a> Maker<'a> {
                 .map(Value::from),
             ValueKind::Named(id) => match self.shape(*id)? {
                 Shape::Words(words) => words.first().map(|word| json!(word)),
-                Shape::Object(object) => self.object_of(&self.plainest(object), depth),
+                Shape::Object(object) => {
+                    let made = self.object_of(&self.plainest(object), depth)?;
+                    self.keeping_rules(object, made, depth)
+                }
             },
         }
     }

@@ -2,6 +2,7 @@
 
 use super::callers::{Callers, main};
 use super::case::{Case, Expect, Prepare, Request, Sent};
+use super::decisions::{Outline, Witness};
 use super::families::Families;
 use super::keys::Lists;
 use super::sample::{Maker, whole_from};
@@ -50,6 +51,10 @@ pub struct Planted {
     /// Asked for it, the loader reports facts of `own`.
     pub mixed_up: String,
     pub absent: String,
+    /// The caller's, with facts to which a policy says no; where ids are left for it.
+    pub contrary: Option<String>,
+    /// The caller's, without any facts but id and owner.
+    pub bare: Option<String>,
 }
 
 /// Collects the cases.
@@ -57,6 +62,12 @@ pub struct Scene<'a> {
     pub plan: &'a Plan,
     /// By resource; `None` where no ids were found.
     pub planted: Vec<Option<Planted>>,
+    /// More facts of every planted object, by resource.
+    pub attributes: Vec<Vec<Option<super::evaluate::Value>>>,
+    /// The same of those to which a policy says no; `None`: not looked for yet.
+    pub contrary: Vec<Option<Vec<Option<super::evaluate::Value>>>>,
+    /// By operation with policies: the caller whom they admit, where one was found.
+    pub witnesses: HashMap<String, Option<Witness>>,
     /// Values for settings that are references, given to the service when it starts.
     pub environment: BTreeMap<String, String>,
     /// Of the operation, or of the family, that is being looked at.
@@ -103,6 +114,9 @@ impl<'a> Scene<'a> {
                 .iter()
                 .map(|resource| plant(&resource.id))
                 .collect(),
+            attributes: Vec::new(),
+            contrary: vec![None; plan.resources.len()],
+            witnesses: HashMap::new(),
             environment: BTreeMap::new(),
             cases: Vec::new(),
             skipped: Vec::new(),
@@ -117,6 +131,7 @@ impl<'a> Scene<'a> {
                 scene.reference(audience, format!("audience-{at}-{number}"));
             }
         }
+        scene.find_witnesses();
         scene
     }
 
@@ -137,6 +152,35 @@ impl<'a> Scene<'a> {
 
     /// The plainest request, or why there is none.
     pub fn stage(&self, operation: &'a Operation) -> Result<Stage<'a>, &'static str> {
+        let mut outline = self.outline(operation)?;
+        match self.witnesses.get(&operation.id) {
+            None => {}
+            Some(Some(witness)) => outline.roles.extend(&witness.roles),
+            Some(None) => return Err("no caller was found to whom its policies say yes"),
+        }
+        let Outline {
+            values,
+            body,
+            roles,
+        } = outline;
+        let mut stage = Stage {
+            operation,
+            maker: Maker {
+                plan: self.plan,
+                creating: operation.method == "POST",
+            },
+            token: self.token(operation, &roles),
+            roles,
+            values,
+            body,
+            plainest: Request::default(),
+        };
+        stage.plainest = stage.request_with(self.plan, &stage.values);
+        Ok(stage)
+    }
+
+    /// Who may call and what is sent, policies aside.
+    pub(super) fn outline(&self, operation: &'a Operation) -> Result<Outline, &'static str> {
         let maker = Maker {
             plan: self.plan,
             creating: operation.method == "POST",
@@ -183,17 +227,11 @@ impl<'a> Scene<'a> {
         let roles = self
             .choose(&sets, self.bypass(operation))
             .ok_or("no role admits a caller")?;
-        let mut stage = Stage {
-            operation,
-            maker,
-            token: self.token(operation, &roles),
-            roles,
+        Ok(Outline {
             values,
             body,
-            plainest: Request::default(),
-        };
-        stage.plainest = stage.request_with(self.plan, &stage.values);
-        Ok(stage)
+            roles,
+        })
     }
 
     /// Takes what a changed copy of a body costs; `None` when the document has had its share.
@@ -249,7 +287,11 @@ impl<'a> Scene<'a> {
     /// The resource that a parameter identifies.
     pub fn owned_by_param(&self, operation: &Operation, param: usize) -> Option<usize> {
         operation.owns.iter().find_map(|owns| match owns.kind {
-            OwnKind::Owner { param: at, .. } | OwnKind::Any { param: at, .. } if at == param => {
+            OwnKind::Owner { param: at, .. }
+            | OwnKind::Policy { param: at, .. }
+            | OwnKind::Any { param: at, .. }
+                if at == param =>
+            {
                 Some(owns.resource)
             }
             _ => None,
@@ -355,6 +397,15 @@ impl<'a> Scene<'a> {
         });
     }
 
+    /// The same where the document need not have a use for the kind.
+    pub fn without(&mut self, kind: &'static str, name: impl Into<String>, why: &'static str) {
+        self.skipped.push(Skipped {
+            kind,
+            name: name.into(),
+            why,
+        });
+    }
+
     pub fn skip(&mut self, kind: &'static str, name: impl Into<String>, why: &'static str) {
         self.used.insert(kind);
         self.skipped.push(Skipped {
@@ -376,7 +427,10 @@ fn parts(value: &Value) -> usize {
 
 fn plant(rule: &crate::plan::Text) -> Option<Planted> {
     // An id of zeros is what a careless loader takes for "nothing": begin behind it.
-    let mut ids = witness::distinct(rule, 6)?.into_iter().skip(1);
+    let all = [8, 6]
+        .into_iter()
+        .find_map(|count| witness::distinct(rule, count))?;
+    let mut ids = all.into_iter().skip(1);
     let (own, other, foreign) = (ids.next()?, ids.next()?, ids.next()?);
     Some(Planted {
         own,
@@ -384,6 +438,8 @@ fn plant(rule: &crate::plan::Text) -> Option<Planted> {
         foreign,
         mixed_up: ids.next()?,
         absent: ids.next()?,
+        contrary: ids.next(),
+        bare: ids.next(),
     })
 }
 

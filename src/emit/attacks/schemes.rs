@@ -3,13 +3,14 @@
 
 use super::callers::{main, met_by};
 use super::case::{ApiKey, Expect, Key, Sent, Token};
+use super::decisions::Which;
 use super::keys;
 use super::scene::Scene;
 use super::stage::Stage;
 use crate::plan::{Access, Alternative, Means, Need};
 use std::rc::Rc;
 
-pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
     let Some(need) = stage.operation.access.need() else {
         return;
     };
@@ -56,7 +57,7 @@ struct Way<'n> {
 }
 
 impl Way<'_> {
-    fn attack(&self, scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    fn attack<'a>(&self, scene: &mut Scene<'a>, stage: &Stage<'a>) {
         let names: Vec<&str> = self
             .means()
             .into_iter()
@@ -71,19 +72,26 @@ impl Way<'_> {
         sets.extend(writers(scene, stage));
         let given = scene.given(self.alternative);
         sets.retain(|set| set & given == 0);
+        let more = scene.further_claims(stage.operation);
         let good = scene
             .choose(&sets, scene.bypass(stage.operation))
-            .and_then(|roles| scene.credentials(self.need, self.alternative, &roles));
+            .and_then(|roles| scene.credentials(self.need, self.alternative, &roles, &more));
         let Some(good) = good else {
             return scene.skip("alternative", name, "no role admits a caller");
         };
-        let expect = scene.reached();
-        scene.add(
-            "alternative",
-            &name,
-            stage.request().by(Some(good.clone())),
-            expect,
-        );
+        let sent = stage.request().by(Some(good.clone()));
+        // A key has no attributes, so a policy may have no answer for who comes by one.
+        match scene.policies_admit(stage, &sent, Which::Own) {
+            true => {
+                let expect = scene.reached();
+                scene.add("alternative", &name, sent, expect);
+            }
+            false => scene.without(
+                "alternative",
+                &name,
+                "no policy is known to admit its caller",
+            ),
+        }
         self.halves(scene, stage, &name, &good);
         self.forged(scene, stage, &name, &good);
         self.beside(scene, stage, &name, &good);
@@ -194,7 +202,8 @@ impl Way<'_> {
                 continue;
             }
             let roles = scene.all_without(set);
-            let weak = scene.credentials(self.need, self.alternative, &roles);
+            let more = scene.further_claims(stage.operation);
+            let weak = scene.credentials(self.need, self.alternative, &roles, &more);
             let expect = scene.refused(403).event("authz.denied", None).header(
                 "www-authenticate",
                 scene.challenge(stage.operation, &["error=\"insufficient_scope\""], &[]),

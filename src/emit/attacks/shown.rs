@@ -4,6 +4,7 @@
 //! rows must arrive is worked out from the plan; one more, or one less, is wrong.
 
 use super::case::{Expect, Sent};
+use super::decisions::Which;
 use super::scene::Scene;
 use super::stage::Stage;
 use crate::plan::{
@@ -96,7 +97,7 @@ impl Reader {
     }
 }
 
-pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
     let operation = stage.operation;
     // What the service answers itself comes from no handler, and not from the probe.
     if operation.flow.is_some() {
@@ -144,11 +145,13 @@ pub fn listed(operation: &Operation) -> Option<usize> {
 }
 
 /// Who asks for what: a name, the request, the roles that are held, and whether the object is the caller's.
-fn looks(scene: &Scene<'_>, stage: &Stage<'_>, status: u16) -> Vec<(String, Sent, u64, bool)> {
+fn looks<'a>(scene: &Scene<'a>, stage: &Stage<'a>, status: u16) -> Vec<(String, Sent, u64, bool)> {
     let operation = stage.operation;
     let object = operation.owns.iter().find_map(|owns| match owns.kind {
         OwnKind::Owner { param, .. } => Some((param, owns.resource, true)),
-        OwnKind::Any { param, .. } => Some((param, owns.resource, false)),
+        OwnKind::Any { param, .. } | OwnKind::Policy { param, .. } => {
+            Some((param, owns.resource, false))
+        }
         OwnKind::List => None,
     });
     if scene.need(operation).is_none() {
@@ -164,7 +167,9 @@ fn looks(scene: &Scene<'_>, stage: &Stage<'_>, status: u16) -> Vec<(String, Sent
         ("every role", &everything),
     ] {
         let sent = stage.request().by(scene.token(operation, roles));
-        looks.push((format!("for {who}"), sent, scene.holds(roles), owner));
+        if scene.policies_admit(stage, &sent, Which::Own) {
+            looks.push((format!("for {who}"), sent, scene.holds(roles), owner));
+        }
     }
     let Some((param, resource, by_owner)) = object else {
         return looks;
@@ -190,12 +195,11 @@ fn looks(scene: &Scene<'_>, stage: &Stage<'_>, status: u16) -> Vec<(String, Sent
         let mut values = stage.values.clone();
         values.insert(param, planted.other.clone());
         let sent = stage.request_with(scene.plan, &values);
-        looks.push((
-            "of someone else's".to_owned(),
-            sent.by(scene.token(operation, &roles)),
-            scene.holds(&roles),
-            false,
-        ));
+        let sent = sent.by(scene.token(operation, &roles));
+        if scene.policies_admit(stage, &sent, Which::Other) {
+            let who = "of someone else's".to_owned();
+            looks.push((who, sent, scene.holds(&roles), false));
+        }
     }
     looks
 }

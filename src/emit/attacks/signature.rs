@@ -70,6 +70,9 @@ impl Known<'_> {
             max_properties,
             ..
         } = object;
+        for rule in &object.rules {
+            let _ = write!(text, "{:?} {:?} ", rule.id, rule.text);
+        }
         let _ = write!(text, "{{{min_properties} {max_properties:?}:");
         for member in &object.members {
             let _ = write!(

@@ -78,7 +78,11 @@ fn a_service_with_everything_is_attacked_in_every_way() {
         .iter()
         .filter_map(|line| line["kind"].as_str())
         .collect();
-    let without: Vec<&str> = kinds().filter(|kind| !had.contains(kind)).collect();
+    // Those have a golden document of their own.
+    let decided = ["policy", "policy-undecided", "step-up", "rule"];
+    let without: Vec<&str> = kinds()
+        .filter(|kind| !had.contains(kind) && !decided.contains(kind))
+        .collect();
     assert!(without.is_empty(), "{without:?}");
     let unknown: Vec<&&str> = had
         .iter()

@@ -88,6 +88,15 @@ fn prelude(cx: &Context) -> TokenStream {
         .flat_map(|(operation, _)| &operation.owns)
         .any(|owns| owns.kind == OwnKind::List)
         .then(|| quote!(pub(crate) use #root::access::{Admitted, Visible};));
+    let decided = cx.plan.operations.iter().any(|operation| {
+        let owned = operation.owns.iter().any(|owns| owns.decision.is_some());
+        owned || operation.decision.is_some()
+    });
+    let decide = decided.then(|| {
+        quote!(
+            pub(crate) use shield::decide::{Undecided, decide};
+        )
+    });
     quote! {
         #about
         // A small document needs few of them.
@@ -99,6 +108,7 @@ fn prelude(cx: &Context) -> TokenStream {
         pub(crate) use #root::service::Service;
         pub(crate) use #root::spec::BASE;
         pub(crate) use #root::{replies, requests, words};
+        #decide
         pub(crate) use shield::reply::{self, StatusCode};
         pub(crate) use shield::schema::{List, Pattern, Schema, Text, Whole};
         pub(crate) use shield::spec::{Access, Credential, Need, Policy, RoleSet};

@@ -1,7 +1,7 @@
 //! The names of everything that is emitted, decided once for a plan.
 
 use super::names::{Scope, Within, ident, pascal, shout, snake, type_name};
-use crate::plan::{Access, Object, Operation, OwnKind, Plan, Shape, TypeId, ValueKind};
+use crate::plan::{Access, Attribute, Object, Operation, OwnKind, Plan, Shape, TypeId, ValueKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -19,6 +19,8 @@ pub struct Context<'a> {
     pub operations: Vec<OperationNames>,
     pub types: Vec<TypeNames>,
     pub resources: Vec<ResourceNames>,
+    /// Method of each attribute of the caller.
+    pub attributes: Vec<Ident>,
     /// Constant of each role in `access::roles`.
     pub roles: Vec<Ident>,
     /// Variant of each role in `access::Role`.
@@ -47,6 +49,8 @@ pub struct ResourceNames {
     pub load_method: Ident,
     /// `BYPASS_…`-free snake name for fields and locals.
     pub field: Ident,
+    /// Of the facts, one for each attribute.
+    pub attributes: Vec<Ident>,
 }
 
 impl<'a> Context<'a> {
@@ -94,6 +98,7 @@ impl<'a> Context<'a> {
                     field: ident(&module),
                     module: ident(&module),
                     marker: ident(&marker),
+                    attributes: named(&resource.attributes, &["id", "owner", "tenant", "version"]),
                 }
             })
             .collect();
@@ -114,6 +119,10 @@ impl<'a> Context<'a> {
             operations,
             types,
             resources,
+            attributes: named(
+                &plan.principal,
+                &["subject", "tenant", "has", "roles", "scopes", "of"],
+            ),
             roles,
             role_variants,
         }
@@ -203,6 +212,13 @@ impl<'a> Context<'a> {
             }
         }
     }
+}
+
+/// A name for each attribute, beside those that are `taken`.
+fn named(attributes: &[Attribute], taken: &[&str]) -> Vec<Ident> {
+    let mut scope = Scope::without(taken);
+    let name = |each: &Attribute| ident(&scope.claim(snake(&each.name)));
+    attributes.iter().map(name).collect()
 }
 
 /// Whether a type is taken from a request or written to a reply.

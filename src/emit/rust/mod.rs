@@ -4,6 +4,7 @@
 
 mod access;
 mod assembly;
+mod cel;
 pub mod context;
 pub mod names;
 mod operation;

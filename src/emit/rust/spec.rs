@@ -1,11 +1,13 @@
 //! `api/src/spec.rs`: the declared service as constants, and the tree of its paths.
 
 use super::context::Context;
+use super::names::ident;
 use super::print::{about, owned, plain};
 use super::shared::Shared;
 use crate::emit::Files;
 use crate::plan::{
-    By, Carrier, Holds as Kind, KeyScheme, Origins, Revocation, Scheme, Segment, Setting,
+    AttributeKind, By, Carrier, Holds as Kind, KeyScheme, Origins, Revocation, Scheme, Segment,
+    Setting,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -28,6 +30,17 @@ pub fn emit(cx: &Context, files: &mut Files) {
     });
     let schemes = plan.schemes.iter().map(scheme);
     let keys = plan.keys.iter().map(|scheme| keys(cx, scheme));
+    let principal = plan.principal.iter().map(|attribute| {
+        let (from, required) = (&attribute.from, attribute.required);
+        let kind = ident(match attribute.kind {
+            AttributeKind::Integer => "Whole",
+            AttributeKind::Boolean => "Flag",
+            AttributeKind::Uuid => "Uuid",
+            AttributeKind::Strings => "Texts",
+            AttributeKind::String | AttributeKind::Time => "Text",
+        });
+        quote!(Attribute { from: #from, kind: AttributeKind::#kind, required: #required })
+    });
     let quotas = plan.quotas.iter().map(|quota| {
         let name = &quota.name;
         let (limit, window) = (Literal::u32_unsuffixed(quota.limit), Literal::u64_unsuffixed(quota.window_seconds));
@@ -95,6 +108,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
         scheme_uses(cx),
         (!plan.quotas.is_empty()).then(|| quote!(By, Quota,)),
     );
+    let principal_use = (!plan.principal.is_empty()).then(|| quote!(Attribute, AttributeKind,));
     let roles_use = (!plan.roles.is_empty()).then(|| quote!(use #root::access::roles;));
     let shared = Shared::of(plan);
     let number = Literal::u64_unsuffixed;
@@ -104,7 +118,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
         #about
         #roles_use
         use #root::service::POLICIES;
-        use shield::spec::{#cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use Limits, Policy, Route, Spec};
+        use shield::spec::{#principal_use #cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use Limits, Policy, Route, Spec};
         #[doc = " The service. What is not in `routes` does not exist."]
         pub static SPEC: Spec = Spec {
             title: #title,
@@ -113,6 +127,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
             roles: &[#(#roles),*],
             schemes: &[#(#schemes),*],
             keys: &[#(#keys),*],
+            principal: &[#(#principal),*],
             quotas: &[#(#quotas),*],
             revocation: #revocation,
             tokens: #tokens,

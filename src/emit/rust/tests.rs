@@ -105,11 +105,13 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         ],
         min_properties: 1,
         max_properties: Some(9),
+        rules: Vec::new(),
     };
     let inner = Object {
         members: vec![member(&name("Self"), ValueKind::Boolean)],
         min_properties: 0,
         max_properties: None,
+        rules: Vec::new(),
     };
     let shape = |each: &str, shape: Shape| Type {
         name: name(each),
@@ -188,6 +190,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             ],
             flow: None,
             issuer: false,
+            decision: None,
             owns,
             quotas: vec![0],
             body_bytes: 100,
@@ -197,12 +200,15 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
     let owner = |mode| Ownership {
         resource: 0,
         kind: OwnKind::Owner { param: 0, mode },
+        decision: None,
     };
     let denied = Operation {
         access: Access::Denied { why: name("why") },
         ..operation("denied", "POST", vec![], ReplyValue::One(TypeId(0)))
     };
     Plan {
+        principal: Vec::new(),
+        policies: Vec::new(),
         published: Published::default(),
         document: "spec.yaml".into(),
         title: name("title"),
@@ -253,6 +259,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             tenant: true,
             on_denied: OnDenied::Forbidden,
             bypass: 2,
+            attributes: Vec::new(),
             id: text(36),
             place: Place::default(),
         }],
@@ -317,6 +324,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                 vec![Ownership {
                     resource: 0,
                     kind: OwnKind::List,
+                    decision: None,
                 }],
                 ReplyValue::Many(TypeId(0)),
             ),

@@ -15,6 +15,7 @@ const TYPES: &[(&str, &[&str])] = &[
         ],
     ),
     ("shield", &["Secret"]),
+    ("shield::decide", &["Rule", "Undecided"]),
 ];
 
 /// Modules of the api: imported when something inside them is named.

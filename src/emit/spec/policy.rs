@@ -2,9 +2,11 @@
 
 use super::tree::{Map, Tree, texts};
 use crate::plan::{
-    Access, Asks, By, Credential, CredentialKind, Holds, Keys, Means, Member, Need, OnDenied,
-    OnStoreFailure, Operation, Origins, OwnKind, Plan, Quota, Read, ReplyBody, Setting, Write,
+    Access, Asks, AttributeKind, By, Credential, CredentialKind, Holds, Keys, Means, Member, Need,
+    Object, OnDenied, OnStoreFailure, Operation, Origins, OwnKind, Plan, Quota, Read, ReplyBody,
+    Setting, Write,
 };
+use crate::policy::Expression;
 
 /// `x-security` of the root.
 pub fn root(plan: &Plan) -> Map<'_> {
@@ -18,6 +20,16 @@ pub fn root(plan: &Plan) -> Map<'_> {
     }
     if !plan.resources.is_empty() {
         map.set("resources", resources(plan));
+    }
+    if !plan.principal.is_empty() {
+        map.set("principal", principal(plan));
+    }
+    if !plan.policies.is_empty() {
+        let mut policies = Map::new();
+        for (name, text) in &plan.policies {
+            policies.set(name, text);
+        }
+        map.set("policies", policies);
     }
     let mut limits = Map::new();
     for quota in plan.quotas.iter().filter(|quota| is_declared(quota)) {
@@ -168,6 +180,30 @@ fn roles(plan: &Plan) -> Map<'_> {
     map
 }
 
+fn principal(plan: &Plan) -> Map<'_> {
+    let mut map = Map::new();
+    for attribute in &plan.principal {
+        let mut entry = Map::new();
+        entry
+            .set("from", &attribute.from)
+            .set("kind", kind(attribute.kind))
+            .set("required", attribute.required);
+        map.set(&attribute.name, entry);
+    }
+    map
+}
+
+fn kind(kind: AttributeKind) -> &'static str {
+    match kind {
+        AttributeKind::String => "string",
+        AttributeKind::Integer => "integer",
+        AttributeKind::Boolean => "boolean",
+        AttributeKind::Uuid => "uuid",
+        AttributeKind::Strings => "strings",
+        AttributeKind::Time => "time",
+    }
+}
+
 fn names(plan: &Plan, set: u64) -> Vec<&str> {
     plan.roles
         .iter()
@@ -190,6 +226,13 @@ fn resources(plan: &Plan) -> Map<'_> {
             .set("tenant", resource.tenant)
             .set("onDenied", denied)
             .set("bypass", texts(names(plan, resource.bypass)));
+        if !resource.attributes.is_empty() {
+            let mut attributes = Map::new();
+            for attribute in &resource.attributes {
+                attributes.set(&attribute.name, kind(attribute.kind));
+            }
+            entry.set("attributes", attributes);
+        }
         map.set(&resource.name, entry);
     }
     map
@@ -329,6 +372,23 @@ fn access<'a>(plan: &'a Plan, need: &'a Need) -> Tree<'a> {
         Some((first, rest)) => (Some(names(plan, *first)), rest),
         None => (None, sets),
     };
+    if need.policy.is_some() || need.is_step_up() {
+        let mut map = Map::new();
+        map.maybe("roles", first.map(texts));
+        if !rest.is_empty() {
+            let all = rest.iter().flat_map(|set| names(plan, *set));
+            map.set("allRoles", texts(all));
+        }
+        if !scopes.is_empty() {
+            map.set("scopes", texts(scopes));
+        }
+        map.maybe("policy", need.policy.as_ref().map(said));
+        map.maybe("fresh", need.fresh.map(seconds));
+        if !need.acr.is_empty() {
+            map.set("acr", texts(&need.acr));
+        }
+        return map.into();
+    }
     match (first, rest, scopes) {
         (None, _, []) => "authenticated".into(),
         (Some(first), [], []) => match first.as_slice() {
@@ -348,6 +408,11 @@ fn access<'a>(plan: &'a Plan, need: &'a Need) -> Tree<'a> {
             map.into()
         }
     }
+}
+
+/// A policy by its name, or the expression that has none.
+fn said(policy: &Expression) -> &str {
+    policy.name.as_deref().unwrap_or(policy.text())
 }
 
 /// `security` of an operation.
@@ -416,6 +481,14 @@ fn owns<'a>(plan: &'a Plan, operation: &'a Operation) -> Tree<'a> {
         let how: Tree = match owns.kind {
             OwnKind::List => "list".into(),
             OwnKind::Any { .. } => "any".into(),
+            OwnKind::Policy { mode, .. } => {
+                let name = owns.decision.as_ref().map_or("", |each| each.name.as_str());
+                let write = mode == crate::plan::Mode::Write;
+                let mut how = Map::new();
+                how.set("by", format!("policy {name}"))
+                    .set("mode", if write { "write" } else { "read" });
+                how.into()
+            }
             OwnKind::Owner { mode, .. } => {
                 let write = mode == crate::plan::Mode::Write;
                 if operation.owns.len() == 1 && write != reads {
@@ -464,6 +537,24 @@ pub fn marks<'a>(plan: &'a Plan, member: &'a Member, required: bool) -> Map<'a> 
         map.set("required", true);
     }
     map
+}
+
+/// `x-security` of an object: its rules.
+pub fn rules(object: &Object) -> Option<Map<'_>> {
+    if object.rules.is_empty() {
+        return None;
+    }
+    let rules = object.rules.iter().map(|rule| {
+        let mut entry = Map::new();
+        entry
+            .set("id", &rule.id)
+            .set("check", &rule.text)
+            .set("message", &rule.message);
+        entry.into()
+    });
+    let mut map = Map::new();
+    map.set("rules", Tree::List(rules.collect()));
+    Some(map)
 }
 
 fn seconds(seconds: u64) -> String {

@@ -205,6 +205,9 @@ impl<'a> Schemas<'a> {
         }
         map.maybe("maxProperties", object.max_properties)
             .set("properties", properties);
+        if side == Side::Both {
+            map.maybe("x-security", policy::rules(object));
+        }
         map
     }
 

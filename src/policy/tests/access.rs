@@ -56,7 +56,7 @@ fn operation_keys_are_strict() {
             "{ access: { scopes: <3011>[] }, owns: User }",
             "{ access: { scopes: [<3076>'a b'] }, owns: User }",
             "{ access: { <3001>role: [admin] }, owns: User }",
-            "{ access: { roles: [admin], <4361>policy: p, <4362>fresh: 5m, <4363>acr: [a] }, owns: User }",
+            "{ access: { roles: [admin], policy: <3104>p, fresh: 5m, acr: [a] }, owns: User }",
             "{ access: <3071>optional, owns: User }",
             "{ owns: User, flow: <3094>logout, <4365>captcha: always, <4366>idempotency: required, <4367>cache: {} }",
             "{ owns: User, <4368>audit: {}, <4369>sunset: '2030-01-01', <4370>raw: r }",

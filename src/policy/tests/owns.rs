@@ -19,7 +19,8 @@ fn owns_is_strict() {
             "{ User: <3010>{} }",
             "{ User: { by: <3009>ownr } }",
             "{ User: { by: <4333>tenant } }",
-            "{ User: { by: <4334>policy mine } }",
+            "{ User: { by: <3104>policy mine } }",
+            "{ User: { by: <3010>policy } }",
             "{ User: { <4332>id: body./userId } }",
             "{ User: { by: owner, mode: <3009>rw } }",
             "{ User: { by: owner, <3001>modes: read } }",
@@ -180,7 +181,7 @@ fn marks_are_strict() {
         "{ read: <3073>create }",
         "{ read: <3011>[] }",
         "{ read: <3080>admin, sensitive: secret }",
-        "{ <4303>unknown: drop, <4380>rules: [], <4381>normalize: [trim], <4382>url: {}, <4383>files: {} }",
+        "{ <4303>unknown: drop, rules: <3011>[], <4381>normalize: [trim], <4382>url: {}, <4383>files: {} }",
     ];
     for case in cases {
         let schema = format!(

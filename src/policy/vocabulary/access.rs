@@ -1,9 +1,8 @@
 //! `access`: who may call.
 
-use super::super::gaps;
-use super::Value::{Gap, OneOrMore, Syntax as Form};
-use super::syntax::{ROLE_NAME, SCOPE};
-use super::{Mapping, Word, core, word};
+use super::Value::{OneOrMore, Syntax as Form};
+use super::syntax::{CLASS, EXPRESSION, ROLE_NAME, SCOPE, SECONDS};
+use super::{Mapping, Word, core, second, word};
 
 pub const ACCESS_WORDS: &[Word] = &[
     Word {
@@ -38,23 +37,20 @@ pub static ACCESS: Mapping = Mapping {
             OneOrMore(&Form(&SCOPE)),
             "Every one of these scopes.",
         ),
-        core(
+        second(
             "policy",
-            Gap(
-                &gaps::ACCESS_POLICY,
-                "a policy by name, or a CEL expression",
-            ),
-            "A decision about caller and request.",
+            Form(&EXPRESSION),
+            "A policy by name, or a CEL expression; not yes is 403.",
         ),
-        core(
+        second(
             "fresh",
-            Gap(&gaps::ACCESS_FRESH, "a duration"),
-            "How long ago the caller may have authenticated.",
+            Form(&SECONDS),
+            "How long ago the caller may have authenticated (`auth_time`).",
         ),
-        core(
+        second(
             "acr",
-            Gap(&gaps::ACCESS_ACR, "authentication classes"),
-            "How the caller must have authenticated.",
+            OneOrMore(&Form(&CLASS)),
+            "How the caller must have authenticated: one of these is the token's `acr`.",
         ),
     ],
 };

@@ -11,6 +11,7 @@ mod limits;
 mod operation;
 mod owns;
 mod parameter;
+mod principal;
 mod property;
 mod rate_limits;
 mod resources;
@@ -30,6 +31,7 @@ pub use limits::{
 pub use operation::{OPERATION, REPLIES};
 pub use owns::{BY_WORDS, MODES, OWNS, OWNS_WORDS};
 pub use parameter::{PARAMETER, PARAMETER_WORDS};
+pub use principal::{ATTRIBUTE, FACT_KINDS, KINDS, RULE};
 pub use property::{PROPERTY, SENSITIVE};
 pub use rate_limits::{COUNT_BY, COUNTS, ON_FAILURE, RATE_LIMIT};
 pub use resources::RESOURCE;

@@ -1,7 +1,8 @@
 //! `owns`: whose object an operation works on.
 
 use super::super::gaps;
-use super::Value::{Either, Gap, Words};
+use super::Value::{Either, Gap, Syntax as Form, Words};
+use super::syntax::BY_POLICY;
 use super::{Mapping, Word, core, gap, word};
 
 pub const OWNS_WORDS: &[Word] = &[
@@ -36,7 +37,7 @@ pub static OWNS: Mapping = Mapping {
     keys: &[
         core(
             "by",
-            Either(&[Words(BY_WORDS), Gap(&gaps::OWNS_POLICY, "`policy NAME`")]),
+            Either(&[Words(BY_WORDS), Form(&BY_POLICY)]),
             "What makes it the caller's.",
         )
         .or("owner"),

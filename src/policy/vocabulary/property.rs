@@ -1,9 +1,9 @@
 //! `x-security` of a property, or of a schema that is used as one.
 
 use super::super::gaps;
-use super::Value::{Either, Gap, OneOrMore, Syntax as Form, True, Words};
+use super::Value::{Either, Gap, List, Mapping as Of, OneOrMore, Syntax as Form, True, Words};
 use super::syntax::ROLE_NAME;
-use super::{Mapping, Word, core, gap, second, word};
+use super::{Mapping, RULE, Word, core, gap, second, word};
 
 pub const SENSITIVE: &[Word] = &[
     word(
@@ -58,11 +58,8 @@ pub static PROPERTY: Mapping = Mapping {
         .else_("they are rejected"),
         second(
             "rules",
-            Gap(
-                &gaps::RULES,
-                "a list of `{id, check: CEL over this, message}`",
-            ),
-            "What must hold between the members of an object.",
+            List(&Of(&RULE)),
+            "What must hold between the members of an object; what does not is 422.",
         ),
         second(
             "normalize",

@@ -1,9 +1,9 @@
 //! `resources`: a kind of object.
 
 use super::super::gaps;
-use super::Value::{Flag, Gap, Numbers, Set, Syntax as Form, Text};
-use super::syntax::ROLE_NAME;
-use super::{Mapping, core};
+use super::Value::{Flag, Gap, Named, Numbers, Set, Syntax as Form, Text, Words};
+use super::syntax::{ATTRIBUTE_NAME, ROLE_NAME};
+use super::{FACT_KINDS, Mapping, core};
 
 pub static RESOURCE: Mapping = Mapping {
     what: "a resource",
@@ -48,8 +48,8 @@ pub static RESOURCE: Mapping = Mapping {
         ),
         core(
             "attributes",
-            Gap(&gaps::RESOURCE_ATTRIBUTES, "names with kinds"),
-            "More facts of an object, for policies.",
+            Named { of: &ATTRIBUTE_NAME, to: &Words(FACT_KINDS), filled: false },
+            "More facts of an object, for policies: each by its kind.",
         ),
     ],
 };

@@ -1,11 +1,13 @@
 //! `x-security` at the root of the document.
 
 use super::super::gaps;
-use super::Value::{Either, Gap, Mapping as Of, Named, Numbers};
-use super::syntax::{RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, SCHEME_NAME};
+use super::Value::{Either, Gap, Mapping as Of, Named, Numbers, Syntax as Form};
+use super::syntax::{
+    ATTRIBUTE_NAME, EXPRESSION, POLICY_NAME, RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, SCHEME_NAME,
+};
 use super::{
-    CORS, ENTRY, KEY_ENTRY, LIMITS, Mapping, OPERATION, RATE_LIMIT, RESOURCE, REVOCATION, ROLE,
-    TOKENS, core, second,
+    ATTRIBUTE, CORS, ENTRY, KEY_ENTRY, LIMITS, Mapping, OPERATION, RATE_LIMIT, RESOURCE,
+    REVOCATION, ROLE, TOKENS, core, second,
 };
 
 pub static ROOT: Mapping = Mapping {
@@ -64,13 +66,13 @@ pub static ROOT: Mapping = Mapping {
         .else_("each key has its own"),
         second(
             "principal",
-            Gap(&gaps::PRINCIPAL, "`{name: {from: pointer, kind: string|integer|boolean|uuid|strings, required}}`"),
-            "More typed attributes of the caller.",
+            Named { of: &ATTRIBUTE_NAME, to: &Of(&ATTRIBUTE), filled: false },
+            "More typed attributes of the caller, for policies and handlers.",
         ),
         second(
             "policies",
-            Gap(&gaps::POLICIES, "names with CEL expressions, for `access.policy` and `owns … by`"),
-            "Named decisions about caller, object and request.",
+            Named { of: &POLICY_NAME, to: &Form(&EXPRESSION), filled: false },
+            "Named decisions about caller, object and request, for `access.policy` and `owns … by`.",
         ),
         second(
             "unknown",

@@ -143,6 +143,54 @@ pub static SCOPE: Syntax = syntax(
     "notes:read",
 );
 
+/// An authentication class (`acr`): it is sent in a challenge, where blanks stand between them.
+pub static CLASS: Syntax = syntax(
+    "class",
+    "an authentication class",
+    "^[\\x21\\x23-\\x5b\\x5d-\\x7e]+$",
+    "urn:mace:incommon:iap:silver",
+);
+
+/// Read by the compiler of expressions.
+pub static EXPRESSION: Syntax = syntax(
+    "expression",
+    "a CEL expression",
+    "\\S",
+    "principal.subject != \"\"",
+);
+
+pub static POLICY_NAME: Syntax = syntax("policyName", "a policy", "\\S", "ownWard");
+
+pub static BY_POLICY: Syntax = syntax(
+    "byPolicy",
+    "`policy` and the name of one",
+    "^policy\\s+\\S",
+    "policy ownWard",
+);
+
+pub static ATTRIBUTE_NAME: Syntax = Syntax {
+    except: RESERVED_ATTRIBUTES,
+    ..syntax(
+        "attributeName",
+        "an attribute",
+        "^[A-Za-z][A-Za-z0-9_]*$",
+        "ward",
+    )
+};
+
+/// What callers and objects have anyhow.
+pub static RESERVED_ATTRIBUTES: &[&str] = &[
+    "subject", "roles", "scopes", "id", "owner", "tenant", "version", "parent",
+];
+
+/// Stands in the answer to a request.
+pub static RULE_ID: Syntax = syntax(
+    "ruleId",
+    "the name of a rule",
+    "^[A-Za-z0-9._-]{1,64}$",
+    "ends-after-start",
+);
+
 /// Also where a role is declared.
 pub static ROLE_NAME: Syntax = Syntax {
     except: super::RESERVED_ROLES,
@@ -189,5 +237,11 @@ pub static ALL: &[&Syntax] = &[
     &SCHEME_NAME,
     &RESOURCE_NAME,
     &RATE_LIMIT_NAME,
+    &CLASS,
+    &EXPRESSION,
+    &POLICY_NAME,
+    &BY_POLICY,
+    &ATTRIBUTE_NAME,
+    &RULE_ID,
     &STATUS,
 ];

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::refusal::{AuthReason, Kind, Refusal};
 use crate::reply::JSON;
 use crate::shield::{Inner, Shield};
-use crate::spec::{Policy, Spec};
+use crate::spec::{Policy, Spec, StepUp};
 
 use answer::Answer;
 

@@ -68,7 +68,8 @@ fn error(w: &mut Writer, violation: &Violation) {
     w.member("in").text(violation.place.word());
     w.member("pointer").text(&violation.pointer);
     w.member("code").text(violation.code);
-    w.member("detail").text(words(violation.code));
+    w.member("detail")
+        .text(violation.words.unwrap_or_else(|| words(violation.code)));
     w.close();
 }
 
@@ -84,6 +85,7 @@ mod tests {
             place: In::Body,
             pointer: pointer.to_owned(),
             code,
+            words: None,
         }
     }
 

@@ -30,6 +30,8 @@ pub struct AppointmentFacts {
     pub owner: String,
     /// The tenant it belongs to.
     pub tenant: String,
+    /// `startsAt`: what policies read; without it they do not say yes.
+    pub starts_at: Option<std::time::SystemTime>,
     /// Counts its changes; a handler that writes compares it.
     pub version: u64,
 }

@@ -70,6 +70,11 @@ impl<'a> Answer<'a> {
             Kind::Object {
                 forbidden: true, ..
             } => Answer::status(S::FORBIDDEN),
+            Kind::Policy { object, .. } => {
+                let hidden = object.as_ref().is_some_and(|object| !object.forbidden);
+                Answer::status(if hidden { S::NOT_FOUND } else { S::FORBIDDEN })
+            }
+            Kind::StepUp(wanted) => again(spec, wanted),
             Kind::Quota {
                 violated,
                 retry_after,
@@ -281,6 +286,28 @@ fn unauthenticated(spec: &Spec, needs: Needs, reason: AuthReason) -> Answer<'sta
         detail,
     )
     .challenging(spec, needs, error, "")
+}
+
+/// What the token must say next time is named, for the client to ask the issuer for (RFC 9470 §3).
+fn again(spec: &Spec, wanted: &StepUp) -> Answer<'static> {
+    let mut challenge = format!(
+        "Bearer realm=\"{}\", error=\"insufficient_user_authentication\"",
+        spec.realm
+    );
+    // Writing to a `String` does not fail.
+    if let Some(seconds) = wanted.fresh {
+        let _ = write!(challenge, ", max_age=\"{seconds}\"");
+    }
+    if !wanted.acr.is_empty() {
+        let _ = write!(challenge, ", acr_values=\"{}\"", wanted.acr.join(" "));
+    }
+    Answer::new(
+        StatusCode::UNAUTHORIZED,
+        "urn:palisade:problem:step-up",
+        "insufficient_user_authentication",
+        "The caller must authenticate again.",
+    )
+    .with(WWW_AUTHENTICATE, challenge)
 }
 
 /// Scopes are named where some are declared, roles never (ruling 21).

@@ -14,6 +14,8 @@ pub struct Violation {
     pub pointer: String,
     /// The rule that is broken (ruling 11).
     pub code: &'static str,
+    /// The document's words for a rule of its own; every other code has fixed ones.
+    pub words: Option<&'static str>,
 }
 
 /// The part of the request.
@@ -48,6 +50,7 @@ impl Violation {
             place,
             pointer,
             code,
+            words: None,
         }
     }
 }

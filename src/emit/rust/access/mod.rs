@@ -3,10 +3,11 @@
 mod proofs;
 mod resource;
 
+use crate::cel::Key;
 use crate::emit::Files;
 use crate::emit::rust::context::{Context, ResourceNames};
 use crate::emit::rust::print::{about, doc, owned};
-use crate::plan::{Access, OwnKind};
+use crate::plan::{Access, AttributeKind, OwnKind, Plan};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -79,7 +80,7 @@ fn module(cx: &Context) -> TokenStream {
     // What no guard of this document calls is not emitted: it would be dead code.
     let guards = proofs::guards(
         used(|kind| matches!(kind, OwnKind::Owner { .. })),
-        used(|kind| matches!(kind, OwnKind::Any { .. })),
+        used(|kind| matches!(kind, OwnKind::Any { .. } | OwnKind::Policy { .. })),
     );
     let visible = used(|kind| kind == OwnKind::List).then(proofs::visible);
     let operations = || cx.plan.operations.iter().map(|operation| &operation.access);
@@ -107,6 +108,32 @@ fn module(cx: &Context) -> TokenStream {
             }
         )
     });
+    let attributes = cx.plan.principal.iter().zip(&cx.attributes).enumerate();
+    let attributes = attributes.map(|(number, (attribute, name))| {
+        let number = Literal::usize_unsuffixed(number);
+        let (kind, read) = match attribute.kind {
+            AttributeKind::Integer => (quote!(i64), quote!(whole)),
+            AttributeKind::Boolean => (quote!(bool), quote!(flag)),
+            AttributeKind::Strings => (quote!(&[Box<str>]), quote!(texts)),
+            AttributeKind::String | AttributeKind::Uuid | AttributeKind::Time => {
+                (quote!(&str), quote!(text))
+            }
+        };
+        let said = doc(&format!("`{}`, where the token says it.", attribute.name));
+        quote! {
+            #said
+            pub fn #name(&self) -> Option<#kind> {
+                self.0.#read(#number)
+            }
+        }
+    });
+    let scopes = reads_scopes(cx.plan).then(|| {
+        quote! {
+            pub(crate) fn scopes(&self) -> &[Box<str>] {
+                self.0.scope_list()
+            }
+        }
+    });
     let body = quote! {
         #role
         #[doc = " The caller, verified. No public constructor, not `Clone`, not `Deserialize`."]
@@ -122,7 +149,9 @@ fn module(cx: &Context) -> TokenStream {
             pub fn tenant(&self) -> Option<&str> {
                 self.0.tenant()
             }
+            #(#attributes)*
             #held
+            #scopes
         }
         #objects
         #owned_proof
@@ -156,6 +185,15 @@ fn module(cx: &Context) -> TokenStream {
         use std::sync::Arc;
         #body
     }
+}
+
+/// Whether some policy reads the scopes of its caller.
+fn reads_scopes(plan: &Plan) -> bool {
+    let mut all = plan.operations.iter().flat_map(|operation| {
+        let owns = operation.owns.iter().map(|owns| owns.decision.as_ref());
+        owns.chain([operation.decision.as_ref()]).flatten()
+    });
+    all.any(|decision| decision.expr.reads(|key| key == Key::Scopes))
 }
 
 fn role_enum(cx: &Context) -> TokenStream {

@@ -2,9 +2,9 @@
 
 use crate::emit::rust::context::{Context, ResourceNames};
 use crate::emit::rust::person;
-use crate::emit::rust::print::{about, braces, plain};
+use crate::emit::rust::print::{about, braces, doc, plain};
 use crate::emit::rust::rules::Rules;
-use crate::plan::{OnDenied, Resource};
+use crate::plan::{AttributeKind, OnDenied, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -35,6 +35,27 @@ pub(super) fn resource_file(
     } else {
         (None, quote!(None))
     };
+    let attributes = resource.attributes.iter().zip(&names.attributes);
+    let attributes = attributes.map(|(attribute, field)| {
+        let (kind, said) = match attribute.kind {
+            AttributeKind::String | AttributeKind::Uuid => {
+                (quote!(Option<String>), "what policies read")
+            }
+            AttributeKind::Integer => (quote!(Option<i64>), "what policies read"),
+            AttributeKind::Boolean => (quote!(Option<bool>), "what policies read"),
+            AttributeKind::Time => (quote!(Option<std::time::SystemTime>), "what policies read"),
+            AttributeKind::Strings => (
+                quote!(Vec<String>),
+                "at most 1000 of them are looked through",
+            ),
+        };
+        let none = match attribute.kind {
+            AttributeKind::Strings => "",
+            _ => "; without it they do not say yes",
+        };
+        let said = doc(&format!("`{}`: {said}{none}.", attribute.name));
+        quote!(#said pub #field: #kind,)
+    });
     let tenants = resource.tenant;
     let bypass = (resource.bypass != 0).then(|| {
         let bypass = cx.role_set(resource.bypass);
@@ -79,6 +100,7 @@ pub(super) fn resource_file(
             #[doc = " Subject of the caller it belongs to."]
             pub owner: String,
             #tenant_field
+            #(#attributes)*
             #[doc = " Counts its changes; a handler that writes compares it."]
             pub version: u64,
         }

@@ -1,5 +1,6 @@
 //! `api/src/operations/`: one file an operation, holding its policy, its trait, and the flat guard before the handler.
 
+mod decisions;
 mod flow;
 mod parts;
 mod serve;
@@ -89,6 +90,8 @@ struct Emitter<'a> {
     field_names: Scope,
     locals: Scope,
     decoded: Vec<Decoded>,
+    /// The local of each parameter, by number.
+    given: Vec<(usize, Ident)>,
     /// Rows of the policy, by location.
     rows: [Vec<TokenStream>; 3],
 }
@@ -104,8 +107,10 @@ impl<'a> Emitter<'a> {
             field_names: Scope::default(),
             locals: Scope::without(&[
                 "s", "x", "caller", "grants", "given", "reply", "value", "owner", "call", "rows",
+                "decide", "no",
             ]),
             decoded: Vec::new(),
+            given: Vec::new(),
             rows: [Vec::new(), Vec::new(), Vec::new()],
         }
     }
@@ -143,9 +148,11 @@ impl<'a> Emitter<'a> {
             Some(_) => TokenStream::new(),
             None => self.handler(&replies),
         };
-        let serve = self.serve(who, &proofs, &ids, &replies);
+        let decisions = self.decisions(&proofs);
+        let serve = self.serve(who, &proofs, &ids, &replies, &decisions);
         let (statics, root) = (&self.rules.statics, &cx.root);
-        quote!(#about use #root::prelude::*; #(#statics)* #policy #handler #serve)
+        let functions = decisions.functions;
+        quote!(#about use #root::prelude::*; #(#statics)* #policy #handler #serve #(#functions)*)
     }
 }
 
@@ -183,7 +190,9 @@ fn mode_name(mode: Mode) -> Ident {
 
 fn param_of(kind: OwnKind) -> Option<usize> {
     match kind {
-        OwnKind::Owner { param, .. } | OwnKind::Any { param, .. } => Some(param),
+        OwnKind::Owner { param, .. }
+        | OwnKind::Policy { param, .. }
+        | OwnKind::Any { param, .. } => Some(param),
         OwnKind::List => None,
     }
 }

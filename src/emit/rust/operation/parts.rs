@@ -40,7 +40,9 @@ impl<'a> Emitter<'a> {
             let marker = &names.marker;
             let kind = match owns.kind {
                 OwnKind::List => quote!(Visible<access::#marker>),
-                OwnKind::Owner { mode, .. } | OwnKind::Any { mode, .. } => {
+                OwnKind::Owner { mode, .. }
+                | OwnKind::Policy { mode, .. }
+                | OwnKind::Any { mode, .. } => {
                     let mode = mode_name(mode);
                     quote!(Owned<access::#marker, #mode>)
                 }
@@ -124,6 +126,7 @@ impl<'a> Emitter<'a> {
                 local: local.clone(),
                 expression,
             });
+            self.given.push((index, local.clone()));
             if swallowed.contains(&index) {
                 ids.push((index, local));
                 continue;
@@ -145,7 +148,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// A parameter that a resource is identified by has that resource's id type.
-    fn resource_of(&self, param: &Param) -> Option<&'a ResourceNames> {
+    pub(super) fn resource_of(&self, param: &Param) -> Option<&'a ResourceNames> {
         let position = self
             .cx
             .plan

@@ -1,5 +1,6 @@
 //! What the person implements, and the flat guard before it.
 
+use super::decisions::Decisions;
 use super::{Decoded, Emitter, Who, param_of, title};
 use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::{ident, snake};
@@ -9,6 +10,15 @@ use crate::emit::rust::{person, types};
 use crate::plan::{By, OwnKind};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+
+/// Where it goes whether an object is the caller's.
+fn owner_of(first: bool, told: Option<Ident>) -> TokenStream {
+    match (told, first) {
+        (Some(told), _) => quote!(#told),
+        (None, true) => quote!(owner),
+        (None, false) => quote!(_),
+    }
+}
 
 impl<'a> Emitter<'a> {
     /// `Call`, `Reply` and the trait.
@@ -50,6 +60,7 @@ impl<'a> Emitter<'a> {
         proofs: &[(Ident, &ResourceNames, OwnKind)],
         ids: &[(usize, Ident)],
         replies: &Replies,
+        decisions: &Decisions,
     ) -> TokenStream {
         let mut steps = Vec::new();
         steps.push(match who {
@@ -61,10 +72,10 @@ impl<'a> Emitter<'a> {
         });
         steps.push(guard("enter"));
         steps.push(quote!(s.shield.enter(&POLICY, x).await?;));
-        // The shield knows who calls by itself.
+        // The shield knows who calls by itself; a policy does not.
         let who = match self.operation.flow {
-            Some(_) => Who::Nobody,
-            None => who,
+            Some(_) if decisions.functions.is_empty() => Who::Nobody,
+            _ => who,
         };
         match who {
             Who::Somebody => steps.push(quote!(let caller = Principal::of(x)?;)),
@@ -96,8 +107,10 @@ impl<'a> Emitter<'a> {
             });
         }
         steps.extend(self.input_quotas());
+        steps.extend(decisions.before.clone());
         let mut owner_from = None;
-        for (local, names, kind) in proofs {
+        for (number, (local, names, kind)) in proofs.iter().enumerate() {
+            let told = decisions.owners.get(number).cloned().flatten();
             let marker = &names.marker;
             let id = param_of(*kind)
                 .and_then(|param| ids.iter().find(|(index, _)| *index == param))
@@ -106,25 +119,21 @@ impl<'a> Emitter<'a> {
                 OwnKind::List => quote!(let #local = Visible::<access::#marker>::of(&caller)?;),
                 OwnKind::Owner { .. } => {
                     // Only the first object decides what `read: owner` shows.
-                    let owner = if owner_from.is_none() && replies.json() {
-                        quote!(owner)
-                    } else {
-                        quote!(_)
-                    };
+                    let first = owner_from.is_none() && replies.json();
+                    let owner = owner_of(first, told);
                     owner_from.get_or_insert(());
                     quote!(let (#local, #owner) = access::owned(s, &POLICY, &caller, #id).await?;)
                 }
-                OwnKind::Any { .. } => {
-                    let owner = if owner_from.is_none() && replies.json() {
-                        quote!(owner)
-                    } else {
-                        quote!(_)
-                    };
+                OwnKind::Any { .. } | OwnKind::Policy { .. } => {
+                    let first = owner_from.is_none() && replies.json();
+                    let owner = owner_of(first, told);
                     owner_from.get_or_insert(());
                     quote!(let (#local, #owner) = access::any(s, &POLICY, &caller, #id).await?;)
                 }
             });
+            steps.extend(decisions.of_objects.get(number).cloned().flatten());
         }
+        steps.extend(decisions.after.clone());
         if owner_from.is_some() && replies.json() {
             steps.push(quote!(let grants = grants.owning(owner);));
         }

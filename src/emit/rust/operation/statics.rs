@@ -17,10 +17,13 @@ impl<'a> Emitter<'a> {
             Access::Denied { .. } => "denied".to_owned(),
             Access::Public { reason } => format!("public: {reason}"),
             Access::Optional(need) => format!("anyone, or a caller {}", self.by(need)),
-            Access::Caller(need) => match need.alternatives.as_slice() {
-                [one] if one.asks.len() == 1 => self.held(&need.demand(one)),
-                _ => format!("a caller {}", self.by(need)),
-            },
+            Access::Caller(need) => {
+                let held = match need.alternatives.as_slice() {
+                    [one] if one.asks.len() == 1 => self.held(&need.demand(one)),
+                    _ => format!("a caller {}", self.by(need)),
+                };
+                [vec![held], self.further(need)].concat().join(" and ")
+            }
         };
         let owns: Vec<String> = operation
             .owns
@@ -35,6 +38,10 @@ impl<'a> Emitter<'a> {
                 Some(match owns.kind {
                     OwnKind::Owner { mode, .. } => {
                         format!("; {} {} by its owner{by}", verb(mode), resource.name)
+                    }
+                    OwnKind::Policy { mode, .. } => {
+                        let name = owns.decision.as_ref().map_or("", |each| each.name.as_str());
+                        format!("; {} {} by policy {name}", verb(mode), resource.name)
                     }
                     OwnKind::Any { mode, .. } => format!("; {} any {}", verb(mode), resource.name),
                     OwnKind::List => format!("; lists {} of the caller{by}", resource.name),
@@ -57,6 +64,19 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// What else is asked of the caller.
+    fn further(&self, need: &Need) -> Vec<String> {
+        let decision = self.operation.decision.as_ref();
+        let policy = decision.map(|decision| match decision.named {
+            true => format!("policy {}", decision.name),
+            false => "a policy".to_owned(),
+        });
+        let lately = need
+            .is_step_up()
+            .then(|| "authenticated lately or strongly".to_owned());
+        policy.into_iter().chain(lately).collect()
+    }
+
     /// The alternatives by the names of their schemes.
     fn by(&self, need: &Need) -> String {
         let one = |alternative: &Alternative| {
@@ -68,6 +88,9 @@ impl<'a> Emitter<'a> {
                 alternatives: Vec::new(),
                 roles: Vec::new(),
                 scopes: Vec::new(),
+                policy: None,
+                fresh: None,
+                acr: Vec::new(),
             };
             format!(
                 "by {}{}",
@@ -170,6 +193,16 @@ pub(super) fn policy(cx: &Context, operation: &Operation, own: &[TokenStream]) -
     }
     let access = access(cx, &operation.access);
     parts.push(quote!(.access(#access)));
+    if let Access::Caller(need) = &operation.access {
+        if let Some(seconds) = need.fresh {
+            let seconds = Literal::u64_unsuffixed(seconds);
+            parts.push(quote!(.fresh(#seconds)));
+        }
+        if !need.acr.is_empty() {
+            let acr = &need.acr;
+            parts.push(quote!(.acr(&[#(#acr),*])));
+        }
+    }
     if !operation.quotas.is_empty() {
         let quotas = operation.quotas.iter();
         let quotas = quotas.map(|index| Literal::usize_unsuffixed(*index));

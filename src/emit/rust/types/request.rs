@@ -1,18 +1,19 @@
 //! An object as it is taken: each member with its rule and who may write it.
 
 use super::{fields, name_of};
+use crate::emit::rust::cel;
 use crate::emit::rust::context::{Context, Side};
-use crate::emit::rust::names::ident;
-use crate::emit::rust::print::{about, declared, doc};
+use crate::emit::rust::names::{Scope, ident, snake};
+use crate::emit::rust::print::{about, declared, doc, plain};
 use crate::emit::rust::rules::Rules;
 use crate::emit::rust::uses::uses;
 use crate::plan::{Object, Type, TypeId, Write};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 pub(super) fn request_file(cx: &Context, each: &Type, id: TypeId, object: &Object) -> TokenStream {
     let name = name_of(cx, id);
-    let mut rules = Rules::new(&[]);
+    let mut rules = Rules::new(&["RULES"]);
     let (mut members, mut hidden) = (Vec::new(), Vec::new());
     for (member, field) in object.members.iter().zip(fields(object)) {
         let key = &member.name;
@@ -57,14 +58,36 @@ pub(super) fn request_file(cx: &Context, each: &Type, id: TypeId, object: &Objec
         );
         quote!(#[size(#min, #max)])
     });
+    let ruled = (!object.rules.is_empty()).then(|| quote!(#[rules(RULES)]));
+    let between = between(cx, &name, object);
     let statics = &rules.statics;
     let about = about(&format!("`{}` as it is taken.", each.name));
     let text = doc(each.description.as_deref().unwrap_or(&each.name));
     let object = declared(
         "request",
-        quote!(#text #size #(#hidden)* pub struct #name { #(#members),* }),
+        quote!(#text #size #ruled #(#hidden)* pub struct #name { #(#members),* }),
     );
-    let body = quote!(#(#statics)* #object);
+    let body = quote!(#(#statics)* #object #between);
     let uses = uses(cx, &body);
     quote!(#about #uses #body)
+}
+
+/// Rules between members: asked once the keywords hold.
+fn between(cx: &Context, name: &Ident, object: &Object) -> Option<TokenStream> {
+    if object.rules.is_empty() {
+        return None;
+    }
+    let mut names = Scope::default();
+    let (mut rows, mut functions) = (Vec::new(), Vec::new());
+    for rule in &object.rules {
+        let function = ident(&names.claim(format!("holds_{}", snake(&rule.id))));
+        functions.push(cel::rule(cx, name, &function, &rule.text, &rule.expr));
+        let (code, words) = (format!("rule:{}", rule.id), plain(&rule.message));
+        rows.push(quote!(Rule { code: #code, words: #words, holds: #function }));
+    }
+    Some(quote! {
+        #[doc = " What must hold between the members."]
+        static RULES: &[Rule<#name>] = &[#(#rows),*];
+        #(#functions)*
+    })
 }

@@ -13,6 +13,8 @@ const HOSTILE: &str =
 fn plan(word: &str) -> Plan {
     let env = |name: &str| Setting::Env(name.to_owned());
     Plan {
+        principal: Vec::new(),
+        policies: Vec::new(),
         published: Published::default(),
         document: "clinic.yaml".to_owned(),
         title: word.to_owned(),

@@ -45,6 +45,7 @@ impl TokenRequest {
         put(&mut claims, "/client_id", text("development"))?;
         put(&mut claims, "/iat", number(now))?;
         put(&mut claims, "/exp", number(now.saturating_add(self.ttl)))?;
+        put(&mut claims, "/auth_time", number(now))?;
         put(&mut claims, "/jti", text(&uuid::Uuid::now_v7().to_string()))?;
         put(
             &mut claims,

@@ -230,6 +230,31 @@ fn refused(inner: &Inner, kind: &Kind, put: impl Fn(Event<'_>)) {
             object: Some((resource, hash)),
             ..event("authz.object_denied", Class::Authorization, MEDIUM)
         }),
+        Kind::Policy {
+            policy,
+            undecided,
+            foreign,
+            object,
+        } => {
+            let object = object
+                .as_ref()
+                .map(|object| (object.resource, object.hash.as_str()));
+            let (name, reason) = match (*undecided, *foreign) {
+                (true, _) => ("policy.error", "undecided"),
+                (false, true) => ("authz.object_denied", "policy"),
+                (false, false) => ("authz.denied", "policy"),
+            };
+            put(Event {
+                reason: Some(reason),
+                policy: Some(policy),
+                object,
+                ..event(name, Class::Authorization, MEDIUM)
+            });
+        }
+        Kind::StepUp(_) => put(Event {
+            reason: Some("stepUp"),
+            ..denied
+        }),
         Kind::Quota { violated, .. } => {
             let names: Vec<&str> = violated
                 .iter()

@@ -337,7 +337,8 @@ fn where_nothing_is_wrong_it_is_refused_all_the_same() {
                     [Violation {
                         place: In::Body,
                         pointer: String::new(),
-                        code: "schema"
+                        code: "schema",
+                        words: None
                     }]
                 );
             }

@@ -98,6 +98,12 @@ impl Writer {
         self.comma = false;
     }
 
+    /// A number as it was written.
+    pub(crate) fn lexeme(&mut self, lexeme: &str) {
+        self.raw(lexeme);
+        self.comma = true;
+    }
+
     /// The inside of a string: nothing that needs an escape.
     pub(crate) fn plain(&mut self, inside: impl FnOnce(&mut String)) {
         self.text.push('"');

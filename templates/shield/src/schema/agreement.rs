@@ -187,6 +187,7 @@ fn schema() -> impl Strategy<Value = Schema> {
                     members: leak(members),
                     min,
                     max,
+                    rules: None,
                 }))
             }),
         ]

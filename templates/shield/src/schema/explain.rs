@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use super::violation::{In, MOST, Violation, push_token};
 use super::{List, Member, Object, Schema, Text, Write, flag};
 use crate::grants::Grants;
-use crate::json::Value;
 use crate::json::number::{self, Whole as Number};
+use crate::json::{DEEPEST, Reader, Value};
 
 #[cfg(test)]
 mod tests;
@@ -87,11 +87,16 @@ impl Found {
 
     /// Reports the value the walk stands on.
     fn here(&mut self, code: &'static str) {
+        self.say(code, None);
+    }
+
+    fn say(&mut self, code: &'static str, words: Option<&'static str>) {
         if !self.is_full() {
             self.violations.push(Violation {
                 place: In::Body,
                 pointer: self.pointer.clone(),
                 code,
+                words,
             });
         }
     }
@@ -181,6 +186,7 @@ impl Found {
     }
 
     fn object(&mut self, rule: &Object, members: &[(Cow<'_, str>, Value<'_>)], by: &Grants) {
+        let before = self.violations.len();
         let count = u64::try_from(members.len()).unwrap_or(u64::MAX);
         self.all(if_not(count >= rule.min, "minProperties"));
         self.all(if_not(count <= rule.max, "maxProperties"));
@@ -203,6 +209,14 @@ impl Found {
         for member in needed {
             if !members.iter().any(|(name, _)| name == member.name) {
                 self.below(member.name, |found| found.here("required"));
+            }
+        }
+        // A rule speaks of an object whose keywords hold, all the way down.
+        if let (Some(rules), true) = (rule.rules, self.violations.len() == before) {
+            let text = crate::json::text(members);
+            let mut reader = Reader::new(&text, DEEPEST);
+            for (code, words) in rules(&mut reader, by) {
+                self.say(code, Some(words));
             }
         }
     }

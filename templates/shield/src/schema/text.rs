@@ -64,10 +64,15 @@ impl Pattern {
     /// Whether it matches anywhere in the text. One that does not compile matches nothing: a fault of the generator
     /// refuses, it does not admit.
     pub(super) fn admits(&self, text: &str) -> bool {
+        self.finds(text).unwrap_or(false)
+    }
+
+    /// The same for policies, where refusing is no answer: `None` when it does not compile.
+    pub(crate) fn finds(&self, text: &str) -> Option<bool> {
         let regex = self
             .regex
             .get_or_init(|| regex::Regex::new(self.source).ok());
-        regex.as_ref().is_some_and(|regex| regex.is_match(text))
+        regex.as_ref().map(|regex| regex.is_match(text))
     }
 }
 

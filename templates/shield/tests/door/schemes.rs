@@ -188,6 +188,7 @@ const fn spec(revocation: Option<Revocation>) -> Spec {
         revocation,
         tokens: None,
         keys: &KEYS,
+        principal: &[],
         quotas: &[Quota {
             name: "each",
             limit: 1_000,

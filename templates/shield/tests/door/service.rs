@@ -146,6 +146,7 @@ pub const fn spec(limits: Limits, cors: bool) -> Spec {
         ],
         schemes: &SECRET,
         keys: &[],
+        principal: &[],
         quotas: &QUOTAS,
         revocation: None,
         tokens: None,

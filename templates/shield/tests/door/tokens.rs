@@ -58,6 +58,7 @@ const fn issuing(grace: u64, algorithm: &'static [&'static str]) -> Spec {
         routes: &ROUTES,
         operations: &OPERATIONS,
         keys: &[],
+        principal: &[],
         quotas: &[],
         limits: LIMITS,
         cors: None,

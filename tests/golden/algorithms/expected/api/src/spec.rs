@@ -135,6 +135,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    principal: &[],
     quotas: &[
         Quota {
             name: "standard",

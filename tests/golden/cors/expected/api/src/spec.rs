@@ -40,6 +40,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    principal: &[],
     quotas: &[
         Quota {
             name: "standard",

@@ -12,6 +12,7 @@ pub static SPEC: Spec = Spec {
     roles: &[],
     schemes: &[],
     keys: &[],
+    principal: &[],
     quotas: &[
         Quota {
             name: "standard",

@@ -49,6 +49,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    principal: &[],
     quotas: &[
         Quota {
             name: "standard",

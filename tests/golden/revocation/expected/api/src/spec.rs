@@ -46,6 +46,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    principal: &[],
     quotas: &[
         Quota {
             name: "standard",

@@ -50,6 +50,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    principal: &[],
     quotas: &[
         Quota {
             name: "standard",

@@ -1,0 +1,192 @@
+//! Where the policies of an operation are asked: for an object as soon as it is loaded; for the operation before anything
+//! is loaded, unless the policy reads what is.
+//!
+//! A policy that reads no object is asked first, so that its 403 does not tell an id that is there from one that is not.
+
+use super::{Emitter, param_of};
+use crate::cel::Object;
+use crate::emit::rust::cel::{self, Input, is_optional};
+use crate::emit::rust::context::ResourceNames;
+use crate::emit::rust::names::ident;
+use crate::emit::rust::print::{guard, note};
+use crate::plan::{Decision, OnDenied, OwnKind, ValueKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// Functions, and the steps of the guard that call them.
+#[derive(Default)]
+pub(super) struct Decisions {
+    pub functions: Vec<TokenStream>,
+    /// Before any object is loaded.
+    pub before: Vec<TokenStream>,
+    /// Right after the object of each proof.
+    pub of_objects: Vec<Option<TokenStream>>,
+    /// Of each proof: where it goes whether the object is the caller's, when a decision needs it.
+    pub owners: Vec<Option<Ident>>,
+    /// After all objects are loaded.
+    pub after: Vec<TokenStream>,
+}
+
+type Proof<'a> = (Ident, &'a ResourceNames, OwnKind);
+
+impl<'a> Emitter<'a> {
+    pub(super) fn decisions(&mut self, proofs: &[Proof<'a>]) -> Decisions {
+        let operation = self.operation;
+        let mut decisions = Decisions::default();
+        for (number, own) in operation.owns.iter().enumerate() {
+            let step = own.decision.as_ref().and_then(|decision| {
+                let (local, names, _) = proofs.get(number)?;
+                // Later objects are not loaded yet.
+                let made = proofs.get(..=number).unwrap_or_default();
+                let call = self.call(number, decision, &format!("admits_{}", names.field), made);
+                let (object, forbidden) = self.object(own.resource)?;
+                let (call, name) = (call.into_step(&mut decisions), &decision.name);
+                let guard = guard("object-policy");
+                Some(quote!(#guard decide(#name, #call).map_err(|no| no.foreign(#object, #local.id().as_str(), #forbidden))?;))
+            });
+            decisions.of_objects.push(step);
+        }
+        decisions.owners = vec![None; proofs.len()];
+        let Some(decision) = &operation.decision else {
+            return decisions;
+        };
+        let name = &decision.name;
+        let loaded: Vec<usize> = (0..proofs.len())
+            .filter(|number| {
+                proofs
+                    .get(*number)
+                    .is_some_and(|(.., kind)| *kind != OwnKind::List)
+            })
+            .collect();
+        let first = loaded.first().copied().unwrap_or_default();
+        if loaded.is_empty() || !decision.expr.stands_on(Object::Resource) {
+            let call = self.call(first, decision, "allows", &[]);
+            let call = call.into_step(&mut decisions);
+            decisions.before.push(note(
+                "The policy; it reads no object, so none is loaded for it.",
+            ));
+            decisions.before.push(guard("policy"));
+            decisions.before.push(quote!(decide(#name, #call)?;));
+            return decisions;
+        }
+        let call = self.call(first, decision, "allows", proofs);
+        let call = call.into_step(&mut decisions);
+        let mut refusal = None;
+        for number in loaded.iter().rev() {
+            let Some((local, names, _)) = proofs.get(*number) else {
+                continue;
+            };
+            let resource = operation
+                .owns
+                .get(*number)
+                .and_then(|own| self.object(own.resource));
+            let Some((object, forbidden)) = resource else {
+                continue;
+            };
+            let owner = match number == &first {
+                true => ident("owner"),
+                false => ident(&self.locals.claim(format!("owns_{}", names.field))),
+            };
+            refusal = Some(match refusal {
+                None => quote!(no.beside(#owner, #object, #local.id().as_str(), #forbidden)),
+                Some(others) => {
+                    quote!(if #owner { #others } else { no.beside(false, #object, #local.id().as_str(), #forbidden) })
+                }
+            });
+            if let Some(slot) = decisions.owners.get_mut(*number) {
+                *slot = Some(owner);
+            }
+        }
+        decisions.after.push(note(
+            "The policy. Only the owner is told by a 403 that there is such an object.",
+        ));
+        decisions.after.push(guard("policy"));
+        decisions
+            .after
+            .push(quote!(decide(#name, #call).map_err(|no| #refusal)?;));
+        decisions
+    }
+
+    /// Name and answer of a resource.
+    fn object(&self, resource: usize) -> Option<(String, bool)> {
+        let resource = self.cx.plan.resources.get(resource)?;
+        let name = crate::emit::rust::print::plain(&resource.name);
+        Some((name, resource.on_denied == OnDenied::Forbidden))
+    }
+
+    /// The function of a decision and what calls it. `proofs`: those that are made by then.
+    fn call(
+        &mut self,
+        first: usize,
+        decision: &Decision,
+        name: &str,
+        proofs: &[Proof<'a>],
+    ) -> Call {
+        let name = ident(&self.locals.claim(name.to_owned()));
+        let function = cel::decision(self.cx, self.operation, first, &name, decision);
+        let arguments = function
+            .inputs
+            .iter()
+            .map(|input| self.argument(*input, proofs));
+        Call {
+            call: quote!(#name(#(#arguments),*)),
+            function: function.tokens,
+        }
+    }
+
+    fn argument(&self, input: Input, proofs: &[Proof<'a>]) -> TokenStream {
+        match input {
+            Input::Caller => quote!(&caller),
+            Input::Ip => quote!(x.ip().map(|ip| ip.to_string()).as_deref()),
+            Input::Now => quote!(s.shield.instant()),
+            Input::Facts(number) => match proofs.get(number) {
+                Some((local, ..)) => quote!(#local.facts()),
+                None => TokenStream::new(),
+            },
+            Input::Body => match &self.operation.body {
+                Some(body) if !body.required => quote!(body.as_ref()),
+                _ => quote!(&body),
+            },
+            Input::Param(number) => self.parameter(number, proofs),
+        }
+    }
+
+    fn parameter(&self, number: usize, proofs: &[Proof<'a>]) -> TokenStream {
+        let Some(param) = self.operation.params.get(number) else {
+            return TokenStream::new();
+        };
+        let proof = proofs
+            .iter()
+            .find(|(.., kind)| param_of(*kind) == Some(number));
+        if let Some((local, ..)) = proof {
+            // Its object was loaded by it, and has it.
+            return quote!(#local.id().as_str());
+        }
+        let given = self.given.iter().find(|(known, _)| *known == number);
+        let Some((_, local)) = given else {
+            return TokenStream::new();
+        };
+        let optional = is_optional(param);
+        let is_id = self.resource_of(param).is_some();
+        match (&param.value, optional) {
+            (ValueKind::Boolean | ValueKind::Integer(_), _) => quote!(#local),
+            (ValueKind::Text(_), true) if is_id => quote!(#local.as_ref().map(|id| id.as_str())),
+            (ValueKind::Text(_), true) => quote!(#local.as_deref()),
+            (ValueKind::Text(_), false) => quote!(#local.as_str()),
+            (_, true) => quote!(#local.map(|word| word.as_str())),
+            (_, false) => quote!(#local.as_str()),
+        }
+    }
+}
+
+struct Call {
+    call: TokenStream,
+    function: TokenStream,
+}
+
+impl Call {
+    fn into_step(self, decisions: &mut Decisions) -> TokenStream {
+        decisions.functions.push(self.function);
+        self.call
+    }
+}
