@@ -10,6 +10,7 @@ pub(crate) use crate::access::{Admitted, Visible};
 pub(crate) use crate::service::Service;
 pub(crate) use crate::spec::BASE;
 pub(crate) use crate::{replies, requests, words};
+pub(crate) use shield::decide::{Undecided, decide};
 pub(crate) use shield::reply::{self, StatusCode};
 pub(crate) use shield::schema::{List, Pattern, Schema, Text, Whole};
 pub(crate) use shield::spec::{Access, Credential, Need, Policy, RoleSet};

@@ -183,6 +183,8 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                                 owner: "caller".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-one".to_owned(),
+                                                starts_at: std::time::SystemTime::now()
+                                                    .checked_add(std::time::Duration::from_secs(129600)),
                                             },
                                             made_appointment(2),
                                         )
@@ -197,6 +199,8 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                                 owner: "someone-else".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-one".to_owned(),
+                                                starts_at: std::time::SystemTime::now()
+                                                    .checked_add(std::time::Duration::from_secs(129600)),
                                             },
                                             made_appointment(2),
                                         )
@@ -211,6 +215,8 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                                 owner: "caller".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-two".to_owned(),
+                                                starts_at: std::time::SystemTime::now()
+                                                    .checked_add(std::time::Duration::from_secs(129600)),
                                             },
                                             made_appointment(2),
                                         )

@@ -168,7 +168,7 @@ pub fn timestamp(text: &str) -> Result<i128, Undecided> {
 
 impl Shield {
     /// `request.time`.
-    pub fn now(&self) -> i128 {
+    pub fn instant(&self) -> i128 {
         i128::try_from(self.inner().clock.unix().as_nanos()).unwrap_or(LAST)
     }
 }

@@ -14,7 +14,7 @@ use crate::exchange::Exchange;
 use crate::quota::{Caller, Key, Standing};
 use crate::refusal::{Kind, Refusal};
 use crate::shield::Shield;
-use crate::spec::{Access, Need, Needs, Policy, RoleSet};
+use crate::spec::{Access, Need, Needs, Policy, RoleSet, StepUp};
 
 use credentials::missing;
 
@@ -23,8 +23,8 @@ impl Shield {
     ///
     /// # Errors
     ///
-    /// 403 (denied, role, scope), 401, 400 (two credentials; a body where none is declared), 503 (no store), 429, 413,
-    /// 415, 406.
+    /// 403 (denied, role, scope), 401 (also for an authentication that is too old or too weak), 400 (two credentials; a body
+    /// where none is declared), 503 (no store), 429, 413, 415, 406.
     pub async fn enter(&self, policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
         match &policy.access {
             Access::Denied => {
@@ -35,6 +35,7 @@ impl Shield {
             Access::Optional(needs) => self.admit(policy, Needs(needs), x, true).await?,
             Access::Caller(_) | Access::AnyOf(_) => {
                 self.admit(policy, policy.access.needs(), x, false).await?;
+                self.step_up(&policy.step_up, x)?;
             }
         }
         sizes(policy, x)
@@ -69,6 +70,27 @@ impl Shield {
                 Err(refusal)
             }
         }
+    }
+
+    /// Whether the caller has authenticated lately and strongly enough; what the token does not say does not hold
+    /// (ruling 28).
+    fn step_up(&self, wanted: &'static StepUp, x: &Exchange) -> Result<(), Refusal> {
+        let now = self.inner().clock.unix().as_secs();
+        let identity = x.identity.as_deref();
+        let refused = || Refusal::new(Kind::StepUp(wanted));
+        // guard: fresh, where wanted.fresh.is_some()
+        if let Some(most) = wanted.fresh
+            && !identity.is_some_and(|identity| identity.is_fresh(now, most))
+        {
+            return Err(refused());
+        }
+        // guard: acr, where !wanted.acr.is_empty()
+        if !wanted.acr.is_empty()
+            && !identity.is_some_and(|identity| identity.is_of_class(wanted.acr))
+        {
+            return Err(refused());
+        }
+        Ok(())
     }
 
     /// All quotas whose key is known are charged, or none.

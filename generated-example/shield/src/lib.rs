@@ -17,6 +17,7 @@ pub mod auth;
 mod clock;
 pub mod config;
 mod cors;
+pub mod decide;
 pub mod declare;
 pub mod dev;
 mod door;

@@ -23,6 +23,8 @@ pub struct Spec {
     pub schemes: &'static [Scheme],
     /// Schemes of API keys.
     pub keys: &'static [KeyScheme],
+    /// More that tokens say of their bearer.
+    pub principal: &'static [Attribute],
     pub quotas: &'static [Quota],
     /// `None`: a verified token is good until it ends.
     pub revocation: Option<Revocation>,
@@ -132,6 +134,24 @@ pub enum Carrier {
     Cookie(&'static str),
 }
 
+/// An attribute of the caller that policies read.
+pub struct Attribute {
+    /// JSON Pointer into the claims.
+    pub from: &'static str,
+    pub kind: AttributeKind,
+    /// A token without it is none of ours (ruling 115).
+    pub required: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttributeKind {
+    Text,
+    Uuid,
+    Whole,
+    Flag,
+    Texts,
+}
+
 /// A window of requests (rulings 12 to 15).
 pub struct Quota {
     pub name: &'static str,
@@ -223,6 +243,8 @@ pub struct Policy {
     /// The template with the mount: `/v1/users/{userId}`.
     pub route: &'static str,
     pub access: Access,
+    /// Of a caller; of nobody nothing is asked.
+    pub step_up: StepUp,
     /// Indexes into `Spec::quotas`.
     pub quotas: &'static [usize],
     pub input: Input,
@@ -259,6 +281,15 @@ impl Access {
             Access::Optional(needs) | Access::AnyOf(needs) => needs,
         })
     }
+}
+
+/// When and how the caller must have authenticated (RFC 9470).
+#[derive(Debug)]
+pub struct StepUp {
+    /// At most so many seconds ago.
+    pub fresh: Option<u64>,
+    /// In one of these classes; empty: in any.
+    pub acr: &'static [&'static str],
 }
 
 /// All of it must hold.
@@ -315,6 +346,10 @@ impl Policy {
             method: "",
             route: "",
             access: Access::Denied,
+            step_up: StepUp {
+                fresh: None,
+                acr: &[],
+            },
             quotas: &[],
             input: Input {
                 path: &[],
@@ -348,6 +383,18 @@ impl Policy {
     /// Who may call.
     pub const fn access(mut self, access: Access) -> Self {
         self.access = access;
+        self
+    }
+
+    /// For how many seconds an authentication counts.
+    pub const fn fresh(mut self, seconds: u64) -> Self {
+        self.step_up.fresh = Some(seconds);
+        self
+    }
+
+    /// How the caller must have authenticated: in one of these classes.
+    pub const fn acr(mut self, classes: &'static [&'static str]) -> Self {
+        self.step_up.acr = classes;
         self
     }
 

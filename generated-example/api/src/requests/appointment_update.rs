@@ -3,11 +3,13 @@
 
 use crate::words;
 use crate::access::roles;
+use shield::decide::{Rule, Undecided};
 use shield::schema::{Schema, Text, Write};
 
 shield::request! {
     /// Members that are absent stay as they are.
     #[size(1, u64::MAX)]
+    #[rules(RULES)]
     pub struct AppointmentUpdate {
         #[member("startsAt", optional, Schema::Text(&Text::new(0, 64).date_time()))]
         pub starts_at: Option<String>,
@@ -16,4 +18,22 @@ shield::request! {
         #[write(Write::Roles(roles::CLINICIAN))]
         pub status: Option<words::AppointmentStatus>,
     }
+}
+
+/// What must hold between the members.
+static RULES: &[Rule<AppointmentUpdate>] = &[
+    Rule {
+        code: "rule:cancelled-is-not-moved",
+        words: "What is cancelled is not moved as well.",
+        holds: holds_cancelled_is_not_moved,
+    },
+];
+
+/// `!has(this.startsAt) || !has(this.status) || this.status != 'cancelled'`
+#[allow(clippy::all)]
+fn holds_cancelled_is_not_moved(this: &AppointmentUpdate) -> Result<bool, Undecided> {
+    Ok(
+        !this.starts_at.is_some() || !this.status.is_some()
+            || this.status.ok_or(Undecided)?.as_str() != "cancelled",
+    )
 }

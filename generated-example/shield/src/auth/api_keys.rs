@@ -112,6 +112,10 @@ impl ApiKeys {
             token_id: None,
             expires: key.not_after,
             issued: None,
+            authenticated: None,
+            class: None,
+            // A policy that asks for one has no answer.
+            attributes: Vec::new(),
             key: Some(KeyName {
                 scheme: self.issuer.clone(),
                 id: key.id.clone(),

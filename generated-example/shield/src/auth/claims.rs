@@ -91,10 +91,11 @@ impl<'t> Claims<'t> {
             )),
             _ => return Err(AuthReason::Malformed),
         };
-        match told {
-            None if declared.required => Err(AuthReason::Malformed),
-            told => Ok(told),
+        // guard: claim-required, where declared.required
+        if declared.required && told.is_none() {
+            return Err(AuthReason::Malformed);
         }
+        Ok(told)
     }
 
     /// Whether `aud`, a string or a list of strings, holds one of ours (P13).

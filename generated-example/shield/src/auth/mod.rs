@@ -55,6 +55,12 @@ pub struct Identity {
     pub(crate) expires: u64,
     /// The same, if the token says so.
     pub(crate) issued: Option<u64>,
+    /// When the caller authenticated (`auth_time`), in seconds since 1970.
+    pub(crate) authenticated: Option<u64>,
+    /// How (`acr`).
+    pub(crate) class: Option<Box<str>>,
+    /// By number, as `Spec::principal` declares them.
+    pub(crate) attributes: Vec<Option<Told>>,
     /// The API key that was presented, whether it is the caller or a condition.
     pub(crate) key: Option<KeyName>,
 }
@@ -66,7 +72,69 @@ pub(crate) struct KeyName {
     pub id: Arc<str>,
 }
 
+/// What a token says of its bearer beyond who it is.
+pub(crate) enum Told {
+    Text(Box<str>),
+    Whole(i64),
+    Flag(bool),
+    Texts(Vec<Box<str>>),
+}
+
 impl Identity {
+    fn told(&self, attribute: usize) -> Option<&Told> {
+        self.attributes.get(attribute)?.as_ref()
+    }
+
+    /// Whether the caller has authenticated within `most` seconds before `now`; where it is not said, no.
+    pub(crate) fn is_fresh(&self, now: u64, most: u64) -> bool {
+        self.authenticated
+            .is_some_and(|at| now.saturating_sub(at) <= most)
+    }
+
+    /// Whether the caller has authenticated in one of these classes; where it is not said, no.
+    pub(crate) fn is_of_class(&self, classes: &[&str]) -> bool {
+        self.class
+            .as_deref()
+            .is_some_and(|class| classes.contains(&class))
+    }
+
+    /// A declared attribute that is a text.
+    pub fn text(&self, attribute: usize) -> Option<&str> {
+        match self.told(attribute)? {
+            Told::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A declared attribute that is an integer.
+    pub fn whole(&self, attribute: usize) -> Option<i64> {
+        match self.told(attribute)? {
+            Told::Whole(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A declared attribute that is true or false.
+    pub fn flag(&self, attribute: usize) -> Option<bool> {
+        match self.told(attribute)? {
+            Told::Flag(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A declared attribute that is a list of texts.
+    pub fn texts(&self, attribute: usize) -> Option<&[Box<str>]> {
+        match self.told(attribute)? {
+            Told::Texts(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// Held scopes as a list.
+    pub fn scope_list(&self) -> &[Box<str>] {
+        &self.scopes
+    }
+
     /// Who vouches for the subject; a subject is unique within its issuer only (P17).
     pub fn issuer(&self) -> &str {
         &self.issuer

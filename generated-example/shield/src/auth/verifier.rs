@@ -9,7 +9,7 @@ use crate::config::ConfigError;
 use crate::json::Value;
 use crate::jwks::{Address, Remote, Upkeep};
 use crate::refusal::AuthReason;
-use crate::spec::{Holds, Role, RoleSet, Scheme, Setting, Spec};
+use crate::spec::{Attribute, Holds, Role, RoleSet, Scheme, Setting, Spec};
 
 use super::Identity;
 use super::claims::{Claims, parse};
@@ -24,6 +24,7 @@ const CLAIMS_DEPTH: u32 = 32;
 pub struct Verifier {
     scheme: &'static Scheme,
     roles: &'static [Role],
+    principal: &'static [Attribute],
     issuer: Arc<str>,
     audience: Vec<String>,
     keys: Source,
@@ -83,6 +84,7 @@ impl Verifier {
         Ok(Verifier {
             scheme,
             roles: spec.roles,
+            principal: spec.principal,
             issuer: issuer.into(),
             audience,
             keys,
@@ -160,7 +162,21 @@ impl Verifier {
             expires,
             issued: claims.time("/iat")?,
             key: None,
+            authenticated: self.authenticated(claims, now),
+            class: claims.text("/acr").ok().flatten(),
+            attributes: self
+                .principal
+                .iter()
+                .map(|declared| claims.attribute(declared))
+                .collect::<Result<_, _>>()?,
         })
+    }
+
+    /// When the caller authenticated. Nobody has in the future; who asks for it refuses where it is not known.
+    fn authenticated(&self, claims: &Claims<'_>, now: u64) -> Option<u64> {
+        let ahead = now.saturating_add(self.scheme.leeway.into());
+        let at = claims.time("/auth_time").ok().flatten();
+        at.filter(|at| *at <= ahead)
     }
 
     /// When the token ends, if it is neither over, nor not yet begun, nor made for too long (P14 to P16).

@@ -45,6 +45,7 @@ static SPEC: Spec = Spec {
         },
     }],
     keys: &[],
+    principal: &[],
     quotas: &[],
     revocation: None,
     tokens: None,

@@ -3,12 +3,14 @@
 /// Declares an object of a request body: its members with their rules, and who may write them.
 ///
 /// Makes the type, `TABLE` for the words of a refusal, and the decoder, which admits or refuses in one pass over the body
-/// and keeps no reason. A member that nobody may write has a row (`#[never(…)]`) and no field.
+/// and keeps no reason. A member that nobody may write has a row (`#[never(…)]`) and no field. Rules between members
+/// (`#[rules(…)]`) are asked once all keywords hold; what they cannot decide is refused.
 #[macro_export]
 macro_rules! request {
     (
         $(#[doc = $about:literal])*
         $(#[size($min:expr, $max:expr)])?
+        $(#[rules($rules:expr)])?
         $(#[never($hidden:literal, $schema_of_hidden:expr)])*
         pub struct $name:ident {
             $(
@@ -44,17 +46,29 @@ macro_rules! request {
                 $($crate::schema::optional($hidden, $schema_of_hidden)
                     .write($crate::schema::Write::Nobody),)*
             ];
-            static TABLE: Object = Object::new(MEMBERS)$(.size($min, $max))?;
+            static TABLE: Object = Object::new(MEMBERS)
+                $(.size($min, $max))?
+                $(.rules({
+                    /// Those that an object breaks whose keywords hold.
+                    fn broken(
+                        json: &mut $crate::json::Reader<'_>,
+                        by: &$crate::Grants,
+                    ) -> Vec<(&'static str, &'static str)> {
+                        let this = $name::members(json, by);
+                        this.map(|this| $crate::decide::Rule::broken($rules, &this))
+                            .unwrap_or_default()
+                    }
+                    broken
+                }))?;
 
             impl $name {
                 /// What may be sent, for the answer that says what was wrong with it.
                 pub const TABLE: Schema = Schema::Object(&TABLE);
-            }
 
-            impl $crate::json::Take for $name {
-                fn take(
+                /// What its keywords admit.
+                #[inline]
+                fn members(
                     json: &mut $crate::json::Reader<'_>,
-                    _schema: &'static Schema,
                     by: &$crate::Grants,
                 ) -> Option<Self> {
                     // For types without members.
@@ -79,6 +93,23 @@ macro_rules! request {
                     Some($name {
                         $($field: $crate::declare::taken::$presence($field)?),*
                     })
+                }
+            }
+
+            impl $crate::json::Take for $name {
+                fn take(
+                    json: &mut $crate::json::Reader<'_>,
+                    _schema: &'static Schema,
+                    by: &$crate::Grants,
+                ) -> Option<Self> {
+                    let this = Self::members(json, by)?;
+                    $(
+                        // guard: rule
+                        if !$crate::decide::Rule::hold($rules, &this) {
+                            return None;
+                        }
+                    )?
+                    Some(this)
                 }
             }
         };

@@ -212,7 +212,13 @@ fn who_may_write_may() {
 
 #[test]
 fn the_table_has_every_member() {
-    let Schema::Object(Object { members, min, max }) = NewPerson::TABLE else {
+    let Schema::Object(Object {
+        members,
+        min,
+        max,
+        rules: None,
+    }) = NewPerson::TABLE
+    else {
         panic!("no object");
     };
     let names: Vec<_> = members

@@ -5,6 +5,7 @@
 //! what words a refusal afterwards and for claims of tokens. [`Writer`] is the only way out.
 
 mod admit;
+mod again;
 mod canonical;
 pub(crate) mod number;
 mod plain;
@@ -20,6 +21,7 @@ mod cases;
 #[cfg(test)]
 mod differential;
 
+pub(crate) use again::text;
 pub use put::Put;
 pub use reader::Reader;
 pub use take::Take;

@@ -136,6 +136,9 @@ fn keys_are_told_apart() {
         expires: 0,
         issued: None,
         key: None,
+        authenticated: None,
+        class: None,
+        attributes: Vec::new(),
     };
     let by = |issuer: &str, subject: &str| {
         let identity = identity(issuer, subject);

@@ -48,7 +48,7 @@ fn label(text: &str) -> bool {
 }
 
 /// RFC 9562 §4: 8-4-4-4-12 hexadecimal digits, in either case.
-fn uuid(text: &str) -> bool {
+pub(crate) fn uuid(text: &str) -> bool {
     let Ok(mut digits) = <[u8; 36]>::try_from(text.as_bytes()) else {
         return false;
     };
@@ -110,6 +110,36 @@ fn date_time(text: &[u8]) -> Option<()> {
     let second = digits(&[s1, s2]).filter(|second| *second <= 60)?;
     let offset = offset(fraction(rest)?)?;
     (second < 60 || leap(&day, hour * 60 + minute, offset)).then_some(())
+}
+
+/// The moment a `date-time` names, in nanoseconds since 1970; digits beyond the ninth behind the point are cut off.
+pub(crate) fn nanos(text: &str) -> Option<i128> {
+    let bytes = text.as_bytes();
+    date_time(bytes)?;
+    let day = date(bytes.get(..10)?)?;
+    let part = |from: usize| digits(bytes.get(from..from + 2)?).map(i128::from);
+    let (hour, minute, second) = (part(11)?, part(14)?, part(17)?);
+    let behind = bytes.get(19..)?;
+    let zone = fraction(behind)?;
+    let written = behind
+        .get(1..behind.len().checked_sub(zone.len())?)
+        .unwrap_or_default();
+    let fraction = (0..9).fold(0, |sum: i128, at| {
+        let digit = written.get(at).map_or(0, |byte| i128::from(byte - b'0'));
+        sum * 10 + digit
+    });
+    let minutes = hour * 60 + minute - i128::from(offset(zone)?);
+    let seconds = since_1970(&day) * 86_400 + minutes * 60 + second;
+    let nanos = seconds * 1_000_000_000 + fraction;
+    crate::decide::moment(Some(nanos)).ok()
+}
+
+/// Days. Counted from a first of March, so that the day that comes every four years is the last of its year.
+fn since_1970(day: &Day) -> i128 {
+    let (year, month) = (i128::from(day.year), i128::from(day.month));
+    let year = if month <= 2 { year - 1 } else { year };
+    let before = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    before + ((month + 9) % 12 * 306 + 5) / 10 + i128::from(day.day) - 1 - 719_468
 }
 
 /// What follows the fraction of a second, if there is one.

@@ -12,7 +12,7 @@ mod whole;
 mod agreement;
 
 pub(crate) use explain::{forbidden, parameter, violations};
-pub(crate) use format::is_date_time;
+pub(crate) use format::{is_date_time, nanos, uuid as is_uuid};
 pub use table::*;
 pub use violation::{In, Violation, detail};
 pub(crate) use violation::{MOST, push_token};

@@ -4,6 +4,7 @@
 //! [`crate::request!`] makes one constant of, for the decoder and for the table of the type.
 
 use crate::grants::Grants;
+use crate::json::Reader;
 use crate::spec::RoleSet;
 
 /// A string. Lengths in code points (P55).
@@ -56,7 +57,12 @@ pub struct Object {
     pub(crate) members: &'static [Member],
     pub(crate) min: u64,
     pub(crate) max: u64,
+    /// Rules between members, where there are some.
+    pub(crate) rules: Option<Rules>,
 }
+
+/// The rules that an object breaks whose keywords hold, read again from its own text: each by its code and its words.
+pub type Rules = fn(&mut Reader<'_>, &Grants) -> Vec<(&'static str, &'static str)>;
 
 /// A member of an object.
 #[derive(Debug, Clone, Copy)]
@@ -202,7 +208,13 @@ impl Object {
             members,
             min: 0,
             max: u64::MAX,
+            rules: None,
         }
+    }
+
+    pub const fn rules(mut self, rules: Rules) -> Self {
+        self.rules = Some(rules);
+        self
     }
 
     pub const fn size(mut self, min: u64, max: u64) -> Self {

@@ -10,6 +10,8 @@ use crate::plan::{Access, Alternative, Carrier, Demand, Means, Need, Operation, 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+const AUTHENTICATED: &str = "authenticated";
+
 impl<'a> Emitter<'a> {
     pub(super) fn about(&self) -> TokenStream {
         let operation = self.operation;
@@ -22,7 +24,11 @@ impl<'a> Emitter<'a> {
                     [one] if one.asks.len() == 1 => self.held(&need.demand(one)),
                     _ => format!("a caller {}", self.by(need)),
                 };
-                [vec![held], self.further(need)].concat().join(" and ")
+                let mut parts = self.further(need);
+                if !need.is_step_up() || held != AUTHENTICATED {
+                    parts.insert(0, held);
+                }
+                parts.join(" and ")
             }
         };
         let owns: Vec<String> = operation
@@ -59,7 +65,7 @@ impl<'a> Emitter<'a> {
         let mut parts: Vec<String> = roles.map(|bits| self.role_names(*bits)).collect();
         parts.extend(demand.scopes.iter().map(|scope| format!("scope {scope}")));
         match parts.is_empty() {
-            true => "authenticated".to_owned(),
+            true => AUTHENTICATED.to_owned(),
             false => parts.join(" and "),
         }
     }
