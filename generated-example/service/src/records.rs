@@ -151,11 +151,12 @@ impl Appointment {
 
     pub fn facts(&self) -> Result<AppointmentFacts, Fault> {
         let id = AppointmentId::parse(&self.id).ok_or(Damaged("an id that is none"))?;
+        let starts_at: jiff::Timestamp = self.starts_at.parse()?;
         Ok(AppointmentFacts {
             id,
             owner: self.owner.clone(),
             tenant: self.tenant.clone(),
-            starts_at: Some(self.starts_at.parse::<jiff::Timestamp>()?.into()),
+            starts_at: Some(starts_at.try_into()?),
             version: self.version.into(),
         })
     }

@@ -77,6 +77,7 @@ fn claims_stand_where_the_scheme_looks() {
     assert!(members.remove("sid").unwrap().as_str().unwrap().len() == 36);
     let expected = json!({
         "iss": "other", "sub": "a\"nn\u{1}", "aud": "a", "client_id": "development", "iat": 1_000, "exp": 1_060,
+        "auth_time": 1_000,
         "realm_access": {"roles": ["admin"], "https://x~y": "north"}, "scope": "x y",
         "age": 7, "a/b": [true, null], "deep": {"er": {"x": 1.5}},
     });
