@@ -201,6 +201,7 @@ fn claims(oracle: &Oracle, every: bool) -> Vec<Claims> {
                         .cloned()
                         .unwrap_or_default(),
                     tenant: tenant.map(str::to_owned),
+                    login: turn % 3 != 0,
                 });
             }
         }
@@ -222,6 +223,7 @@ fn keys_of(oracle: &Oracle) -> Vec<Credential> {
             roles,
             scopes: Vec::new(),
             tenant: Some(tenant.to_owned()),
+            login: false,
         })
     });
     good.into_iter()

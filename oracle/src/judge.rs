@@ -29,6 +29,8 @@ struct Caller {
     tenant: Option<String>,
     roles: BTreeSet<String>,
     scopes: BTreeSet<String>,
+    /// Has authenticated lately.
+    login: bool,
 }
 
 impl Oracle {
@@ -62,6 +64,7 @@ impl Oracle {
                 alternatives,
                 roles,
                 scopes,
+                fresh,
             } => {
                 let caller = self
                     .authenticated(alternatives, principal)?
@@ -70,6 +73,10 @@ impl Oracle {
                 let may = roles.iter().all(any);
                 if !may || !scopes.iter().all(|scope| caller.scopes.contains(scope)) {
                     return Err(403);
+                }
+                // The role comes first: who may not call at all is not sent to authenticate again.
+                if *fresh && !caller.login {
+                    return Err(401);
                 }
                 Some(caller)
             }
@@ -153,6 +160,7 @@ impl Oracle {
         if caller.subject.is_empty() || scheme.is_some_and(|scheme| scheme.identity) {
             caller.subject.clone_from(&claims.subject);
             caller.tenant.clone_from(&claims.tenant);
+            caller.login = claims.login;
         }
         let given = scheme.into_iter().flat_map(|scheme| &scheme.roles);
         let roles = self.hierarchy.held(claims.roles.iter().chain(given));

@@ -33,6 +33,8 @@ use serde_json::Value;
 pub struct Oracle {
     pub title: String,
     pub operations: Vec<Operation>,
+    /// Operations that are left out, by name, and why.
+    pub unjudged: Vec<(String, String)>,
     pub resources: Vec<Resource>,
     pub schemes: Vec<Scheme>,
     /// Names of all roles, as declared.
@@ -65,7 +67,7 @@ impl Oracle {
         let hierarchy = Roles::read(policy)?;
         let schemes = security::schemes(&tree)?;
         let resources = resources(policy)?;
-        let operations = operation::all(&tree, &hierarchy, &resources, &schemes)?;
+        let (operations, unjudged) = operation::all(&tree, &hierarchy, &resources, &schemes)?;
         let mut scopes: Vec<String> = operations.iter().flat_map(Operation::scopes).collect();
         scopes.sort();
         scopes.dedup();
@@ -73,6 +75,7 @@ impl Oracle {
         Ok(Oracle {
             title: tree.text_at("/info/title").unwrap_or_default(),
             operations,
+            unjudged,
             resources,
             schemes,
             roles: hierarchy.names(),

@@ -44,6 +44,8 @@ pub enum Access {
         /// One role of each list.
         roles: Vec<Vec<String>>,
         scopes: Vec<String>,
+        /// Whether the caller must have authenticated lately (`fresh`).
+        fresh: bool,
     },
     /// Anybody; a credential that is shown must be good.
     Optional { alternatives: Vec<Alternative> },
@@ -99,15 +101,17 @@ impl Operation {
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// All operations of the document.
+/// Operations of the document: those that are understood, and those that are not judged, each with the reason.
+type All = (Vec<Operation>, Vec<(String, String)>);
+
 pub(crate) fn all(
     tree: &Tree<'_>,
     roles: &Roles,
     resources: &[Resource],
     schemes: &[Scheme],
-) -> Result<Vec<Operation>, String> {
+) -> Result<All, String> {
     let mount = mount(tree);
-    let mut all = Vec::new();
+    let (mut all, mut unjudged) = (Vec::new(), Vec::new());
     for (path, item) in entries(tree.at("/paths")) {
         for method in METHODS {
             let Some(operation) = item.get(method) else {
@@ -122,11 +126,15 @@ pub(crate) fn all(
                 operation,
             };
             let id = operation.get("operationId").and_then(Value::as_str);
+            if let Some(why) = around.unjudged()? {
+                unjudged.push((id.unwrap_or(path).to_owned(), why.to_owned()));
+                continue;
+            }
             let read = around.read(id.unwrap_or(path), method, format!("{mount}{path}"));
             all.push(read.map_err(|error| format!("{method} {path}: {error}"))?);
         }
     }
-    Ok(all)
+    Ok((all, unjudged))
 }
 
 /// The path of the first server.
@@ -184,6 +192,50 @@ impl<'d> Around<'_, 'd> {
             .find_map(|level| level.get(key))
     }
 
+    /// Why the operation is left out: what it answers hangs on an expression, which the oracle does not evaluate, or on an
+    /// authentication class, which its callers do not have.
+    fn unjudged(&self) -> Result<Option<&'static str>, String> {
+        let access = self.key("access");
+        let asks = |key: &str| access.is_some_and(|access| access.get(key).is_some());
+        let by_policy = |owns: &Value| {
+            let by = owns.get("by").and_then(Value::as_str);
+            by.is_some_and(|by| by.starts_with("policy"))
+        };
+        let body = match self.operation.get("requestBody") {
+            Some(body) => Some(self.tree.resolve(body)?),
+            None => None,
+        };
+        Ok(if asks("policy") {
+            Some("access.policy")
+        } else if asks("acr") {
+            Some("access.acr")
+        } else if entries(self.key("owns")).any(|(_, owns)| by_policy(owns)) {
+            Some("owns by a policy")
+        } else if body.is_some_and(|body| self.ruled(body, 0)) {
+            Some("rules of what is sent")
+        } else {
+            None
+        })
+    }
+
+    /// Whether a schema in the node, however deep, has rules between its members.
+    fn ruled(&self, node: &'d Value, depth: usize) -> bool {
+        // What holds itself is looked through as deep as objects of the oracle go.
+        if depth > 32 {
+            return false;
+        }
+        let Ok(node) = self.tree.resolve(node) else {
+            return false;
+        };
+        let inside: Vec<&Value> = match node {
+            Value::Array(items) => items.iter().collect(),
+            Value::Object(members) => members.values().collect(),
+            _ => return false,
+        };
+        node.pointer("/x-security/rules").is_some()
+            || inside.into_iter().any(|each| self.ruled(each, depth + 1))
+    }
+
     fn access(&self) -> Result<Access, String> {
         let alternatives = security::alternatives(self.tree, self.operation);
         let open = alternatives.iter().any(Vec::is_empty);
@@ -192,16 +244,18 @@ impl<'d> Around<'_, 'd> {
         let used = alternatives.iter().flatten();
         let known = |name: &String| self.schemes.iter().any(|scheme| scheme.name == *name);
         let verifiable = used.clone().all(|each| known(&each.scheme));
+        let access = self.key("access");
         let caller = |roles, scopes| match verifiable {
             true => Access::Caller {
                 alternatives: alternatives.clone(),
                 roles,
                 scopes,
+                fresh: access.is_some_and(|access| access.get("fresh").is_some()),
             },
             false => Access::Denied,
         };
         let disagree = Err("access and security disagree".to_owned());
-        match self.key("access") {
+        match access {
             None if asked => Ok(caller(Vec::new(), Vec::new())),
             None => Ok(Access::Denied),
             Some(Value::String(word)) => match word.as_str() {
@@ -218,7 +272,7 @@ impl<'d> Around<'_, 'd> {
             Some(_) if !asked => disagree,
             Some(list @ Value::Array(_)) => Ok(caller(vec![words(Some(list))], Vec::new())),
             Some(Value::Object(members)) => {
-                let known = ["roles", "allRoles", "scopes"];
+                let known = ["roles", "allRoles", "scopes", "fresh"];
                 if let Some(other) = members.keys().find(|key| !known.contains(&key.as_str())) {
                     return Err(format!("access.{other}"));
                 }

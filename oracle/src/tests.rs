@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use crate::cells::Cell;
-use crate::world::{ADA, BOB, Bad, Claims, Credential, NORTH, NOTHING, Principal, SOUTH, THINGS};
+use crate::world::{
+    ADA, BOB, Bad, Claims, Credential, EVE, NORTH, NOTHING, Principal, SOUTH, THINGS,
+};
 use crate::{Oracle, Verdict, algebra, random};
 use serde_json::{Value, json};
 
@@ -25,6 +27,7 @@ fn caller(oracle: &Oracle, subject: &str, roles: &[&str], tenant: Option<&str>) 
         roles: roles.iter().map(ToString::to_string).collect(),
         scopes: Vec::new(),
         tenant: tenant.map(str::to_owned),
+        login: true,
     };
     let scheme = oracle
         .schemes
@@ -116,6 +119,50 @@ fn another_tenants_object_is_not_there_even_with_403() {
     };
     assert_eq!(status(NORTH), 403);
     assert_eq!(status(SOUTH), 404);
+}
+
+#[test]
+fn who_asks_for_a_fresh_login_is_told_401_after_the_role() {
+    let oracle = clinic();
+    let asked = |roles: &[&str], login: bool| {
+        let mut who = caller(&oracle, EVE, roles, Some(NORTH));
+        for (_, given) in &mut who.shown {
+            if let Credential::Good(claims) = given {
+                claims.login = login;
+            }
+        }
+        judge(&oracle, "deletePatient", &who, THINGS[0].id, None).status
+    };
+    assert_eq!(asked(&["admin"], true), 204);
+    assert_eq!(asked(&["admin"], false), 401);
+    assert_eq!(asked(&["patient"], false), 403);
+}
+
+#[test]
+fn what_hangs_on_an_expression_is_left_out_by_name() {
+    let left_out = |change: &dyn Fn(&str) -> String| {
+        read(&change(include_str!("../../specs/clinic.yaml"))).unjudged
+    };
+    let named = |id: &str, why: &str| (id.to_owned(), why.to_owned());
+    assert_eq!(
+        left_out(&str::to_owned),
+        [named("updateAppointment", "access.policy")]
+    );
+    let without = |text: &str| text.replace("access: { policy: notBegun }", "access: patient");
+    assert_eq!(
+        left_out(&without),
+        [named("updateAppointment", "rules of what is sent")]
+    );
+    let owned = |text: &str| {
+        text.replacen(
+            "owns: { Patient: any }",
+            "owns: { Patient: { by: policy notBegun } }",
+            1,
+        )
+    };
+    assert!(left_out(&owned).contains(&named("deletePatient", "owns by a policy")));
+    let strong = |text: &str| text.replace("fresh: 15m", "acr: silver");
+    assert!(left_out(&strong).contains(&named("deletePatient", "access.acr")));
 }
 
 #[test]

@@ -76,6 +76,8 @@ pub struct Claims {
     pub roles: Vec<String>,
     pub scopes: Vec<String>,
     pub tenant: Option<String>,
+    /// That its bearer has authenticated just now; otherwise nothing is said of it.
+    pub login: bool,
 }
 
 /// Why a credential is worth nothing.

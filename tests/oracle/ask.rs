@@ -98,6 +98,7 @@ fn ask(service: &Service) -> Tally {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut tally = Tally::new(service.name, service.mutant);
     tally.operations = oracle.operations.len();
+    tally.unjudged = oracle.unjudged.clone();
     tally.principals = principals.len();
     runtime.block_on(async {
         let mut door = door;

@@ -138,6 +138,9 @@ fn token(scheme: &Scheme, ours: &Signer, other: &Signer, credential: &Credential
     if let Some(name) = &claims.tenant {
         put(&mut body, tenant, json!(name));
     }
+    if claims.login {
+        body["auth_time"] = json!(now);
+    }
     let kind = if bad == Some(Bad::Unsigned) { "none" } else { algorithm };
     let header = json!({ "alg": kind, "typ": "at+jwt", "kid": "oracle" }).to_string();
     let body = body.to_string();

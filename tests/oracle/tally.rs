@@ -16,6 +16,8 @@ pub struct Tally {
     pub mutant: Option<&'static str>,
     pub operations: usize,
     pub principals: usize,
+    /// Operations that the oracle leaves out, and why.
+    pub unjudged: Vec<(String, String)>,
     kinds: BTreeMap<String, u64>,
     /// Members and rows that were compared in answers.
     pub members: u64,
@@ -86,6 +88,11 @@ pub fn sum(tallies: &[Tally]) -> bool {
     let members: u64 = real.iter().map(|tally| tally.members).sum();
     let wrong: usize = real.iter().map(|tally| tally.wrong.len()).sum();
     println!("\n    {cells} cells of {} services; {members} members of answers compared; {wrong} disagree", real.len());
+    for tally in &real {
+        for (operation, why) in &tally.unjudged {
+            println!("    not judged: {operation} of {} ({why})", tally.name);
+        }
+    }
     for (kind, count) in &kinds {
         println!("    {kind:<4} {count:>8}  {:>5.1} %", share(*count, cells));
     }

@@ -19,6 +19,12 @@ pub const MUTANTS: &[Mutant] = &[
         to: ".roles(&[roles::ADMIN | roles::CLINICIAN])",
     },
     Mutant {
+        name: "an authentication of long ago",
+        file: "operations/delete_patient.rs",
+        from: ".fresh(900)",
+        to: "",
+    },
+    Mutant {
         name: "a member that everyone receives",
         file: "replies/patient.rs",
         from: "#[read(Read::Roles(roles::CLINICIAN))]",

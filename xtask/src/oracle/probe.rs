@@ -4,12 +4,12 @@
 //! Whatever is missing from an answer was taken out by the service, and no row was left out but by it.
 
 use palisade::emit::Files;
-use palisade::emit::rust::context::{Context, OperationNames, Side};
+use palisade::emit::rust::context::{Context, OperationNames, ResourceNames, Side};
 use palisade::emit::rust::names::ident;
 use palisade::emit::rust::{fields, print, reply, variant};
 use palisade::plan::{
-    Object, Operation, OwnKind, Plan, Read, Reply, ReplyBody, ReplyValue, Resource, Shape, TypeId,
-    ValueKind,
+    AttributeKind, Object, Operation, OwnKind, Plan, Read, Reply, ReplyBody, ReplyValue, Resource,
+    Shape, TypeId, ValueKind,
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -111,7 +111,7 @@ fn answer(cx: &Context, operation: &Operation) -> TokenStream {
                 }
                 Some((names, resource)) => {
                     let visible = format_ident!("visible_{}", names.field);
-                    let facts = facts(resource, &names.facts, &names.id);
+                    let facts = facts(resource, names);
                     quote! {
                         Reply::#name(call.#visible.admit(oracle::world::rows().filter_map(|thing| {
                             let facts = #facts;
@@ -125,13 +125,20 @@ fn answer(cx: &Context, operation: &Operation) -> TokenStream {
 }
 
 /// An `Option` of the facts of `thing`.
-fn facts(resource: &Resource, facts: &proc_macro2::Ident, id: &proc_macro2::Ident) -> TokenStream {
+fn facts(resource: &Resource, names: &ResourceNames) -> TokenStream {
+    let (facts, id) = (&names.facts, &names.id);
+    // Only policies read attributes, and what hangs on a policy is not judged.
+    let attributes = resource.attributes.iter().zip(&names.attributes);
+    let attributes = attributes.map(|(attribute, field)| match attribute.kind {
+        AttributeKind::Strings => quote!(#field: Vec::new(),),
+        _ => quote!(#field: None,),
+    });
     let tenant = resource
         .tenant
         .then(|| quote!(tenant: thing.tenant.to_owned(),));
     quote! {
         api::access::#id::parse(thing.told).map(|id| api::access::#facts {
-            id, owner: thing.owner.to_owned(), version: 1, #tenant
+            id, owner: thing.owner.to_owned(), version: 1, #tenant #(#attributes)*
         })
     }
 }
@@ -139,7 +146,7 @@ fn facts(resource: &Resource, facts: &proc_macro2::Ident, id: &proc_macro2::Iden
 fn loader(cx: &Context, at: usize) -> Option<TokenStream> {
     let (resource, names) = (cx.plan.resources.get(at)?, cx.resources.get(at)?);
     let (id, known, load, method) = (&names.id, &names.facts, &names.load, &names.load_method);
-    let facts = facts(resource, known, id);
+    let facts = facts(resource, names);
     Some(quote! {
         impl api::access::#load for Probe {
             async fn #method(&self, id: &api::access::#id) -> Result<Option<api::access::#known>, Fault> {

@@ -1,6 +1,7 @@
 //! The parts of a request: proofs, body and parameters, each with its field of `Call`, its local and its row of the policy.
 
 use super::{Decoded, Emitter, mode_name};
+use crate::cel::Key;
 use crate::emit::rust::context::{Context, ResourceNames, Side};
 use crate::emit::rust::names::{Scope, ident, snake};
 use crate::emit::rust::types;
@@ -114,13 +115,22 @@ impl<'a> Emitter<'a> {
             rows.push(quote!(Field::new(#name, #required, #schema)));
             let wanted = snake(&param.name);
             let local = ident(&self.locals.claim(wanted.clone()));
+            let kind = match resource {
+                Some(names) => {
+                    let id = &names.id;
+                    quote!(access::#id)
+                }
+                None => self.cx.value_type(&param.value, false, Side::Request),
+            };
+            // A policy calls its methods before a field says what it is.
+            let said = self.is_decided_by(index).then(|| quote!(::<#kind>));
             let (expression, optional) = match (&param.default, param.required) {
-                (_, true) => (quote!(given.required(#at(#position))), false),
+                (_, true) => (quote!(given.required #said(#at(#position))), false),
                 (Some(default), false) => {
                     let value = self.default(param, default);
-                    (quote!(given.or(#at(#position), #value)), false)
+                    (quote!(given.or #said(#at(#position), #value)), false)
                 }
-                (None, false) => (quote!(given.optional(#at(#position))), true),
+                (None, false) => (quote!(given.optional #said(#at(#position))), true),
             };
             self.decoded.push(Decoded {
                 local: local.clone(),
@@ -131,20 +141,22 @@ impl<'a> Emitter<'a> {
                 ids.push((index, local));
                 continue;
             }
-            let mut kind = match resource {
-                Some(names) => {
-                    let id = &names.id;
-                    quote!(access::#id)
-                }
-                None => self.cx.value_type(&param.value, false, Side::Request),
+            let kind = match optional {
+                true => quote!(Option<#kind>),
+                false => kind,
             };
-            if optional {
-                kind = quote!(Option<#kind>);
-            }
             let field = ident(&self.field_names.claim(wanted));
             self.fields.push((field, kind, quote!(#local)));
         }
         ids
+    }
+
+    /// Whether a policy of the operation reads the parameter.
+    fn is_decided_by(&self, param: usize) -> bool {
+        let owned = self.operation.owns.iter();
+        let owned = owned.filter_map(|owns| owns.decision.as_ref());
+        let mut all = owned.chain(&self.operation.decision);
+        all.any(|decision| decision.expr.reads(|key| key == Key::Param(param)))
     }
 
     /// A parameter that a resource is identified by has that resource's id type.

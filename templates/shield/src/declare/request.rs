@@ -54,7 +54,7 @@ macro_rules! request {
                         json: &mut $crate::json::Reader<'_>,
                         by: &$crate::Grants,
                     ) -> Vec<(&'static str, &'static str)> {
-                        let this = $name::members(json, by);
+                        let this = members(json, by);
                         this.map(|this| $crate::decide::Rule::broken($rules, &this))
                             .unwrap_or_default()
                     }
@@ -64,36 +64,36 @@ macro_rules! request {
             impl $name {
                 /// What may be sent, for the answer that says what was wrong with it.
                 pub const TABLE: Schema = Schema::Object(&TABLE);
+            }
 
-                /// What its keywords admit.
-                #[inline]
-                fn members(
-                    json: &mut $crate::json::Reader<'_>,
-                    by: &$crate::Grants,
-                ) -> Option<Self> {
-                    // For types without members.
-                    let _ = by;
-                    $(let mut $field = None;)*
-                    json.open_object()?;
-                    while let Some(key) = json.key()? {
-                        match &*key {
-                            $($key => {
-                                let rule = &member::$field;
-                                rule.may_be_written(by)?;
-                                let value = $crate::json::Take::take(json, rule.schema(), by)?;
-                                $crate::json::once(&mut $field, value)?;
-                            })*
-                            _ => {
-                                // guard: unknown-member
-                                return None;
-                            }
+            /// What its keywords admit.
+            #[inline]
+            fn members(
+                json: &mut $crate::json::Reader<'_>,
+                by: &$crate::Grants,
+            ) -> Option<$name> {
+                // For types without members.
+                let _ = by;
+                $(let mut $field = None;)*
+                json.open_object()?;
+                while let Some(key) = json.key()? {
+                    match &*key {
+                        $($key => {
+                            let rule = &member::$field;
+                            rule.may_be_written(by)?;
+                            let value = $crate::json::Take::take(json, rule.schema(), by)?;
+                            $crate::json::once(&mut $field, value)?;
+                        })*
+                        _ => {
+                            // guard: unknown-member
+                            return None;
                         }
                     }
-                    json.size(&TABLE)?;
-                    Some($name {
-                        $($field: $crate::declare::taken::$presence($field)?),*
-                    })
                 }
+                json.size(&TABLE)?;
+                Some($name {
+                    $($field: $crate::declare::taken::$presence($field)?),*
+                })
             }
 
             impl $crate::json::Take for $name {
@@ -102,7 +102,7 @@ macro_rules! request {
                     _schema: &'static Schema,
                     by: &$crate::Grants,
                 ) -> Option<Self> {
-                    let this = Self::members(json, by)?;
+                    let this = members(json, by)?;
                     $(
                         // guard: rule
                         if !$crate::decide::Rule::hold($rules, &this) {

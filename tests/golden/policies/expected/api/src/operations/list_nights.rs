@@ -51,9 +51,9 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let (day, shift, limit) = given
         .admit(|given| {
             Some((
-                given.optional(At::Query(0))?,
-                given.required(At::Query(1))?,
-                given.or(At::Query(2), 10)?,
+                given.optional::<String>(At::Query(0))?,
+                given.required::<words::ListNightsShift>(At::Query(1))?,
+                given.or::<i64>(At::Query(2), 10)?,
             ))
         })?;
     // The policy; it reads no object, so none is loaded for it.

@@ -48,7 +48,10 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let given = s.shield.given(&POLICY, x, &grants).await?;
     let (chart_id, bed_id) = given
         .admit(|given| {
-            Some((given.required(At::Path(0))?, given.required(At::Path(1))?))
+            Some((
+                given.required(At::Path(0))?,
+                given.required::<access::BedId>(At::Path(1))?,
+            ))
         })?;
     let (chart, owner) = access::any(s, &POLICY, &caller, chart_id).await?;
     // guard: object-policy

@@ -44,7 +44,10 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let given = s.shield.given(&POLICY, x, &grants).await?;
     let (body, chart_id) = given
         .admit(|given| {
-            Some((given.body::<requests::Visit>()?, given.required(At::Path(0))?))
+            Some((
+                given.body::<requests::Visit>()?,
+                given.required::<access::ChartId>(At::Path(0))?,
+            ))
         })?;
     let (chart, owner) = access::owned(s, &POLICY, &caller, chart_id).await?;
     // The policy. Only the owner is told by a 403 that there is such an object.
