@@ -5,6 +5,11 @@ use std::path::Path;
 
 /// Steps that no spec has a use for.
 pub const ZERO: &[(&str, &str)] = &[
+    ("acr", "no spec asks for a class of authentication"),
+    (
+        "claim-required",
+        "no spec has an attribute of callers that is required",
+    ),
     ("denied", "no spec has an operation that is denied"),
     ("header-duplicate", "no spec has a header parameter"),
     ("list-min", "no spec has `minItems`"),
