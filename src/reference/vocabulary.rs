@@ -3,8 +3,8 @@
 use super::gaps::shown;
 use super::words::{anchor, cell, describe, made};
 use crate::policy::vocabulary::{
-    ACCESS, CLAIMS, CORS, Default, ENTRY, KEY_ENTRY, Key, Mapping, OPERATION, OWNS, PARAMETER,
-    PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, Shelf, Value,
+    ACCESS, ATTRIBUTE, CLAIMS, CORS, Default, ENTRY, KEY_ENTRY, Key, Mapping, OPERATION, OWNS,
+    PARAMETER, PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, RULE, Shelf, Value,
 };
 use std::fmt::Write as _;
 
@@ -93,13 +93,14 @@ pub(super) fn page() -> String {
         &OWNS,
         &PROPERTY,
     ] {
-        table(&mut page, mapping);
+        table(&mut page, mapping, Shelf::Core);
     }
     page.push_str(SECOND);
     page.push_str("One section a key. What this version does not enforce says so, with the code it is refused by.\n");
-    let levels: [(&str, &Mapping); 4] = [
+    let levels: [(&str, &Mapping); 5] = [
         ("root", &ROOT),
         ("operation", &OPERATION),
+        ("access", &ACCESS),
         ("parameter", &PARAMETER),
         ("schema or property", &PROPERTY),
     ];
@@ -108,6 +109,9 @@ pub(super) fn page() -> String {
         for key in keys.filter(|key| key.shelf == Shelf::Second) {
             section(&mut page, level, key);
         }
+    }
+    for mapping in [&ATTRIBUTE, &RULE] {
+        table(&mut page, mapping, Shelf::Second);
     }
     page
 }
@@ -120,12 +124,12 @@ fn heading(what: &str) -> String {
     }
 }
 
-/// A mapping of the core: heading, meaning, and its keys of that shelf.
-fn table(page: &mut String, mapping: &Mapping) {
+/// A mapping: heading, meaning, and its keys of that shelf.
+fn table(page: &mut String, mapping: &Mapping, shelf: Shelf) {
     let title = heading(mapping.what);
     debug_assert_eq!(anchor(&title), anchor(mapping.what));
     let _ = write!(page, "\n## {title}\n\n{}\n\n", mapping.meaning);
-    rows(page, mapping, Shelf::Core);
+    rows(page, mapping, shelf);
 }
 
 fn rows(page: &mut String, mapping: &Mapping, shelf: Shelf) {

@@ -75,13 +75,11 @@ pub(super) fn describe(value: &Value) -> Vec<String> {
             lines.push("or a list of them".to_owned());
             lines
         }
-        Value::Named { of, to, .. } => {
-            let to = match to {
-                Value::Either(_) => describe(to).join("; "),
-                _ => describe(to).join(""),
-            };
-            vec![format!("names of {}, each with {to}", plural(of.what))]
-        }
+        Value::Named { of, to, .. } => vec![format!(
+            "names of {}, each with {}",
+            plural(of.what),
+            describe(to).join("; ")
+        )],
         Value::Mapping(mapping) => vec![format!("[a mapping](#{})", anchor(mapping.what))],
         Value::Either(all) => all.iter().flat_map(describe).collect(),
         Value::Gap(gap, holds) => vec![later_line(holds, gap.code)],
@@ -94,8 +92,15 @@ fn later_line(what: &str, code: crate::diagnostic::Code) -> String {
 }
 
 fn plural(what: &str) -> String {
-    let noun = what.strip_prefix("a ").unwrap_or(what);
-    format!("{noun}s")
+    let noun = what
+        .split_once(' ')
+        .filter(|(word, _)| matches!(*word, "a" | "an"));
+    let noun = noun.map_or(what, |(_, noun)| noun);
+    match (noun.strip_suffix('y'), noun.ends_with('s')) {
+        (Some(stem), _) => format!("{stem}ies"),
+        (None, true) => format!("{noun}es"),
+        (None, false) => format!("{noun}s"),
+    }
 }
 
 /// As Markdown makes it of a heading.
