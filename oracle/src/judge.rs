@@ -58,7 +58,7 @@ impl Oracle {
             Access::Public => None,
             Access::Optional { alternatives } => {
                 // `{}` is among them, so only a bad credential is refused.
-                self.authenticated(alternatives, principal)?
+                self.authenticated(alternatives, principal, |_| true)?
             }
             Access::Caller {
                 alternatives,
@@ -66,14 +66,14 @@ impl Oracle {
                 scopes,
                 fresh,
             } => {
+                let may = |caller: &Caller| {
+                    let held = |role: &String| caller.roles.contains(role);
+                    roles.iter().all(|any: &Vec<String>| any.iter().any(held))
+                        && scopes.iter().all(|scope| caller.scopes.contains(scope))
+                };
                 let caller = self
-                    .authenticated(alternatives, principal)?
+                    .authenticated(alternatives, principal, may)?
                     .ok_or(401_u16)?;
-                let any = |any: &Vec<String>| any.iter().any(|role| caller.roles.contains(role));
-                let may = roles.iter().all(any);
-                if !may || !scopes.iter().all(|scope| caller.scopes.contains(scope)) {
-                    return Err(403);
-                }
                 // The role comes first: who may not call at all is not sent to authenticate again.
                 if *fresh && !caller.login {
                     return Err(401);
@@ -101,11 +101,13 @@ impl Oracle {
         Ok((Some(caller), owner))
     }
 
-    /// Rulings 25 and 26. `None`: nothing was shown, and nothing need be.
+    /// Rulings 25 and 26. `may`: what `access` asks besides, of each alternative (decision 17). `None`: nothing was shown, and
+    /// nothing need be; where `{}` stands among the alternatives says nothing.
     fn authenticated(
         &self,
         alternatives: &[Alternative],
         principal: &Principal,
+        may: impl Fn(&Caller) -> bool,
     ) -> Result<Option<Caller>, u16> {
         let shown = |scheme: &str| {
             let mut shown = principal.shown.iter();
@@ -132,25 +134,29 @@ impl Oracle {
                     _ => whole = false,
                 }
             }
-            if !whole {
+            if !whole || alternative.is_empty() {
                 continue;
-            }
-            if alternative.is_empty() {
-                return Ok(None);
             }
             let scopes = alternative.iter().flat_map(|each| &each.scopes);
             let roles = alternative.iter().flat_map(|each| &each.roles);
             let enough = scopes
                 .into_iter()
                 .all(|scope| caller.scopes.contains(scope))
-                && roles.into_iter().all(|role| caller.roles.contains(role));
+                && roles.into_iter().all(|role| caller.roles.contains(role))
+                && may(&caller);
             if enough {
                 return Ok(Some(caller));
             }
             // Somebody is known; it is not enough.
             refused = 403;
         }
-        Err(refused)
+        // Half of what belongs together is not nothing.
+        let any = alternatives.iter().flatten();
+        let mut any = any.filter(|each| shown(&each.scheme).is_some());
+        match alternatives.iter().any(Vec::is_empty) && any.next().is_none() {
+            true => Ok(None),
+            false => Err(refused),
+        }
     }
 
     /// Adds what one credential says. Who it is, the scheme with `identity` says, else the first that names a subject; roles

@@ -61,9 +61,9 @@ pub(super) const LIMIT_ROOT_ONLY: Code = 3077;
 pub(super) const REPLIES: Code = 3078;
 pub(super) const SCOPES_OF_KEY: Code = 3079;
 
-pub(super) const NEVER_TOGETHER: Code = 3090;
-pub(super) const KEY_PARAMETER: Code = 3091;
-pub(super) const KEY_IN_QUERY: Code = 3092;
+pub(super) const NEVER_TOGETHER: Code = 3096;
+pub(super) const KEY_PARAMETER: Code = 3097;
+pub(super) const KEY_IN_QUERY: Code = 3098;
 
 pub(super) const MARKS_DISAGREE: Code = 3080;
 pub(super) const MARKS_REQUIRED: Code = 3081;

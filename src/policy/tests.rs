@@ -149,3 +149,25 @@ pub(crate) fn all(cases: &[&str], make: fn(&str) -> String) {
         read(&make(case));
     }
 }
+
+/// A code that stands for two errors would send people to the wrong page.
+#[test]
+fn every_code_is_given_once() {
+    let sources = [
+        include_str!("codes.rs"),
+        include_str!("../plan/codes.rs"),
+        include_str!("../openapi/codes.rs"),
+        include_str!("../document/codes.rs"),
+    ];
+    let mut given = Vec::new();
+    for line in sources.iter().flat_map(|source| source.lines()) {
+        if let Some((_, code)) = line.split_once(": Code = ") {
+            given.push(code.trim_end_matches(';').to_owned());
+        }
+    }
+    given.extend(super::gaps::GAPS.iter().map(|gap| gap.code.to_string()));
+    let count = given.len();
+    given.sort_unstable();
+    given.dedup();
+    assert!(count > 100 && given.len() == count);
+}

@@ -87,7 +87,7 @@ fn access_and_security_must_agree() {
             "[{ bearer: [] }, {}]|{ access: optional, owns: <3044>User }",
             "[{ bearer: [] }, {}]|{ access: optional, owns: { User: <4335>any } }",
             // What no request can carry together, and who both want to be the caller.
-            "[{ bearer: [] , <3090>other: [] }]|{ owns: User }",
+            "[{ bearer: [] , <3096>other: [] }]|{ owns: User }",
             // Keys have no scopes.
             "[{ oauth: [] }, { asked: [] }]|{ access: { scopes: [<3079>'notes:read'] }, owns: User }",
             // Ruling 27.
@@ -262,7 +262,7 @@ fn a_key_is_no_parameter() {
             );
             security(&format!("{asked}|{{ owns: User }}")).replace(own, &key)
         };
-        read(&with("<3091>"));
+        read(&with("<3097>"));
     }
     let header = own.to_owned() + "\n        - { name: key, in: header, schema: { type: string } }";
     read(&security("[{ asked: [] }]|{ owns: User }").replace(own, &header));

@@ -100,7 +100,7 @@ fn auth_is_strict() {
             "<4326>taken: { keys: 'env:K' }",
             "<3028>odd: { keys: 'env:K' }",
             "<3028>crumb: { keys: 'env:K' }",
-            "<3092>asked: { keys: 'env:K' }",
+            "<3098>asked: { keys: 'env:K' }",
             "asked: { keys: 'env:K', reason: <3010>'' }",
             "<3003>key: {}",
             "key: { <3001>issuer: i, keys: 'env:K' }",
