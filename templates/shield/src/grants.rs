@@ -26,7 +26,7 @@ impl Grants {
             Read::Roles(roles) => self.any(roles),
             Read::OwnerOr(roles) => self.owner || self.any(roles),
         };
-        // guard: projection
+        // guard: projection, where !may
         if !may {
             return false;
         }

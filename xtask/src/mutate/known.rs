@@ -67,6 +67,7 @@ pub const UNSEEN: &[Unseen] = &[
             "getAppointment",
             "updateAppointment",
             "listAppointments",
+            "exportPatients",
         ],
         why: UUIDS,
         test: LENGTHS,
@@ -81,7 +82,12 @@ pub const UNSEEN: &[Unseen] = &[
     Unseen {
         step: "text-format",
         spec: "",
-        operations: &["listPatients", "listAppointments", "listUsers"],
+        operations: &[
+            "listPatients",
+            "listAppointments",
+            "listUsers",
+            "exportPatients",
+        ],
         why: "only the ids of the probe's own rows come to it",
         test: ("src/schema/format.rs", "uuids"),
     },

@@ -220,7 +220,10 @@ pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
 
 /// The proof for lists.
 pub(super) fn visible() -> TokenStream {
-    let (by_owner, in_tenant) = (guard("list-owner"), guard("list-tenant, where R::TENANTS"));
+    let (by_owner, in_tenant) = (
+        guard("list-owner, where self.owner().is_some()"),
+        guard("list-tenant, where R::TENANTS"),
+    );
     quote! {
         #[doc = " What a list may hold: for the query, and for every row again when it is admitted."]
         pub struct Visible<R: Resource> {

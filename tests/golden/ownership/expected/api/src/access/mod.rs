@@ -306,7 +306,7 @@ impl<R: Resource> Visible<R> {
             .into_iter()
             .filter_map(|(facts, row)| {
                 let facts = R::compared(&facts);
-                // guard: list-owner
+                // guard: list-owner, where self.owner().is_some()
                 if self.owner().is_some_and(|owner| owner != facts.owner) {
                     return None;
                 }
