@@ -39,11 +39,19 @@ fn mutate() {
     let settings = Settings::new(&all.manifest);
     let cors = all.manifest["cors"] == true;
     let mut runs = Vec::new();
-    for case in all.cases().into_iter().filter(|case| case.skipped().is_none()) {
+    for case in all
+        .cases()
+        .into_iter()
+        .filter(|case| case.skipped().is_none())
+    {
         let whole = case.whole();
         switch::reached();
         let wrong = attack(&whole, &settings, cors);
-        assert!(wrong.is_empty(), "with every guard on: {}: {wrong:?}", case.title());
+        assert!(
+            wrong.is_empty(),
+            "with every guard on: {}: {wrong:?}",
+            case.title()
+        );
         let times = whole["before"]["times"].as_u64().unwrap_or_default() as usize;
         runs.push(Run {
             case,

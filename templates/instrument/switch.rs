@@ -6,7 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::json::Reader;
 
 #[cfg(not(debug_assertions))]
-compile_error!("the guards of an instrumented project can be switched off; never in a release build");
+compile_error!(
+    "the guards of an instrumented project can be switched off; never in a release build"
+);
 
 /// Of the whole process: one step is off at a time.
 static SWITCHES: Mutex<Switches> = Mutex::new(Switches {
@@ -47,7 +49,9 @@ pub fn turn_off(steps: &[&'static str]) {
 
 /// Steps that were come to since this was asked last, the one come to last first.
 pub fn reached() -> Vec<&'static str> {
-    let mut reached: Vec<_> = std::mem::take(&mut switches().reached).into_iter().collect();
+    let mut reached: Vec<_> = std::mem::take(&mut switches().reached)
+        .into_iter()
+        .collect();
     reached.sort_by_key(|(_, when)| std::cmp::Reverse(*when));
     reached.into_iter().map(|(step, _)| step).collect()
 }

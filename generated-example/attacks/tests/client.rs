@@ -41,7 +41,10 @@ pub fn with_keys(request: &Value, keys: &[Value]) -> Value {
     let mut request = request.clone();
     for key in keys {
         let (name, value) = (&key[1], &key[2]);
-        let (name, value) = (name.as_str().unwrap_or_default(), value.as_str().unwrap_or_default());
+        let (name, value) = (
+            name.as_str().unwrap_or_default(),
+            value.as_str().unwrap_or_default(),
+        );
         if key[0] == "query" {
             let target = request["target"].as_str().unwrap_or_default();
             let sign = if target.contains('?') { '&' } else { '?' };

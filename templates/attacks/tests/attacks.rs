@@ -197,7 +197,11 @@ fn at_once(before: &Value, most: u64, target: &Target, settings: &Settings) -> O
 fn send(sent: &Value, target: &Target, settings: &Settings, later: u64) -> Result<Answer, String> {
     let by = &sent["token"];
     let token = match by.get("scheme").filter(|scheme| !scheme.is_null()) {
-        Some(_) => Some(settings.token(by, later).ok_or("no such token can be made")?),
+        Some(_) => Some(
+            settings
+                .token(by, later)
+                .ok_or("no such token can be made")?,
+        ),
         None => None,
     };
     let request = client::with_keys(&sent["request"], list(by, "keys"));
@@ -243,7 +247,9 @@ fn secrets(case: &Value, settings: &Settings, target: &Target) -> Option<String>
         .and_then(|token| settings.token(token, 0))
         .unwrap_or_default();
     let claims = token.split('.').nth(1).filter(|claims| claims.len() > 8);
-    let keys = list(&case["token"], "keys").iter().filter_map(|key| key[2].as_str());
+    let keys = list(&case["token"], "keys")
+        .iter()
+        .filter_map(|key| key[2].as_str());
     let keys: Vec<&str> = keys.filter(|key| key.len() > 8).collect();
     target.events().iter().find_map(|line| {
         if serde_json::from_str::<Value>(line).is_err()
