@@ -49,7 +49,11 @@ impl Shield {
         x: &mut Exchange,
         open: bool,
     ) -> Result<(), Refusal> {
-        let met = match self.recognize(needs, x).await {
+        let met = match self.inner().keys_change {
+            false => self.authenticate(needs, x),
+            true => self.recognize(needs, x).await,
+        };
+        let met = match met {
             Ok(None) if open => return self.charge(policy, x, false),
             Ok(Some(met)) => Ok(met),
             Ok(None) => Err(missing(needs)),
@@ -75,12 +79,12 @@ impl Shield {
     /// Whether the caller has authenticated lately and strongly enough; what the token does not say does not hold
     /// (ruling 28).
     fn step_up(&self, wanted: &'static StepUp, x: &Exchange) -> Result<(), Refusal> {
-        let now = self.inner().clock.unix().as_secs();
+        let now = || self.inner().clock.unix().as_secs();
         let identity = x.identity.as_deref();
         let refused = || Refusal::new(Kind::StepUp(wanted));
         // guard: fresh, where wanted.fresh.is_some()
         if let Some(most) = wanted.fresh
-            && !identity.is_some_and(|identity| identity.is_fresh(now, most))
+            && !identity.is_some_and(|identity| identity.is_fresh(now(), most))
         {
             return Err(refused());
         }
@@ -107,10 +111,12 @@ impl Shield {
             Some(quota) => Ok(Some((index, Key::of(quota.by, &caller)))),
             None => Err(Refusal::new(Kind::Busy)),
         };
+        // A window begins when a request came, and the clock was looked at then.
+        let now = inner.clock.nanos_at(x.started);
         // One needs no list.
         if let [only] = policy.quotas {
             return match wanted(*only)? {
-                Some(only) => self.take(&[only], &mut x.standings),
+                Some(only) => self.take(&[only], now, &mut x.standings),
                 None => Ok(()),
             };
         }
@@ -121,13 +127,18 @@ impl Shield {
         if all.is_empty() {
             return Ok(());
         }
-        self.take(&all, &mut x.standings)
+        self.take(&all, now, &mut x.standings)
     }
 
-    fn take(&self, wanted: &[(usize, Key)], standings: &mut Vec<Standing>) -> Result<(), Refusal> {
+    fn take(
+        &self,
+        wanted: &[(usize, Key)],
+        now: u64,
+        standings: &mut Vec<Standing>,
+    ) -> Result<(), Refusal> {
         let inner = self.inner();
         standings.reserve_exact(wanted.len());
-        let charged = inner.quotas.charge(wanted, inner.clock.nanos(), standings);
+        let charged = inner.quotas.charge(wanted, now, standings);
         // guard: quota
         if let Err(refused) = charged {
             return Err(Refusal::new(Kind::Quota {
@@ -155,7 +166,7 @@ impl Shield {
             failed: false,
         };
         let key = Key::of(spec.by, &caller);
-        self.take(&[(quota, key)], &mut x.standings)
+        self.take(&[(quota, key)], inner.clock.nanos(), &mut x.standings)
     }
 }
 

@@ -251,21 +251,21 @@ impl Shield {
 }
 
 /// Waits for `future`, but no longer than `limit` (then `None`). Most are ready at once, or as soon as the connection has
-/// been read once more: a timer is made for those only that are not, and counts from the beginning all the same.
+/// been read once more: the clock is looked at for those only that are not, and a timer made for those that are not even then.
 async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
-    let start = Instant::now();
+    let mut start = None;
     let mut future = pin!(future);
     let mut timer = pin!(None::<Sleep>);
-    let mut first = true;
     poll_fn(|cx| {
         if let Poll::Ready(value) = future.as_mut().poll(cx) {
             return Poll::Ready(Some(value));
         }
-        if std::mem::take(&mut first) {
+        let Some(start) = start else {
+            start = Some(Instant::now());
             // Looked at once more in any case, whether or not anything comes.
             cx.waker().wake_by_ref();
             return Poll::Pending;
-        }
+        };
         if timer.is_none() {
             timer.set(Some(tokio::time::sleep(
                 limit.saturating_sub(start.elapsed()),

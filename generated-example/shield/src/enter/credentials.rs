@@ -43,21 +43,17 @@ impl Shield {
     /// # Errors
     ///
     /// 401; 400 for two credentials in one place; 503 where a store is asked and does not answer.
-    pub(super) async fn authenticate(
-        &self,
-        needs: Needs,
-        x: &Exchange,
-    ) -> Result<Option<Met>, Refusal> {
+    pub(super) fn authenticate(&self, needs: Needs, x: &Exchange) -> Result<Option<Met>, Refusal> {
         let Needs([only]) = needs else {
-            return self.several(needs, x).await;
+            return self.several(needs, x);
         };
         let &[credential] = only.credentials() else {
-            return self.several(needs, x).await;
+            return self.several(needs, x);
         };
         match self.presented(credential, x)? {
             Presented::Nothing => Ok(None),
             Presented::Foreign => Err(missing(needs)),
-            Presented::Value(value) => match self.good(credential, &value).await? {
+            Presented::Value(value) => match self.good(credential, &value)? {
                 Ok(identity) => Ok(Some((identity, only))),
                 Err(reason) => Err(failed(needs, Some(credential), reason)),
             },
@@ -105,18 +101,19 @@ impl Shield {
     }
 
     /// Verified, and not taken back since. Outer `Err`: 503, for want of an answer.
-    async fn good(
+    fn good(
         &self,
         credential: Credential,
         value: &[u8],
     ) -> Result<Result<Identity, AuthReason>, Refusal> {
-        let identity = match self.verified(credential, value) {
+        let now = self.inner().clock.unix();
+        let identity = match self.verified(credential, value, now.as_secs()) {
             Ok(identity) => identity,
             Err(reason) => return Ok(Err(reason)),
         };
         // A key is taken back by taking it off its list.
         if let Credential::Token(_) = credential
-            && let Err(reason) = self.in_force(&identity).await?
+            && let Err(reason) = self.in_force(&identity, now)?
         {
             return Ok(Err(reason));
         }
@@ -124,9 +121,13 @@ impl Shield {
     }
 
     /// A scheme without a verifier lets nobody in.
-    fn verified(&self, credential: Credential, value: &[u8]) -> Result<Identity, AuthReason> {
+    fn verified(
+        &self,
+        credential: Credential,
+        value: &[u8],
+        now: u64,
+    ) -> Result<Identity, AuthReason> {
         let inner = self.inner();
-        let now = inner.clock.unix().as_secs();
         match credential {
             Credential::Token(at) => match inner.verifiers.get(at) {
                 Some(verifier) => verifier.verify(value, now),

@@ -2,6 +2,7 @@
 //! a key nobody knows (P9, P25).
 
 use crate::auth::Looked;
+use crate::door::BoxFuture;
 use crate::exchange::Exchange;
 use crate::refusal::{AuthReason, Kind, Refusal};
 use crate::shield::Shield;
@@ -10,22 +11,23 @@ use crate::spec::{Credential, Needs};
 use super::credentials::Met;
 
 impl Shield {
-    /// Who calls, by keys that are as they are now.
-    pub(super) async fn recognize(
-        &self,
+    /// Who calls, by keys that are as they are now. Boxed: most services have keys that never change, and what is waited for
+    /// here would make the way of every request longer.
+    pub(super) fn recognize<'a>(
+        &'a self,
         needs: Needs,
-        x: &Exchange,
-    ) -> Result<Option<Met>, Refusal> {
-        // Most services have keys that never change, and go on without a look.
-        if !self.inner().keys_change {
-            return self.authenticate(needs, x).await;
-        }
+        x: &'a Exchange,
+    ) -> BoxFuture<'a, Result<Option<Met>, Refusal>> {
+        Box::pin(self.recognize_now(needs, x))
+    }
+
+    async fn recognize_now(&self, needs: Needs, x: &Exchange) -> Result<Option<Met>, Refusal> {
         let there = self.look(needs).await;
-        match self.authenticate(needs, x).await {
+        match self.authenticate(needs, x) {
             Err(refusal) if is_for_want_of_a_key(&refusal) => {
                 if self.look_again(needs).await {
                     self.rotated();
-                    return self.authenticate(needs, x).await;
+                    return self.authenticate(needs, x);
                 }
                 // Without any key nobody can be told from anybody: that is not the caller's fault.
                 Err(match there {

@@ -1,17 +1,20 @@
 //! Whether a verified token still counts: asked on every request, of every token, after the signature and before the quotas
 //! (P18).
 
+use std::time::Duration;
+
 use crate::auth::Identity;
 use crate::refusal::{AuthReason, Kind, Refusal};
 use crate::shield::Shield;
-use crate::store::{Asked, Digest, StoreError};
+use crate::store::{Asked, StoreError};
 
 impl Shield {
     /// Inner `Err`: 401, as for any other bad token. Outer `Err`: 503, since the store does not answer; it is no failure
     /// of the caller, so nothing is counted for it.
-    pub(super) async fn in_force(
+    pub(super) fn in_force(
         &self,
         identity: &Identity,
+        now: Duration,
     ) -> Result<Result<(), AuthReason>, Refusal> {
         let inner = self.inner();
         let Some(by) = &inner.spec.revocation else {
@@ -23,15 +26,13 @@ impl Shield {
             return Ok(Err(AuthReason::Malformed));
         }
         let asked = Asked {
-            token: named(by.jti, identity.token_id.as_deref(), Digest::token),
-            session: named(by.session, identity.session.as_deref(), Digest::session),
-            subject: by
-                .subject
-                .then(|| (Digest::subject(&identity.subject), identity.issued)),
-            now: self.now(),
+            token: identity.token_id.as_deref().filter(|_| by.jti),
+            session: identity.session.as_deref().filter(|_| by.session),
+            subject: by.subject.then_some((&*identity.subject, identity.issued)),
+            now: millis(now),
         };
         let answered = match &inner.store {
-            Some(store) => store.is_revoked(&asked).await,
+            Some(store) => store.is_revoked(&asked),
             None => Err(StoreError::Broken),
         };
         // guard: revoked
@@ -47,10 +48,10 @@ impl Shield {
 
     /// Milliseconds since 1970, as the store counts.
     pub(crate) fn now(&self) -> u64 {
-        u64::try_from(self.inner().clock.unix().as_millis()).unwrap_or(u64::MAX)
+        millis(self.inner().clock.unix())
     }
 }
 
-fn named(by: bool, name: Option<&str>, digest: impl FnOnce(&str) -> Digest) -> Option<Digest> {
-    name.filter(|_| by).map(digest)
+fn millis(since: Duration) -> u64 {
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -88,13 +88,12 @@ impl Folder {
 }
 
 impl Store for Folder {
-    fn is_revoked<'a>(&'a self, asked: &'a Asked) -> BoxFuture<'a, Result<bool, StoreError>> {
+    fn is_revoked(&self, asked: &Asked<'_>) -> Result<bool, StoreError> {
         let state = self.state.read().ok();
         let state = state.as_deref().and_then(Option::as_ref);
-        let revoked = state
+        state
             .map(|state| state.is_revoked(asked))
-            .ok_or(StoreError::Broken);
-        Box::pin(std::future::ready(revoked))
+            .ok_or(StoreError::Broken)
     }
 
     fn change(&self, change: Change, now: Millis) -> BoxFuture<'_, Result<Outcome, StoreError>> {

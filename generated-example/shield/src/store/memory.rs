@@ -32,9 +32,8 @@ impl Memory {
 }
 
 impl Store for Memory {
-    fn is_revoked<'a>(&'a self, asked: &'a Asked) -> BoxFuture<'a, Result<bool, StoreError>> {
-        let revoked = self.state().map(|state| state.is_revoked(asked));
-        Box::pin(std::future::ready(revoked))
+    fn is_revoked(&self, asked: &Asked<'_>) -> Result<bool, StoreError> {
+        self.state().map(|state| state.is_revoked(asked))
     }
 
     fn change(&self, change: Change, now: Millis) -> BoxFuture<'_, Result<Outcome, StoreError>> {

@@ -66,8 +66,8 @@ impl Digest {
 
 /// Remembers, and answers whether something is revoked.
 pub(crate) trait Store: Send + Sync {
-    /// Whether any name of a token is revoked.
-    fn is_revoked<'a>(&'a self, asked: &'a Asked) -> BoxFuture<'a, Result<bool, StoreError>>;
+    /// Whether any name of a token is revoked. Asked on every request, so it is answered from memory, at once.
+    fn is_revoked(&self, asked: &Asked<'_>) -> Result<bool, StoreError>;
 
     /// One step, whole or not at all, and remembered before it is answered. Two that contradict each other come one
     /// after the other.
@@ -79,12 +79,14 @@ pub(crate) trait Store: Send + Sync {
 }
 
 /// A verified token, by the names it can be revoked by.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Asked {
-    pub token: Option<Digest>,
-    pub session: Option<Digest>,
+///
+/// The names as they are: where nothing of the kind is revoked, nothing need be hashed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Asked<'a> {
+    pub token: Option<&'a str>,
+    pub session: Option<&'a str>,
     /// With the second it was issued in, if it says so.
-    pub subject: Option<(Digest, Option<u64>)>,
+    pub subject: Option<(&'a str, Option<u64>)>,
     pub now: Millis,
 }
 

@@ -65,16 +65,22 @@ impl State {
         }
     }
 
-    pub(super) fn is_revoked(&self, asked: &Asked) -> bool {
+    pub(super) fn is_revoked(&self, asked: &Asked<'_>) -> bool {
         let named = |name: &Digest| self.names.get(name).is_some_and(|until| asked.now < *until);
-        let too_old = |(subject, issued): &(Digest, Option<u64>)| {
-            self.subjects.get(subject).is_some_and(|(moment, until)| {
+        let too_old = |(subject, issued): (&str, Option<u64>)| {
+            let known = self.subjects.get(&Digest::subject(subject));
+            known.is_some_and(|(moment, until)| {
                 asked.now < *until && issued.is_none_or(|issued| issued <= *moment)
             })
         };
-        asked.token.as_ref().is_some_and(named)
-            || asked.session.as_ref().is_some_and(named)
-            || asked.subject.as_ref().is_some_and(too_old)
+        let by_name = !self.names.is_empty()
+            && (asked
+                .token
+                .is_some_and(|token| named(&Digest::token(token)))
+                || asked
+                    .session
+                    .is_some_and(|session| named(&Digest::session(session))));
+        by_name || (!self.subjects.is_empty() && asked.subject.is_some_and(too_old))
     }
 
     /// What `change` comes to, and the records that make it.

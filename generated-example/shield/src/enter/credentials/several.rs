@@ -31,7 +31,7 @@ impl Found<'_> {
 }
 
 impl Shield {
-    pub(super) async fn several(&self, needs: Needs, x: &Exchange) -> Result<Option<Met>, Refusal> {
+    pub(super) fn several(&self, needs: Needs, x: &Exchange) -> Result<Option<Met>, Refusal> {
         let mut all = Vec::new();
         for credential in needs.credentials() {
             all.push(Found {
@@ -50,7 +50,7 @@ impl Shield {
             found.outcome = match &found.presented {
                 Presented::Nothing => Err(AuthReason::Missing),
                 Presented::Foreign => Err(AuthReason::Malformed),
-                Presented::Value(value) => self.good(found.credential, value).await?,
+                Presented::Value(value) => self.good(found.credential, value)?,
             };
         }
         let spec = self.inner().spec;
