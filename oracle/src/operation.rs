@@ -205,7 +205,10 @@ impl<'d> Around<'_, 'd> {
             Some(body) => Some(self.tree.resolve(body)?),
             None => None,
         };
-        Ok(if asks("policy") {
+        // What a flow answers hangs on which tokens were used before.
+        Ok(if self.key("flow").is_some() {
+            Some("flow")
+        } else if asks("policy") {
             Some("access.policy")
         } else if asks("acr") {
             Some("access.acr")

@@ -10,6 +10,8 @@ pub struct Scheme {
     pub kind: SchemeKind,
     /// The variable its keys come from.
     pub variable: String,
+    /// The service signs with them too, so they are private.
+    pub issued: bool,
     /// Roles that every credential of the scheme gives.
     pub roles: Vec<String>,
     /// Where several are needed together, it says who the caller is.
@@ -101,12 +103,20 @@ pub(crate) fn schemes(tree: &Tree<'_>) -> Result<Vec<Scheme>, String> {
             },
             other => return Err(format!("scheme {name} is {other:?}")),
         };
-        let keys = text("keys")?;
+        let issued = entry
+            .get("keys")
+            .and_then(|keys| keys.get("source"))
+            .is_some_and(|source| source == "issued");
+        let keys = match issued {
+            true => words(entry.get("keys").and_then(|keys| keys.get("from"))).concat(),
+            false => text("keys")?,
+        };
         let variable = keys.strip_prefix("env:").ok_or(format!("keys: {keys}"))?;
         schemes.push(Scheme {
             name: name.clone(),
             kind,
             variable: variable.to_owned(),
+            issued,
             roles: words(entry.get("roles")),
             identity: flag(entry, "identity"),
         });

@@ -3,7 +3,7 @@
 use super::access::Further;
 use super::codes;
 use super::effective::Surroundings;
-use super::model::{Carrier, Scheme, Setting};
+use super::model::{Carrier, Setting};
 use super::need::{Alternative, Asks, Means, Need};
 use super::report::Report;
 use super::security::{self, Asked, AskedScheme};
@@ -46,7 +46,7 @@ pub(super) fn caller(
     };
     for (alternative, schemes) in need.alternatives.iter().zip(alternatives) {
         without_scopes(&need, alternative, schemes, scopes, report);
-        without_login(&need, alternative, schemes, around, report);
+        without_login(&need, alternative, schemes, report);
     }
     Ok(need)
 }
@@ -164,36 +164,27 @@ fn without_scopes(
     }
 }
 
-/// Neither a key nor a token of this service says when and how its holder has authenticated, so there nobody ever has
-/// lately.
+/// A key does not say when and how its holder has authenticated, so there nobody ever has lately.
 fn without_login(
     need: &Need,
     alternative: &Alternative,
     schemes: &[AskedScheme],
-    around: &Surroundings,
     report: &mut Report,
 ) {
     let Some(scheme) = schemes.get(alternative.identity) else {
         return;
     };
-    let (what, help) = match alternative.caller() {
-        Some(Means::Key(_)) => (
-            format!("a key of `{}` does not say", scheme.name),
+    if need.is_step_up() && matches!(alternative.caller(), Some(Means::Key(_))) {
+        let message = format!(
+            "`access` asks when or how the caller has authenticated, and a key of `{}` does not say it",
+            scheme.name
+        );
+        report.error(
+            codes::NO_LOGIN,
+            scheme.place,
+            message,
             "remove this alternative, or `fresh` and `acr`; where a token is needed too, write `identity: true` at its scheme in `auth`",
-        ),
-        Some(Means::Token(at)) if around.schemes.get(at).is_some_and(Scheme::is_issued) => (
-            format!(
-                "a token of `{}`, which this service issues, does not say",
-                scheme.name
-            ),
-            "remove `fresh` and `acr`, or verify tokens of an issuer that says `auth_time` and `acr`",
-        ),
-        _ => return,
-    };
-    if need.is_step_up() {
-        let message =
-            format!("`access` asks when or how the caller has authenticated, and {what} it");
-        report.error(codes::NO_LOGIN, scheme.place, message, help);
+        );
     }
 }
 

@@ -43,7 +43,10 @@ impl Credentials {
                 SchemeKind::Token { algorithm, .. } => {
                     let key = || Signer::generate_named(algorithm, "oracle").expect("a key");
                     let ours = key();
-                    let text = ours.key_text();
+                    let text = match scheme.issued {
+                        true => ours.private_text(),
+                        false => ours.key_text(),
+                    };
                     (Maker::Token { ours, other: key() }, text)
                 }
                 SchemeKind::Key { .. } => (Maker::Key, keys(scheme, principals)),
@@ -142,7 +145,12 @@ fn token(scheme: &Scheme, ours: &Signer, other: &Signer, credential: &Credential
         body["auth_time"] = json!(now);
     }
     let kind = if bad == Some(Bad::Unsigned) { "none" } else { algorithm };
-    let header = json!({ "alg": kind, "typ": "at+jwt", "kid": "oracle" }).to_string();
+    let mut header = json!({ "alg": kind, "typ": "at+jwt" });
+    // A private key has no name.
+    if !scheme.issued {
+        header["kid"] = json!("oracle");
+    }
+    let header = header.to_string();
     let body = body.to_string();
     match bad {
         Some(Bad::Forged) => other.sign(&header, &body),

@@ -50,11 +50,11 @@ type Failure = Box<dyn std::error::Error>;
 fn app() -> Result<Arc<App>, Failure> {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_audience(&["clinic-api"]);
-    validation.set_issuer(&["https://id.clinic.example.com"]);
+    validation.set_issuer(&["https://clinic.example.net"]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     Ok(Arc::new(App {
         records: Records::made(),
-        key: DecodingKey::from_secret(std::env::var("CLINIC_KEYS")?.as_bytes()),
+        key: DecodingKey::from_secret(std::env::var("CLINIC_KEY")?.as_bytes()),
         validation,
         by_address: RateLimiter::keyed(plenty()),
         by_subject: RateLimiter::keyed(plenty()),

@@ -104,7 +104,7 @@ fn tokens(secret: &str) -> Result<Vec<String>, Failure> {
     };
     let token = |number| {
         let claims = Claims {
-            iss: "https://id.clinic.example.com",
+            iss: "https://clinic.example.net",
             aud: "clinic-api",
             sub: subject(number),
             client_id: "clinic-app",

@@ -39,7 +39,7 @@ impl Server {
         };
         // In production a service writes its events to what stdout is.
         let mut process = command
-            .env("CLINIC_KEYS", secret)
+            .env("CLINIC_KEY", secret)
             // Nobody knows the key; the service wants one.
             .env("CLINIC_PARTNER_KEYS", format!(r#"[{{"id":"bench","sha256":"{}"}}]"#, "ab".repeat(32)))
             .env("CLINIC_ORIGINS", "https://clinic.example.com")

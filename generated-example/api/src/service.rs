@@ -37,5 +37,9 @@ shield::erase! {
         update_appointment(UpdateAppointment) = 8,
         list_occupancy(ListOccupancy) = 9,
         export_patients(ExportPatients) = 10,
+        sign_up(SignUp) = 11,
+        login(Login) = 12,
+        refresh = 13,
+        logout = 14,
     }
 }

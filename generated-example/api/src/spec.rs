@@ -4,8 +4,8 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Cors, Origins, Revocation, Role, Claims, Holds, Scheme, Upkeep, Carrier, KeyScheme,
-    Setting, By, Quota, Limits, Policy, Route, Spec,
+    Cors, Origins, Revocation, Tokens, Role, Claims, Holds, Scheme, Upkeep, Carrier,
+    KeyScheme, Setting, By, Quota, Limits, Policy, Route, Spec,
 };
 
 /// The service. What is not in `routes` does not exist.
@@ -34,11 +34,11 @@ pub static SPEC: Spec = Spec {
     schemes: &[
         Scheme {
             name: "clinicLogin",
-            issuer: Setting::Literal("https://id.clinic.example.com"),
+            issuer: Setting::Literal("https://clinic.example.net"),
             audience: &[Setting::Literal("clinic-api")],
             algorithms: &["ES256"],
-            keys: Setting::Env("CLINIC_KEYS"),
-            holds: Holds::Anything,
+            keys: Setting::Env("CLINIC_KEY"),
+            holds: Holds::Issued,
             upkeep: Upkeep {
                 refresh: 600,
                 cooldown: 60,
@@ -89,13 +89,33 @@ pub static SPEC: Spec = Spec {
             by: &[By::ApiKey],
             failures_only: false,
         },
+        Quota {
+            name: "auth",
+            limit: 10,
+            window: 900,
+            by: &[By::Ip],
+            failures_only: true,
+        },
+        Quota {
+            name: "authAccount",
+            limit: 10,
+            window: 900,
+            by: &[By::Ip, By::Input],
+            failures_only: true,
+        },
     ],
     revocation: Some(Revocation {
         jti: true,
         subject: true,
         session: true,
     }),
-    tokens: None,
+    tokens: Some(Tokens {
+        scheme: 0,
+        access: 900,
+        refresh: 86400,
+        idle: 7200,
+        grace: 0,
+    }),
     cors: Some(Cors {
         origins: Origins::Env("CLINIC_ORIGINS"),
         credentials: true,
@@ -129,6 +149,7 @@ static ROUTES: Route = Route::NONE
                 Route::NONE
                     .literals(
                         &[
+                            ("accounts", Route::NONE.methods(&[("POST", 11)])),
                             (
                                 "appointments",
                                 Route::NONE
@@ -142,6 +163,8 @@ static ROUTES: Route = Route::NONE
                                         &[("patients", Route::NONE.methods(&[("GET", 10)]))],
                                     ),
                             ),
+                            ("login", Route::NONE.methods(&[("POST", 12)])),
+                            ("logout", Route::NONE.methods(&[("POST", 14)])),
                             ("occupancy", Route::NONE.methods(&[("GET", 9)])),
                             (
                                 "patients",
@@ -155,6 +178,7 @@ static ROUTES: Route = Route::NONE
                                     )
                                     .methods(&[("GET", 0), ("POST", 1)]),
                             ),
+                            ("refresh", Route::NONE.methods(&[("POST", 13)])),
                         ],
                     ),
             ),

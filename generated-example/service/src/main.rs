@@ -1,5 +1,6 @@
 //! The clinic: the handlers' shared state, and nothing that decides who may do what.
 
+mod accounts;
 mod handlers;
 mod records;
 
@@ -21,6 +22,7 @@ impl App {
 
     fn with(connection: Connection) -> Result<Self, Fault> {
         connection.execute_batch(records::TABLES)?;
+        connection.execute_batch(accounts::TABLE)?;
         Ok(App {
             database: Mutex::new(connection),
         })

@@ -78,6 +78,14 @@ impl Login {
         self.0.tenant = Some(tenant.into());
         self
     }
+
+    /// How they signed in (`acr`, OpenID Connect Core 2), for operations whose `access.acr` wants to know. When they did is
+    /// said in any case (`auth_time`): it is when [`Issuer::issue`] is called.
+    #[must_use]
+    pub fn class(mut self, class: impl Into<String>) -> Self {
+        self.0.class = Some(class.into());
+        self
+    }
 }
 
 /// Given to the handlers of public operations that take a password: it checks passwords and issues tokens.
@@ -122,7 +130,7 @@ impl Issuer {
     ///
     /// An undeclared role, a subject without a letter; the store does not answer (503).
     pub async fn issue(&self, login: Login) -> Result<Issued, Fault> {
-        let Login(grant) = login;
+        let Login(mut grant) = login;
         let inner = self.0.inner();
         let issuing = inner
             .issuing
@@ -146,6 +154,7 @@ impl Issuer {
         }
         let refresh = Refresh::first().ok_or_else(|| Fault::new("there are no random numbers"))?;
         let now = self.0.now();
+        grant.authenticated = now / 1000;
         let tokens = issuing.tokens;
         let session = Session {
             id: refresh.id(),

@@ -12,3 +12,7 @@ pub mod get_appointment;
 pub mod update_appointment;
 pub mod list_occupancy;
 pub mod export_patients;
+pub mod sign_up;
+pub mod login;
+pub mod refresh;
+pub mod logout;

@@ -4,6 +4,8 @@
 mod patient;
 mod appointment;
 mod day;
+mod tokens;
 pub use patient::Patient;
 pub use appointment::Appointment;
 pub use day::Day;
+pub use tokens::Tokens;

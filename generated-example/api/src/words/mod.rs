@@ -2,4 +2,6 @@
 //! Enumerations of the document.
 
 mod appointment_status;
+mod tokens_token_type;
 pub use appointment_status::AppointmentStatus;
+pub use tokens_token_type::TokensTokenType;

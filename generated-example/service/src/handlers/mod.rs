@@ -25,3 +25,8 @@ mod patients {
     mod register_patient;
     mod update_patient;
 }
+
+mod sessions {
+    mod login;
+    mod sign_up;
+}

@@ -8,6 +8,7 @@
 )]
 
 mod clinic;
+mod sessions;
 mod sockets;
 
 use clinic::{Clinic, answer, production};
@@ -118,11 +119,11 @@ fn it_does_not_start_with_less_than_it_needs() {
         ("start-private", Some(private)),
     ] {
         let settings: Vec<(&str, &str)> =
-            keys.map(|keys| ("CLINIC_KEYS", keys)).into_iter().collect();
+            keys.map(|keys| ("CLINIC_KEY", keys)).into_iter().collect();
         let output = production(name, &settings);
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         assert_eq!(output.status.code(), Some(78), "{name}: {said}");
-        assert!(said.contains("CLINIC_KEYS"), "{name}: {said}");
+        assert!(said.contains("CLINIC_KEY"), "{name}: {said}");
         assert!(
             !said.contains("CANARY") && !said.contains("Q0FOQVJZ"),
             "{name}: {said}"
@@ -155,7 +156,7 @@ fn a_refusal_leaves_an_event_that_says_who_what_and_why() {
         "\"status_id\":2",
         &format!("\"uid\":\"{request}\""),
         "\"uid\":\"bob\"",
-        "\"issuer\":\"https://id.clinic.example.com\"",
+        "\"issuer\":\"https://clinic.example.net\"",
         "\"groups\":[{\"name\":\"patient\"}]",
         "\"src_endpoint\":{\"ip\":\"127.0.0.1\"",
         &format!("\"user_agent\":\"{}\"", "x".repeat(200)),

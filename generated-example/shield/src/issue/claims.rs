@@ -40,6 +40,11 @@ pub(super) fn text(at: &Claims, grant: &Grant, said: &Said<'_>) -> Option<String
     if let Some(tenant) = &grant.tenant {
         set(at.tenant, word(tenant))?;
     }
+    // What step-up looks at (RFC 9470): a session that is renewed is not one that has signed in again.
+    set("/auth_time", number(grant.authenticated))?;
+    if let Some(class) = &grant.class {
+        set("/acr", word(class))?;
+    }
     let mut out = String::new();
     render(&claims, &mut out);
     Some(out)

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest::{SHA256, digest};
 
 /// Says what the file is, and in which form.
-const HEAD: &[u8] = b"palisade store 1\n";
+const HEAD: &[u8] = b"palisade store 2\n";
 const MARK: [u8; 4] = [0xf5, b'p', b's', 0xfa];
 const SUM: usize = 8;
 /// Mark, length, sum.

@@ -148,6 +148,10 @@ pub(crate) struct Grant {
     pub roles: Vec<String>,
     pub scopes: Vec<String>,
     pub tenant: Option<String>,
+    /// When the password or whatever it was was given, in seconds since 1970: renewing does not count.
+    pub authenticated: u64,
+    /// How (`acr`).
+    pub class: Option<String>,
 }
 
 #[derive(Debug, Clone)]

@@ -46,10 +46,9 @@ impl Record {
                     length(out, list.len());
                     list.iter().for_each(|item| text(out, item));
                 }
-                out.push(u8::from(grant.tenant.is_some()));
-                if let Some(tenant) = &grant.tenant {
-                    text(out, tenant);
-                }
+                maybe(out, grant.tenant.as_deref());
+                out.extend(grant.authenticated.to_le_bytes());
+                maybe(out, grant.class.as_deref());
             }
             Record::Close(id) => {
                 out.push(4);
@@ -79,11 +78,9 @@ impl Record {
                     subject: at.text()?,
                     roles: at.texts()?,
                     scopes: at.texts()?,
-                    tenant: match at.byte()? {
-                        0 => None,
-                        1 => Some(at.text()?),
-                        _ => return None,
-                    },
+                    tenant: at.maybe()?,
+                    authenticated: at.number()?,
+                    class: at.maybe()?,
                 },
             })),
             4 => Record::Close(at.array()?),
@@ -101,6 +98,13 @@ fn length(out: &mut Vec<u8>, length: usize) {
 fn text(out: &mut Vec<u8>, text: &str) {
     length(out, text.len());
     out.extend(text.as_bytes());
+}
+
+fn maybe(out: &mut Vec<u8>, given: Option<&str>) {
+    out.push(u8::from(given.is_some()));
+    if let Some(given) = given {
+        text(out, given);
+    }
 }
 
 /// What is left to read.
@@ -134,6 +138,15 @@ impl Bytes<'_> {
         let (text, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         String::from_utf8(text.to_vec()).ok()
+    }
+
+    /// Outer `None`: it does not decode.
+    fn maybe(&mut self) -> Option<Option<String>> {
+        match self.byte()? {
+            0 => Some(None),
+            1 => self.text().map(Some),
+            _ => None,
+        }
     }
 
     fn texts(&mut self) -> Option<Vec<String>> {

@@ -199,6 +199,8 @@ fn grant(subject: u8) -> Grant {
         roles: vec!["member".to_owned()],
         scopes: vec!["a".to_owned(), "b".to_owned()],
         tenant: (subject == 1).then(|| "north".to_owned()),
+        authenticated: 1_000,
+        class: (subject == 2).then(|| "urn:example:two-factors".to_owned()),
     }
 }
 
