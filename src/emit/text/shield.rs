@@ -55,6 +55,7 @@ const FILES: &[(&str, &str)] = table![
     "src/decide.rs",
     "src/declare.rs",
     "src/declare/erase.rs",
+    "src/declare/handler.rs",
     "src/declare/reply.rs",
     "src/declare/request.rs",
     "src/declare/tests.rs",
