@@ -58,6 +58,7 @@ const FILES: &[(&str, &str)] = table![
     "src/declare/handler.rs",
     "src/declare/reply.rs",
     "src/declare/request.rs",
+    "src/declare/resource.rs",
     "src/declare/tests.rs",
     "src/declare/words.rs",
     "src/dev.rs",

@@ -8,6 +8,7 @@ mod erase;
 mod handler;
 mod reply;
 mod request;
+mod resource;
 mod words;
 
 #[cfg(test)]

@@ -30,7 +30,6 @@ shield::handler! {
 }
 
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;

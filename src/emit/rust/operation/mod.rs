@@ -37,7 +37,8 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
         "",
         "`POLICY`: what must hold before the handler is reached, and what may be sent. `Call`: what the handler gets, proofs and",
         "admitted values, no raw id beside its proof. `Reply`: the declared answers, each with how it is written and its status.",
-        "`serve`: the whole guard, top to bottom; `?` leaves with the refusal of its step.",
+        "`serve`: the whole guard, top to bottom; `?` leaves with the refusal of its step. `enter` asks for the credentials that",
+        "the policy names, then for quotas, roles and scopes, sizes and media types.",
     ]
     .map(about);
     let modules = cx.operations.iter().map(|names| {

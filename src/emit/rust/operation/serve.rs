@@ -64,16 +64,8 @@ impl<'a> Emitter<'a> {
         replies: &Replies,
         decisions: &Decisions,
     ) -> TokenStream {
-        let mut steps = Vec::new();
-        steps.push(match who {
-            Who::Somebody => note("Credentials, quotas, roles and scopes, sizes and media types."),
-            Who::Perhaps => {
-                note("Credentials if there are any, quotas, scopes, sizes and media types.")
-            }
-            Who::Nobody => note("Quotas, sizes and media types; whoever calls is not looked at."),
-        });
-        steps.push(guard("enter"));
-        steps.push(quote!(s.shield.enter(&POLICY, x).await?;));
+        let enter = guard("enter");
+        let mut steps = vec![quote!(#enter s.shield.enter(&POLICY, x).await?;)];
         // The shield knows who calls by itself; a policy does not.
         let who = match self.operation.flow {
             Some(_) if decisions.functions.is_empty() => Who::Nobody,
