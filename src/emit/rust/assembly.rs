@@ -16,7 +16,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
 fn library(cx: &Context) -> TokenStream {
     let title = super::print::plain(&cx.plan.title);
     let about = about(&format!(
-        "{title}, as its document declares it: types, proofs, guards and the table of its routes."
+        "{title}, as its document declares it: types, proofs, guards and the list of its operations."
     ));
     let root = &cx.root;
     // Emitted files keep the format they were emitted in; this one has nothing that rustfmt would change.

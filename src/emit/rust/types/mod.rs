@@ -162,7 +162,8 @@ fn listed(modules: &[(&Ident, Vec<&Ident>)]) -> TokenStream {
         .iter()
         .map(|(module, names)| match names.as_slice() {
             [name] => quote!(pub use #module::#name;),
-            names => quote!(pub use #module::{#(#names),*};),
+            // All that a file declares is public but its rules.
+            _ => quote!(pub use #module::*;),
         });
     quote!(#(#declared)* #(#public)*)
 }

@@ -29,22 +29,6 @@ static REVOKE: Policy = post("revoke", "/revoke", Access::Public);
 static ME: Policy = post("me", "/me", CALLER);
 static OPERATIONS: [&Policy; 5] = [&LOGIN, &REFRESH, &LOGOUT, &REVOKE, &ME];
 
-const fn end(methods: &'static [(&'static str, usize)]) -> Route {
-    Route::NONE.methods(methods)
-}
-
-static ROUTES: Route = Route {
-    literals: &[
-        ("login", end(&[("POST", 0)])),
-        ("logout", end(&[("POST", 2)])),
-        ("me", end(&[("POST", 4)])),
-        ("refresh", end(&[("POST", 1)])),
-        ("revoke", end(&[("POST", 3)])),
-    ],
-    param: None,
-    methods: &[],
-};
-
 const fn issuing(grace: u64, algorithm: &'static [&'static str]) -> Spec {
     Spec {
         schemes: if algorithm.len() == 1 { &HMAC } else { &ECDSA },
@@ -55,7 +39,6 @@ const fn issuing(grace: u64, algorithm: &'static [&'static str]) -> Spec {
             idle: 3_000,
             grace,
         }),
-        routes: &ROUTES,
         operations: &OPERATIONS,
         keys: &[],
         principal: &[],
