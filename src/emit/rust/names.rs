@@ -120,6 +120,7 @@ impl Within {
                 "Service",
                 "StatusCode",
                 "Text",
+                "Undecided",
                 "Visible",
                 "Whole",
                 "Work",
