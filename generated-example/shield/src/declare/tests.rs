@@ -293,3 +293,64 @@ fn rows_show_what_is_the_callers_own() {
     let text = r#"[{"full name":"a","code":7,"pets":[]},{"full name":"b","pets":[]}]"#;
     assert_eq!(response.body().size_hint().exact(), Some(text.len() as u64));
 }
+
+/// A handler as an operation declares it, and what becomes of its answers.
+#[allow(dead_code)]
+mod answers {
+    use super::{NOBODY, Person};
+    use axum::http::StatusCode;
+    use http_body::Body as _;
+
+    crate::handler! {
+        pub struct Call {
+            pub name: String,
+        }
+        pub enum Reply {
+            /// The person.
+            Ok(Person) = one(200),
+            /// The new person.
+            Created(Person) = created(201),
+            Found(Vec<Person>) = many(203),
+            NoContent = nothing(204),
+            NotFound = refused(404),
+        }
+        /// Finds a person.
+        #[missing = "no handler in `{Self}`"]
+        #[stub = "`stub` gives one"]
+        pub trait Find {
+            fn find(call: Call) -> Reply;
+        }
+    }
+
+    fn person() -> Person {
+        Person {
+            full_name: "Ada".to_owned(),
+            phone: None,
+            code: Some(7),
+            note: String::new(),
+            marks: None,
+            pets: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_answer_has_its_status_and_is_written_as_it_says() {
+        let shown = r#"{"full name":"Ada","pets":[]}"#.len();
+        let own = r#"{"full name":"Ada","code":7,"pets":[]}"#.len();
+        for (reply, status, length) in [
+            (Reply::Ok(person()), 200, shown),
+            // Whoever created it owns it.
+            (Reply::Created(person()), 201, own),
+            (Reply::Found(vec![person()]), 203, shown + 2),
+            (Reply::NoContent, 204, 0),
+        ] {
+            let Ok(response) = reply.answer(&NOBODY) else {
+                panic!("{status} is an answer");
+            };
+            assert_eq!(response.status(), StatusCode::from_u16(status).unwrap());
+            let written = response.body().size_hint().exact();
+            assert_eq!(written, u64::try_from(length).ok());
+        }
+        assert!(Reply::NotFound.answer(&NOBODY).is_err());
+    }
+}
