@@ -5,10 +5,10 @@ use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
     Cors, Origins, Revocation, Tokens, Role, Claims, Holds, Scheme, Upkeep, Carrier,
-    KeyScheme, Setting, By, Quota, Limits, Policy, Route, Spec,
+    KeyScheme, Setting, By, Quota, Limits, Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Clinic API",
     version: "1.0.0",
@@ -133,54 +133,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(16384, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            (
-                "v1",
-                Route::NONE
-                    .literals(
-                        &[
-                            ("accounts", Route::NONE.methods(&[("POST", 11)])),
-                            (
-                                "appointments",
-                                Route::NONE
-                                    .param(&Route::NONE.methods(&[("GET", 7), ("PATCH", 8)]))
-                                    .methods(&[("GET", 6)]),
-                            ),
-                            (
-                                "exports",
-                                Route::NONE
-                                    .literals(
-                                        &[("patients", Route::NONE.methods(&[("GET", 10)]))],
-                                    ),
-                            ),
-                            ("login", Route::NONE.methods(&[("POST", 12)])),
-                            ("logout", Route::NONE.methods(&[("POST", 14)])),
-                            ("occupancy", Route::NONE.methods(&[("GET", 9)])),
-                            (
-                                "patients",
-                                Route::NONE
-                                    .param(
-                                        &Route::NONE
-                                            .literals(
-                                                &[("appointments", Route::NONE.methods(&[("POST", 5)]))],
-                                            )
-                                            .methods(&[("GET", 2), ("PUT", 3), ("DELETE", 4)]),
-                                    )
-                                    .methods(&[("GET", 0), ("POST", 1)]),
-                            ),
-                            ("refresh", Route::NONE.methods(&[("POST", 13)])),
-                        ],
-                    ),
-            ),
-        ],
-    );

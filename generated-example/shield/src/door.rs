@@ -18,9 +18,9 @@ use crate::cors::is_preflight;
 use crate::exchange::Exchange;
 use crate::quota::{Address, Key, SECOND};
 use crate::refusal::{Kind, Refusal};
+use crate::routes::Node;
 use crate::say::say;
 use crate::shield::Shield;
-use crate::spec::Route;
 use crate::wire::Wire;
 use crate::{ingress, reply, routes};
 
@@ -113,7 +113,7 @@ impl Door {
             return Err(bad.refusal);
         }
         let method = x.head.method.clone();
-        let found = routes::find(spec.routes, x.head.uri.path());
+        let found = routes::find(&inner.routes, x.head.uri.path());
         // Ruling 29 is about paths that exist; these two are refused everywhere (P67).
         // guard: method-trace, of the service
         if matches!(method, Method::TRACE | Method::CONNECT) {
@@ -157,7 +157,7 @@ impl Door {
 }
 
 /// A method that is not declared: with CORS, OPTIONS tells the others (ruling 29).
-fn options(method: &Method, node: &Route, cors: bool) -> Result<Response, Refusal> {
+fn options(method: &Method, node: &Node, cors: bool) -> Result<Response, Refusal> {
     let allow = routes::allow(node, cors);
     if cors && method == Method::OPTIONS {
         let mut response = reply::empty(StatusCode::NO_CONTENT);

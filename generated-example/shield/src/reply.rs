@@ -25,38 +25,41 @@ pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
 }
 
 /// One value, as this caller may read it.
-pub fn one(status: StatusCode, value: &impl Put, grants: &Grants) -> Result<Response, Refusal> {
-    Ok(json(status, |w| value.put(w, grants)))
+pub fn one(code: u16, value: &impl Put, grants: &Grants) -> Result<Response, Refusal> {
+    Ok(json(status(code), |w| value.put(w, grants)))
+}
+
+/// What the caller has just created, who owns it therefore (ruling 23).
+pub fn created(code: u16, value: &impl Put, grants: &Grants) -> Result<Response, Refusal> {
+    one(code, value, &grants.owning(true))
 }
 
 /// Values that belong to nobody in particular.
-pub fn many<T: Put>(
-    status: StatusCode,
-    values: &[T],
-    grants: &Grants,
-) -> Result<Response, Refusal> {
-    Ok(list(status, values.iter(), |w, value| value.put(w, grants)))
+pub fn many<T: Put>(code: u16, values: &[T], grants: &Grants) -> Result<Response, Refusal> {
+    Ok(list(status(code), values.iter(), |w, value| {
+        value.put(w, grants);
+    }))
 }
 
 /// Rows that were admitted, each with whether it is the caller's own: that decides row by row what is shown (ruling 116).
 pub fn rows<'a, T: Put + 'a>(
-    status: StatusCode,
-    rows: impl Iterator<Item = (&'a T, bool)>,
+    code: u16,
+    rows: impl IntoIterator<Item = &'a (T, bool)>,
     grants: &Grants,
 ) -> Result<Response, Refusal> {
-    Ok(list(status, rows, |w, (row, owner)| {
-        row.put(w, &grants.owning(owner));
+    Ok(list(status(code), rows.into_iter(), |w, (row, owner)| {
+        row.put(w, &grants.owning(*owner));
     }))
 }
 
 /// A declared answer without a body.
-pub fn nothing(status: StatusCode) -> Result<Response, Refusal> {
-    Ok(empty(status))
+pub fn nothing(code: u16, _grants: &Grants) -> Result<Response, Refusal> {
+    Ok(empty(status(code)))
 }
 
 /// A declared answer that is a problem.
-pub fn refused(status: u16) -> Result<Response, Refusal> {
-    Err(Refusal::declared(status))
+pub fn refused(code: u16, _grants: &Grants) -> Result<Response, Refusal> {
+    Err(Refusal::declared(code))
 }
 
 /// An answer that is an array, one row after the other.
@@ -81,7 +84,7 @@ pub fn empty(status: StatusCode) -> Response {
     response
 }
 
-/// A status that has no constant in `http`. What is no status becomes 500: the document was checked for it.
+/// A declared status. What is none becomes 500: the document was checked for it.
 pub fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -24,6 +24,7 @@ use crate::grants::Grants;
 use crate::issue::Issuing;
 use crate::quota::{Quotas, Table};
 use crate::refusal::{Fault, Kind, Refusal};
+use crate::routes::Node;
 use crate::spec::{Access, Carrier, Need, Policy, Spec};
 use crate::store::Store;
 
@@ -36,6 +37,7 @@ pub struct Shield(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub spec: &'static Spec,
+    pub routes: Node,
     pub verifiers: Vec<Verifier>,
     /// Some keys may change while the service runs.
     pub keys_change: bool,
@@ -109,6 +111,9 @@ impl Shield {
         events: Events,
     ) -> Result<Self, ConfigError> {
         check(spec)?;
+        let routes = Node::of(spec.operations).map_err(|policy| {
+            ConfigError::new(policy.operation, "has path and method of another operation")
+        })?;
         let cors = match &spec.cors {
             Some(cors) => Some(Cors::new(cors, &config.origins(cors)?)?),
             None => None,
@@ -123,6 +128,7 @@ impl Shield {
             .collect();
         let shield = Shield(Arc::new(Inner {
             spec,
+            routes,
             keys_change: verifiers.iter().any(|verifier| !verifier.is_fixed()),
             verifiers,
             keys: config.api_keys(spec)?,

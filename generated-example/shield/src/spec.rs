@@ -32,9 +32,7 @@ pub struct Spec {
     pub tokens: Option<Tokens>,
     pub cors: Option<Cors>,
     pub limits: Limits,
-    /// All paths, as a tree of segments.
-    pub routes: &'static Route,
-    /// All operations; `Route::methods` point here.
+    /// All operations. The tree of paths is made of their routes when the service starts.
     pub operations: &'static [&'static Policy],
 }
 
@@ -221,15 +219,6 @@ pub struct Limits {
     pub ip_rate: (u32, u64),
     pub concurrency: usize,
     pub json_depth: u32,
-}
-
-/// A node of the tree of paths. Literals are matched first, with backtracking; both on raw, undecoded segments.
-pub struct Route {
-    /// Sorted by name.
-    pub literals: &'static [(&'static str, Route)],
-    pub param: Option<&'static Route>,
-    /// Method name and index into `Spec::operations`. Empty: no path ends here.
-    pub methods: &'static [(&'static str, usize)],
 }
 
 /// What must hold before the handler of one operation is reached.
@@ -529,32 +518,5 @@ impl Need {
     pub(crate) fn caller(&self) -> Credential {
         let [caller] = self.caller;
         caller
-    }
-}
-
-impl Route {
-    /// Nothing ends here, and nothing follows.
-    pub const NONE: Route = Route {
-        literals: &[],
-        param: None,
-        methods: &[],
-    };
-
-    /// What follows by name, sorted.
-    pub const fn literals(mut self, literals: &'static [(&'static str, Route)]) -> Self {
-        self.literals = literals;
-        self
-    }
-
-    /// What follows behind a variable.
-    pub const fn param(mut self, param: &'static Route) -> Self {
-        self.param = Some(param);
-        self
-    }
-
-    /// What is here, by method: indexes into `Spec::operations`.
-    pub const fn methods(mut self, methods: &'static [(&'static str, usize)]) -> Self {
-        self.methods = methods;
-        self
     }
 }

@@ -51,6 +51,7 @@ fn object(
         name: name.into(),
         description: None,
         place: place(),
+        inline: false,
         request: true,
         reply: true,
         shape,

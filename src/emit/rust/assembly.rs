@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::print::{about, owned};
 use crate::emit::Files;
-use crate::plan::OwnKind;
+use crate::plan::{OwnKind, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -16,7 +16,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
 fn library(cx: &Context) -> TokenStream {
     let title = super::print::plain(&cx.plan.title);
     let about = about(&format!(
-        "{title}, as its document declares it: types, proofs, guards and the table of its routes."
+        "{title}, as its document declares it: types, proofs, guards and the list of its operations."
     ));
     let root = &cx.root;
     // Emitted files keep the format they were emitted in; this one has nothing that rustfmt would change.
@@ -72,7 +72,7 @@ fn entry(cx: &Context) -> TokenStream {
 }
 
 fn prelude(cx: &Context) -> TokenStream {
-    let about = about("The names that guards and resources are written with.");
+    let about = about("The names that guards, resources and types are written with.");
     let root = &cx.root;
     let resources = (!cx.plan.resources.is_empty()).then(
         || quote!(pub(crate) use #root::access::{Compared, Id, Owned, Read, Resource, Write};),
@@ -92,9 +92,23 @@ fn prelude(cx: &Context) -> TokenStream {
         let owned = operation.owns.iter().any(|owns| owns.decision.is_some());
         owned || operation.decision.is_some()
     });
+    let ruled = cx.plan.types.iter().any(|each| match &each.shape {
+        Shape::Object(object) => !object.rules.is_empty(),
+        Shape::Words(_) => false,
+    });
+    let rule = ruled.then(|| {
+        quote!(
+            pub(crate) use shield::decide::Rule;
+        )
+    });
     let decide = decided.then(|| {
         quote!(
-            pub(crate) use shield::decide::{Undecided, decide};
+            pub(crate) use shield::decide::decide;
+        )
+    });
+    let undecided = (ruled || decided).then(|| {
+        quote!(
+            pub(crate) use shield::decide::Undecided;
         )
     });
     quote! {
@@ -109,9 +123,12 @@ fn prelude(cx: &Context) -> TokenStream {
         pub(crate) use #root::spec::BASE;
         pub(crate) use #root::{replies, requests, words};
         #decide
-        pub(crate) use shield::reply::{self, StatusCode};
+        #rule
+        #undecided
+        pub(crate) use shield::reply;
         pub(crate) use shield::schema::{List, Pattern, Schema, Text, Whole};
         pub(crate) use shield::spec::{Access, Credential, Need, Policy, RoleSet};
+        pub(crate) use shield::Secret;
         pub(crate) use shield::{At, BoxFuture, Exchange, Fault, Field, Refusal, Response, Work};
     }
 }

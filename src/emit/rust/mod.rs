@@ -18,7 +18,6 @@ mod spec;
 #[cfg(test)]
 mod tests;
 mod types;
-mod uses;
 
 pub use operation::proof_fields;
 pub use person::MODULES;

@@ -76,8 +76,16 @@ impl Within {
     fn taken(self) -> &'static [&'static str] {
         match self {
             Within::Types => &[
-                "List", "Member", "Object", "Pattern", "Read", "Schema", "Secret", "Text", "Whole",
-                "Write",
+                "List",
+                "Member",
+                "Object",
+                "Pattern",
+                "Rule",
+                "Schema",
+                "Secret",
+                "Text",
+                "Undecided",
+                "Whole",
             ],
             Within::Operations => &[
                 "Access",
@@ -112,6 +120,7 @@ impl Within {
                 "Service",
                 "StatusCode",
                 "Text",
+                "Undecided",
                 "Visible",
                 "Whole",
                 "Work",

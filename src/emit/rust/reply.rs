@@ -31,66 +31,40 @@ impl<'a> Replies<'a> {
         replies.any(|reply| matches!(reply.body, ReplyBody::Json(_)))
     }
 
-    /// As whom the caller reads one object: whoever created it owns it (ruling 23), which only a 201 says of a POST.
-    fn grants(&self, status: u16) -> TokenStream {
+    /// How one value is written: whoever created it owns it (ruling 23), which only a 201 says of a POST.
+    fn one(&self, status: u16) -> &'static str {
         let operation = self.operation;
         let created = status == 201 && operation.method == "POST" && operation.owns.is_empty();
         if created && matches!(operation.access, Access::Caller(_)) {
-            quote!(&grants.owning(true))
+            "created"
         } else {
-            quote!(&grants)
+            "one"
         }
     }
 
     pub fn declaration(&self) -> TokenStream {
         let variants = self.operation.replies.iter().map(|reply| {
-            let text = doc(&format!("{}: {}", reply.status, reply.description));
+            let text = doc(&reply.description);
             let name = variant(reply.status);
-            match &reply.body {
-                ReplyBody::Empty | ReplyBody::Problem => quote!(#text #name),
+            let (body, how) = match &reply.body {
+                ReplyBody::Empty => (None, "nothing"),
+                ReplyBody::Problem => (None, "refused"),
                 ReplyBody::Json(ReplyValue::One(id)) => {
                     let kind = self.cx.type_path(*id, Side::Reply);
-                    quote!(#text #name(#kind))
+                    (Some(quote!((#kind))), self.one(reply.status))
                 }
                 ReplyBody::Json(ReplyValue::Many(id)) => {
                     let kind = self.cx.type_path(*id, Side::Reply);
-                    if self.lists() {
-                        quote!(#text #name(Admitted<#kind>))
-                    } else {
-                        quote!(#text #name(Vec<#kind>))
+                    match self.lists() {
+                        true => (Some(quote!((Admitted<#kind>))), "rows"),
+                        false => (Some(quote!((Vec<#kind>))), "many"),
                     }
                 }
-            }
+            };
+            let (how, status) = (ident(how), Literal::u16_unsuffixed(reply.status));
+            quote!(#text #name #body = #how(#status))
         });
         quote!(pub enum Reply { #(#variants),* })
-    }
-
-    /// Arms of `match reply`.
-    pub fn arms(&self) -> Vec<TokenStream> {
-        let replies = self.operation.replies.iter();
-        replies
-            .map(|reply| {
-                let name = variant(reply.status);
-                let status = status(reply.status);
-                match &reply.body {
-                    ReplyBody::Empty => quote!(Reply::#name => reply::nothing(#status),),
-                    ReplyBody::Problem => {
-                        let code = Literal::u16_unsuffixed(reply.status);
-                        quote!(Reply::#name => reply::refused(#code),)
-                    }
-                    ReplyBody::Json(ReplyValue::One(_)) => {
-                        let grants = self.grants(reply.status);
-                        quote!(Reply::#name(value) => reply::one(#status, &value, #grants),)
-                    }
-                    ReplyBody::Json(ReplyValue::Many(_)) if self.lists() => {
-                        quote!(Reply::#name(rows) => reply::rows(#status, rows.iter(), &grants),)
-                    }
-                    ReplyBody::Json(ReplyValue::Many(_)) => {
-                        quote!(Reply::#name(values) => reply::many(#status, &values, &grants),)
-                    }
-                }
-            })
-            .collect()
     }
 }
 
@@ -122,20 +96,4 @@ pub fn variant(status: u16) -> Ident {
         other => return ident(&format!("Status{other}")),
     };
     ident(name)
-}
-
-fn status(status: u16) -> TokenStream {
-    let constant = match status {
-        200 => "OK",
-        201 => "CREATED",
-        202 => "ACCEPTED",
-        204 => "NO_CONTENT",
-        other => {
-            // Statuses are checked to be three digits when the document is read.
-            let other = Literal::u16_unsuffixed(other);
-            return quote!(reply::status(#other));
-        }
-    };
-    let constant = ident(constant);
-    quote!(StatusCode::#constant)
 }

@@ -22,22 +22,25 @@ impl Rules {
         }
     }
 
-    /// `Schema::Text(&Text::new(0, 254).email())`; `base` is the document's name for the value.
-    pub fn schema(&mut self, cx: &Context, base: &str, value: &ValueKind) -> TokenStream {
+    /// `Text::new(0, 254).email()`, of which `.schema()` is the schema; `base` is the document's name for the value.
+    pub fn rule(&mut self, cx: &Context, base: &str, value: &ValueKind) -> TokenStream {
         match value {
             ValueKind::Boolean => quote!(Schema::Boolean),
-            ValueKind::Integer(rule) => {
-                let rule = whole(rule);
-                quote!(Schema::Whole(&#rule))
-            }
-            ValueKind::Text(text) => {
-                let rule = self.text(base, text);
-                quote!(Schema::Text(&#rule))
-            }
+            ValueKind::Integer(rule) => whole(rule),
+            ValueKind::Text(text) => self.text(base, text),
             ValueKind::Named(id) => named(cx, *id),
-            ValueKind::List(list) => {
-                let rule = self.list(cx, base, list);
-                quote!(Schema::List(&#rule))
+            ValueKind::List(list) => self.list(cx, base, list),
+        }
+    }
+
+    /// The same where a schema is needed.
+    pub fn schema(&mut self, cx: &Context, base: &str, value: &ValueKind) -> TokenStream {
+        let rule = self.rule(cx, base, value);
+        match value {
+            // They are schemas.
+            ValueKind::Boolean | ValueKind::Named(_) => rule,
+            ValueKind::Integer(_) | ValueKind::Text(_) | ValueKind::List(_) => {
+                quote!(#rule.schema())
             }
         }
     }
@@ -70,7 +73,7 @@ impl Rules {
     fn list(&mut self, cx: &Context, base: &str, list: &List) -> TokenStream {
         let mut items = self.schema(cx, &format!("{base} item"), &list.items);
         if list.items_nullable {
-            items = quote!(Schema::Nullable(&#items));
+            items = quote!(#items.or_null());
         }
         let (min, max) = (
             Literal::u64_unsuffixed(list.min),
@@ -96,7 +99,7 @@ fn named(cx: &Context, id: TypeId) -> TokenStream {
     let path = cx.type_path(id, Side::Request);
     match cx.shape(id) {
         Some(Shape::Object(_)) => quote!(#path::TABLE),
-        _ => quote!(Schema::Words(#path::WORDS)),
+        _ => quote!(#path::SCHEMA),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `api/src/spec.rs`: the declared service as constants, and the tree of its paths.
+//! `api/src/spec.rs`: the declared service as constants.
 
 use super::context::Context;
 use super::names::ident;
@@ -6,12 +6,10 @@ use super::print::{about, owned, plain};
 use super::shared::Shared;
 use crate::emit::Files;
 use crate::plan::{
-    AttributeKind, By, Carrier, Holds as Kind, KeyScheme, Origins, Revocation, Scheme, Segment,
-    Setting,
+    AttributeKind, By, Carrier, Holds as Kind, KeyScheme, Origins, Revocation, Scheme, Setting,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use std::collections::BTreeMap;
 
 pub fn emit(cx: &Context, files: &mut Files) {
     let about = about("What the document declares, as the shield reads it.");
@@ -99,7 +97,6 @@ pub fn emit(cx: &Context, files: &mut Files) {
         }
     };
     let limits = limits(cx);
-    let routes = Node::of(cx).tokens();
     let revocation_use = plan.revocation.map(|_| quote!(Revocation,));
     let tokens_use = plan.tokens.as_ref().map(|_| quote!(Tokens,));
     let (cors_use, role_use, scheme_use, quota_use) = (
@@ -118,8 +115,8 @@ pub fn emit(cx: &Context, files: &mut Files) {
         #about
         #roles_use
         use #root::service::POLICIES;
-        use shield::spec::{#principal_use #cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use Limits, Policy, Route, Spec};
-        #[doc = " The service. What is not in `routes` does not exist."]
+        use shield::spec::{#principal_use #cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use Limits, Policy, Spec};
+        #[doc = " The service. What is not in `operations` does not exist."]
         pub static SPEC: Spec = Spec {
             title: #title,
             version: #version,
@@ -133,13 +130,10 @@ pub fn emit(cx: &Context, files: &mut Files) {
             tokens: #tokens,
             cors: #cors,
             limits: #limits,
-            routes: &ROUTES,
             operations: POLICIES,
         };
         #[doc = " What operations have in common; each states what is its own. Denied, until it says who may call."]
         pub(crate) const BASE: Policy = Policy::base(#body_limit, #body_timeout, #handler_timeout);
-        #[doc = " Every path, segment by segment: literals before a parameter, methods where a path ends."]
-        static ROUTES: Route = #routes;
     };
     owned(plan, files, "api/src/spec.rs", tokens);
 }
@@ -250,57 +244,5 @@ fn limits(cx: &Context) -> TokenStream {
             concurrency: #concurrency,
             json_depth: #json_depth,
         }
-    }
-}
-
-/// A node of the tree of paths.
-#[derive(Default)]
-struct Node {
-    literals: BTreeMap<String, Node>,
-    param: Option<Box<Node>>,
-    methods: Vec<(&'static str, usize)>,
-}
-
-impl Node {
-    fn of(cx: &Context) -> Self {
-        let mut root = Node::default();
-        let mount: Vec<&str> = cx
-            .plan
-            .mount
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .collect();
-        for (index, operation) in cx.plan.operations.iter().enumerate() {
-            let mut node = &mut root;
-            for segment in &mount {
-                node = node.literals.entry((*segment).to_owned()).or_default();
-            }
-            for segment in &operation.segments {
-                node = match segment {
-                    Segment::Literal(text) => node.literals.entry(text.clone()).or_default(),
-                    Segment::Param(_) => node.param.get_or_insert_default(),
-                };
-            }
-            node.methods.push((operation.method, index));
-        }
-        root
-    }
-
-    fn tokens(&self) -> TokenStream {
-        let literals = self.literals.iter().map(|(name, node)| {
-            let node = node.tokens();
-            quote!((#name, #node))
-        });
-        let literals = (!self.literals.is_empty()).then(|| quote!(.literals(&[#(#literals),*])));
-        let param = self.param.as_ref().map(|node| {
-            let node = node.tokens();
-            quote!(.param(&#node))
-        });
-        let methods = self.methods.iter().map(|(method, index)| {
-            let index = Literal::usize_unsuffixed(*index);
-            quote!((#method, #index))
-        });
-        let methods = (!self.methods.is_empty()).then(|| quote!(.methods(&[#(#methods),*])));
-        quote!(Route::NONE #literals #param #methods)
     }
 }

@@ -11,7 +11,8 @@ use http::{Method, StatusCode};
 
 use crate::config::ConfigError;
 use crate::routes;
-use crate::spec::{self, Carrier, Credential, Policy, Route};
+use crate::routes::Node;
+use crate::spec::{self, Carrier, Credential, Policy};
 
 pub(crate) struct Cors {
     origins: Vec<HeaderValue>,
@@ -94,7 +95,7 @@ impl Cors {
     pub(crate) fn preflight(
         &self,
         spec: &spec::Spec,
-        node: &Route,
+        node: &Node,
         request: &HeaderMap,
     ) -> (Response, bool) {
         let mut response = Response::new(Body::empty());

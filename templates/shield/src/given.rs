@@ -8,7 +8,7 @@ use crate::json::{self, Take};
 use crate::refusal::Refusal;
 use crate::schema::{self, Schema};
 
-/// Parameters and body of one request. Nothing of it reaches a handler but through [`Given::admit`].
+/// Parameters and body of one request. Nothing of it reaches a handler but through these functions, which admit or refuse.
 pub struct Given<'a> {
     inputs: Inputs<'a>,
     raw: Bytes,
@@ -33,45 +33,70 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// What `read` makes of all of it.
+    /// A body that must be there.
     ///
     /// # Errors
     ///
-    /// Where it admits something not (`None`): 400, 403 or 422 with every rule that is broken.
-    pub fn admit<T>(&self, read: impl FnOnce(&Self) -> Option<T>) -> Result<T, Refusal> {
-        read(self).ok_or_else(|| self.inputs.refuse(&self.raw, &self.by, self.max_depth))
+    /// Where something that was sent is not admitted, here as below: 400, 403 or 422 with every rule that is broken, those of
+    /// other parts too.
+    pub fn body<T: Take>(&self) -> Result<T, Refusal> {
+        self.admitted(self.decode())
     }
 
-    /// A body that must be there.
-    pub fn body<T: Take>(&self) -> Option<T> {
+    /// A body that may be absent.
+    ///
+    /// # Errors
+    ///
+    /// As [`Given::body`].
+    pub fn optional_body<T: Take>(&self) -> Result<Option<T>, Refusal> {
+        if self.raw.is_empty() {
+            return Ok(None);
+        }
+        self.body().map(Some)
+    }
+
+    /// A parameter that must be there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Given::body`].
+    pub fn required<T: Parse>(&self, at: At) -> Result<T, Refusal> {
+        self.admitted(self.parse(at).flatten())
+    }
+
+    /// A parameter that may be absent.
+    ///
+    /// # Errors
+    ///
+    /// As [`Given::body`].
+    pub fn optional<T: Parse>(&self, at: At) -> Result<Option<T>, Refusal> {
+        self.admitted(self.parse(at))
+    }
+
+    /// A parameter with a default.
+    ///
+    /// # Errors
+    ///
+    /// As [`Given::body`].
+    pub fn or<T: Parse>(&self, at: At, default: T) -> Result<T, Refusal> {
+        Ok(self.optional(at)?.unwrap_or(default))
+    }
+
+    fn decode<T: Take>(&self) -> Option<T> {
         let schema = self.inputs.input().body.as_ref()?;
         json::decode(&self.raw, self.max_depth, |json| {
             T::take(json, schema, &self.by)
         })
     }
 
-    /// A body that may be absent.
-    pub fn optional_body<T: Take>(&self) -> Option<Option<T>> {
-        if self.raw.is_empty() {
-            return Some(None);
-        }
-        self.body().map(Some)
-    }
-
-    /// A parameter that must be there.
-    pub fn required<T: Parse>(&self, at: At) -> Option<T> {
-        self.optional(at)?
-    }
-
-    /// A parameter that may be absent.
-    pub fn optional<T: Parse>(&self, at: At) -> Option<Option<T>> {
+    fn parse<T: Parse>(&self, at: At) -> Option<Option<T>> {
         let schema = self.inputs.schema(at)?;
         self.inputs.get(at, |text| T::parse(text, schema))
     }
 
-    /// A parameter with a default.
-    pub fn or<T: Parse>(&self, at: At, default: T) -> Option<T> {
-        Some(self.optional(at)?.unwrap_or(default))
+    /// One part is not admitted: what is wrong is said of all of them.
+    fn admitted<T>(&self, value: Option<T>) -> Result<T, Refusal> {
+        value.ok_or_else(|| self.inputs.refuse(&self.raw, &self.by, self.max_depth))
     }
 }
 
@@ -114,7 +139,7 @@ mod tests {
 
     crate::request! {
         pub struct Note {
-            #[member("text", required, Schema::Text(&Text::new(1, 5)))]
+            #[required("text", Text::new(1, 5))]
             pub text: String,
         }
     }
@@ -133,18 +158,18 @@ mod tests {
         path: &str,
         query: &str,
         body: &str,
-        read: impl FnOnce(&Given<'_>) -> Option<T>,
+        read: impl FnOnce(&Given<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         let headers = HeaderMap::new();
         let inputs = Inputs::parse(&POLICY.input, &[path], Some(query), &headers)?;
         let raw = Bytes::copy_from_slice(body.as_bytes());
-        Given::new(inputs, raw, &Grants::default(), 9).admit(read)
+        read(&Given::new(inputs, raw, &Grants::default(), 9))
     }
 
     #[test]
     fn all_of_it_is_admitted_or_nothing() {
         let read = |given: &Given<'_>| {
-            Some((
+            Ok((
                 given.body::<Note>()?.text,
                 given.required::<String>(At::Path(0))?,
                 given.or::<i64>(At::Query(0), 5)?,

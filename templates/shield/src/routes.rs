@@ -1,20 +1,57 @@
 //! From a path to an operation, on raw segments: nothing is decoded, folded or normalised before the guards (D5, P62, P63).
 
-use crate::spec::Route;
+use std::collections::BTreeMap;
+
+use crate::spec::Policy;
 
 /// The order of `Allow` (ruling 29); methods that are not in it come after, by name.
 const ORDER: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
+/// A node of the tree of paths. Literals are matched first, with backtracking; both on raw, undecoded segments.
+#[derive(Default)]
+pub(crate) struct Node {
+    literals: BTreeMap<&'static str, Node>,
+    param: Option<Box<Node>>,
+    /// Method name and index into `Spec::operations`. Empty: no path ends here.
+    pub methods: Vec<(&'static str, usize)>,
+}
+
+impl Node {
+    /// The tree of all operations.
+    ///
+    /// # Errors
+    ///
+    /// The operation that has path and method of one before it.
+    pub fn of(operations: &[&'static Policy]) -> Result<Self, &'static Policy> {
+        let mut root = Node::default();
+        for (index, policy) in operations.iter().enumerate() {
+            let mut node = &mut root;
+            let segments = policy.route.split('/').filter(|name| !name.is_empty());
+            for segment in segments {
+                node = match segment.starts_with('{') && segment.ends_with('}') {
+                    true => node.param.get_or_insert_default(),
+                    false => node.literals.entry(segment).or_default(),
+                };
+            }
+            if node.methods.iter().any(|(name, _)| *name == policy.method) {
+                return Err(policy);
+            }
+            node.methods.push((policy.method, index));
+        }
+        Ok(root)
+    }
+}
+
 /// A declared path that a request names.
-pub(crate) struct Match {
-    pub node: &'static Route,
+pub(crate) struct Match<'a> {
+    pub node: &'a Node,
     /// Where the values of its variables stand in the path of the request, in order.
     pub params: Vec<(usize, usize)>,
 }
 
 /// The declared path that `path` is, if any. Literals win over variables, with backtracking. Every node of the tree stands
 /// at one depth, so none is visited twice: the work is bounded by the tree, whatever is sent.
-pub(crate) fn find(root: &'static Route, path: &str) -> Option<Match> {
+pub(crate) fn find<'a>(root: &'a Node, path: &str) -> Option<Match<'a>> {
     let rest = path.strip_prefix('/')?;
     let mut params = Vec::new();
     let node = if rest.is_empty() {
@@ -26,12 +63,12 @@ pub(crate) fn find(root: &'static Route, path: &str) -> Option<Match> {
 }
 
 /// `from`: where the next segment starts. Segments may not be empty, so neither `//` nor a slash at the end matches.
-fn descend(
-    node: &'static Route,
+fn descend<'a>(
+    node: &'a Node,
     path: &str,
     from: usize,
     params: &mut Vec<(usize, usize)>,
-) -> Option<&'static Route> {
+) -> Option<&'a Node> {
     let rest = path.get(from..)?;
     let end = rest.bytes().position(|byte| byte == b'/');
     let segment = rest.get(..end.unwrap_or(rest.len()))?;
@@ -39,23 +76,19 @@ fn descend(
         return None;
     }
     let to = from + segment.len();
-    let step = |next: &'static Route, params: &mut Vec<(usize, usize)>| {
+    let step = |next: &'a Node, params: &mut Vec<(usize, usize)>| {
         if to == path.len() {
             ends(next)
         } else {
             descend(next, path, to + 1, params)
         }
     };
-    let literal = node
-        .literals
-        .binary_search_by(|(name, _)| (*name).cmp(segment))
-        .ok();
-    if let Some((_, next)) = literal.and_then(|at| node.literals.get(at))
+    if let Some(next) = node.literals.get(segment)
         && let Some(found) = step(next, params)
     {
         return Some(found);
     }
-    let next = node.param?;
+    let next = node.param.as_deref()?;
     let depth = params.len();
     params.push((from, to));
     let found = step(next, params);
@@ -65,12 +98,12 @@ fn descend(
     found
 }
 
-fn ends(node: &'static Route) -> Option<&'static Route> {
+fn ends(node: &Node) -> Option<&Node> {
     (!node.methods.is_empty()).then_some(node)
 }
 
 /// The operation of a method, by index. HEAD is served by GET (P47); names are compared exactly.
-pub(crate) fn operation(node: &Route, method: &str) -> Option<usize> {
+pub(crate) fn operation(node: &Node, method: &str) -> Option<usize> {
     let named = |name: &str| {
         node.methods
             .iter()
@@ -81,7 +114,7 @@ pub(crate) fn operation(node: &Route, method: &str) -> Option<usize> {
 }
 
 /// `Allow` of a path, exact (ruling 29).
-pub(crate) fn allow(node: &Route, cors: bool) -> String {
+pub(crate) fn allow(node: &Node, cors: bool) -> String {
     let declared = |name: &str| node.methods.iter().any(|(method, _)| *method == name);
     let known = ORDER.iter().copied().filter(|name| match *name {
         "HEAD" => declared("HEAD") || declared("GET"),
@@ -103,52 +136,31 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const fn end(methods: &'static [(&'static str, usize)]) -> Route {
-        Route {
-            literals: &[],
-            param: None,
-            methods,
+    const BASE: Policy = Policy::base(0, 0, 0);
+
+    static OPERATIONS: [&Policy; 6] = [
+        &BASE.of("a", "GET", "/a/b/c"),
+        &BASE.of("b", "GET", "/a/{x}/d"),
+        &BASE.of("c", "POST", "/{y}/b/e"),
+        &BASE.of("d", "GET", "/{y}"),
+        &BASE.of("e", "DELETE", "/{z}"),
+        &BASE.of("f", "GET", "/"),
+    ];
+
+    fn end(methods: &[(&'static str, usize)]) -> Node {
+        Node {
+            methods: methods.to_vec(),
+            ..Node::default()
         }
     }
 
-    // /a/b/c, /a/{x}/d, /{y}/b/e, /{y}, /
-    static AX: Route = Route {
-        literals: &[("d", end(&[("GET", 1)]))],
-        param: None,
-        methods: &[],
-    };
-    static Y: Route = Route {
-        literals: &[("b", YB)],
-        param: None,
-        methods: &[("GET", 3), ("DELETE", 4)],
-    };
-    const YB: Route = Route {
-        literals: &[("e", end(&[("POST", 2)]))],
-        param: None,
-        methods: &[],
-    };
-    static ROOT: Route = Route {
-        literals: &[(
-            "a",
-            Route {
-                literals: &[(
-                    "b",
-                    Route {
-                        literals: &[("c", end(&[("GET", 0)]))],
-                        param: None,
-                        methods: &[],
-                    },
-                )],
-                param: Some(&AX),
-                methods: &[],
-            },
-        )],
-        param: Some(&Y),
-        methods: &[("GET", 5)],
-    };
+    fn tree() -> Node {
+        Node::of(&OPERATIONS).ok().unwrap()
+    }
 
     fn found(path: &str) -> Option<(usize, Vec<&str>)> {
-        let found = find(&ROOT, path)?;
+        let root = tree();
+        let found = find(&root, path)?;
         let operation = found.node.methods.first().unwrap().1;
         Some((
             operation,
@@ -167,6 +179,26 @@ mod tests {
         assert_eq!(found("/a/b/e"), Some((2, vec!["a"])));
         assert_eq!(found("/a"), Some((3, vec!["a"])));
         assert_eq!(found("/"), Some((5, vec![])));
+    }
+
+    #[test]
+    fn a_path_is_one_whatever_its_variables_are_called() {
+        let root = tree();
+        let node = find(&root, "/z").unwrap().node;
+        assert_eq!(operation(node, "GET"), Some(3));
+        assert_eq!(operation(node, "DELETE"), Some(4));
+    }
+
+    #[test]
+    fn path_and_method_are_those_of_one_operation() {
+        static AGAIN: Policy = BASE.of("again", "GET", "/{x}");
+        static OTHER: Policy = BASE.of("other", "PUT", "/{x}");
+        let mut operations = OPERATIONS.to_vec();
+        operations.push(&OTHER);
+        assert!(Node::of(&operations).is_ok());
+        operations.push(&AGAIN);
+        let found = Node::of(&operations).err().unwrap();
+        assert_eq!(found.operation, "again");
     }
 
     #[test]

@@ -3,48 +3,24 @@
 
 use crate::prelude::*;
 
-static ID: Text = Text::new(0, 36).uuid();
-
-/// The kind of object; only a name, there is no value of it.
-pub enum Appointment {}
-impl access::sealed::Sealed for Appointment {}
-impl Resource for Appointment {
-    type Facts = AppointmentFacts;
-    const NAME: &'static str = "Appointment";
-    const ID: &'static Text = &ID;
-    const BYPASS: RoleSet = roles::CLINICIAN;
-    const TENANTS: bool = true;
-    fn compared(facts: &AppointmentFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, Some(&facts.tenant))
+shield::resource! {
+    pub enum Appointment {
+        NAME = "Appointment",
+        ID = Text::new(0, 36).uuid(),
+        BYPASS = roles::CLINICIAN,
+        TENANTS = true,
     }
-}
-
-/// An id as the document admits it.
-pub type AppointmentId = Id<Appointment>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct AppointmentFacts {
-    pub id: AppointmentId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// The tenant it belongs to.
-    pub tenant: String,
-    /// `startsAt`: what policies read; without it they do not say yes.
-    pub starts_at: Option<std::time::SystemTime>,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Appointment` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_appointment` gives one to begin with"
-)]
-pub trait LoadAppointment: Send + Sync + 'static {
-    fn load_appointment(
-        &self,
-        id: &AppointmentId,
-    ) -> impl Work<Option<AppointmentFacts>>;
+    pub struct AppointmentFacts {
+        pub id: AppointmentId,
+        pub owner: String,
+        pub tenant: String,
+        pub version: u64,
+        /// `startsAt`: what policies read; without it they do not say yes.
+        pub starts_at: Option<std::time::SystemTime>,
+    }
+    #[missing = "resource `Appointment` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_appointment` gives one to begin with"]
+    pub trait LoadAppointment {
+        fn load_appointment(id: &AppointmentId) -> Option<AppointmentFacts>;
+    }
 }

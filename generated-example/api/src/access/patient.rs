@@ -3,43 +3,22 @@
 
 use crate::prelude::*;
 
-static ID: Text = Text::new(0, 36).uuid();
-
-/// The kind of object; only a name, there is no value of it.
-pub enum Patient {}
-impl access::sealed::Sealed for Patient {}
-impl Resource for Patient {
-    type Facts = PatientFacts;
-    const NAME: &'static str = "Patient";
-    const ID: &'static Text = &ID;
-    const BYPASS: RoleSet = roles::CLINICIAN;
-    const TENANTS: bool = true;
-    fn compared(facts: &PatientFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, Some(&facts.tenant))
+shield::resource! {
+    pub enum Patient {
+        NAME = "Patient",
+        ID = Text::new(0, 36).uuid(),
+        BYPASS = roles::CLINICIAN,
+        TENANTS = true,
     }
-}
-
-/// An id as the document admits it.
-pub type PatientId = Id<Patient>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct PatientFacts {
-    pub id: PatientId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// The tenant it belongs to.
-    pub tenant: String,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Patient` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_patient` gives one to begin with"
-)]
-pub trait LoadPatient: Send + Sync + 'static {
-    fn load_patient(&self, id: &PatientId) -> impl Work<Option<PatientFacts>>;
+    pub struct PatientFacts {
+        pub id: PatientId,
+        pub owner: String,
+        pub tenant: String,
+        pub version: u64,
+    }
+    #[missing = "resource `Patient` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_patient` gives one to begin with"]
+    pub trait LoadPatient {
+        fn load_patient(id: &PatientId) -> Option<PatientFacts>;
+    }
 }

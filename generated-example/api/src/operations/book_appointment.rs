@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("bookAppointment", "POST", "/v1/patients/{patientId}/appointments")
     .access(Access::Caller(Need::scheme(0)))
@@ -12,54 +11,38 @@ pub(crate) static POLICY: Policy = BASE
     .body(requests::NewAppointment::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub patient: Owned<access::Patient, Write>,
-    pub body: requests::NewAppointment,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub patient: Owned<access::Patient, Write>,
+        pub body: requests::NewAppointment,
+    }
+    pub enum Reply {
+        /// The appointment.
+        Created(replies::Appointment) = one(201),
+        /// There is none, or it is not the caller's.
+        NotFound = refused(404),
+        /// It cannot be done as things stand.
+        Conflict = refused(409),
+    }
+    /// Book an appointment for a patient.
+    #[missing = "operation `bookAppointment` (POST /patients/{{patientId}}/appointments) has no handler in `{Self}`"]
+    #[stub = "`palisade stub book_appointment` gives one to begin with"]
+    pub trait BookAppointment {
+        fn book_appointment(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 201: The appointment.
-    Created(replies::Appointment),
-    /// 404: There is none, or it is not the caller's.
-    NotFound,
-    /// 409: It cannot be done as things stand.
-    Conflict,
-}
-
-/// Book an appointment for a patient.
-#[diagnostic::on_unimplemented(
-    message = "operation `bookAppointment` (POST /patients/{{patientId}}/appointments) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub book_appointment` gives one to begin with"
-)]
-pub trait BookAppointment: Send + Sync + 'static {
-    fn book_appointment(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (body, patient_id) = given
-        .admit(|given| {
-            Some((
-                given.body::<requests::NewAppointment>()?,
-                given.required(At::Path(0))?,
-            ))
-        })?;
+    let body = given.body::<requests::NewAppointment>()?;
+    let patient_id = given.required(At::Path(0))?;
     let (patient, owner) = access::owned(s, &POLICY, &caller, patient_id).await?;
-    let grants = grants.owning(owner);
     let call = Call { caller, patient, body };
-    match s.shield.call(&POLICY, s.app.book_appointment(call)).await? {
-        Reply::Created(value) => reply::one(StatusCode::CREATED, &value, &grants),
-        Reply::NotFound => reply::refused(404),
-        Reply::Conflict => reply::refused(409),
-    }
+    let reply = s.shield.call(&POLICY, s.app.book_appointment(call)).await?;
+    reply.answer(&grants.owning(owner))
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("deletePatient", "DELETE", "/v1/patients/{patientId}")
     .access(Access::Caller(Need::scheme(0).roles(&[roles::ADMIN])))
@@ -11,43 +10,34 @@ pub(crate) static POLICY: Policy = BASE
     .quotas(&[0])
     .path(&[Field::new("patientId", true, access::PatientId::SCHEMA)]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub patient: Owned<access::Patient, Write>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub patient: Owned<access::Patient, Write>,
+    }
+    pub enum Reply {
+        /// It is gone.
+        NoContent = nothing(204),
+        /// There is none, or it is not the caller's.
+        NotFound = refused(404),
+    }
+    /// Delete a record and its appointments.
+    #[missing = "operation `deletePatient` (DELETE /patients/{{patientId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub delete_patient` gives one to begin with"]
+    pub trait DeletePatient {
+        fn delete_patient(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: It is gone.
-    NoContent,
-    /// 404: There is none, or it is not the caller's.
-    NotFound,
-}
-
-/// Delete a record and its appointments.
-#[diagnostic::on_unimplemented(
-    message = "operation `deletePatient` (DELETE /patients/{{patientId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub delete_patient` gives one to begin with"
-)]
-pub trait DeletePatient: Send + Sync + 'static {
-    fn delete_patient(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let patient_id = given.admit(|given| given.required(At::Path(0)))?;
+    let patient_id = given.required(At::Path(0))?;
     let (patient, _) = access::any(s, &POLICY, &caller, patient_id).await?;
     let call = Call { caller, patient };
-    match s.shield.call(&POLICY, s.app.delete_patient(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-        Reply::NotFound => reply::refused(404),
-    }
+    let reply = s.shield.call(&POLICY, s.app.delete_patient(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("exportPatients", "GET", "/v1/exports/patients")
     .access(
@@ -16,31 +15,24 @@ pub(crate) static POLICY: Policy = BASE
     .quotas(&[0, 2])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub visible_patient: Visible<access::Patient>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub visible_patient: Visible<access::Patient>,
+    }
+    pub enum Reply {
+        /// Records, by name.
+        Ok(Admitted<replies::Patient>) = rows(200),
+    }
+    /// Records of a clinic, for a system of another house.
+    #[missing = "operation `exportPatients` (GET /exports/patients) has no handler in `{Self}`"]
+    #[stub = "`palisade stub export_patients` gives one to begin with"]
+    pub trait ExportPatients {
+        fn export_patients(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: Records, by name.
-    Ok(Admitted<replies::Patient>),
-}
-
-/// Records of a clinic, for a system of another house.
-#[diagnostic::on_unimplemented(
-    message = "operation `exportPatients` (GET /exports/patients) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub export_patients` gives one to begin with"
-)]
-pub trait ExportPatients: Send + Sync + 'static {
-    fn export_patients(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -49,7 +41,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     s.shield.given(&POLICY, x, &grants).await?;
     let visible_patient = Visible::<access::Patient>::of(&caller)?;
     let call = Call { caller, visible_patient };
-    match s.shield.call(&POLICY, s.app.export_patients(call)).await? {
-        Reply::Ok(rows) => reply::rows(StatusCode::OK, rows.iter(), &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.export_patients(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("getAppointment", "GET", "/v1/appointments/{appointmentId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,44 +10,34 @@ pub(crate) static POLICY: Policy = BASE
     .path(&[Field::new("appointmentId", true, access::AppointmentId::SCHEMA)])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub appointment: Owned<access::Appointment, Read>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub appointment: Owned<access::Appointment, Read>,
+    }
+    pub enum Reply {
+        /// The appointment.
+        Ok(replies::Appointment) = one(200),
+        /// There is none, or it is not the caller's.
+        NotFound = refused(404),
+    }
+    /// Read an appointment.
+    #[missing = "operation `getAppointment` (GET /appointments/{{appointmentId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub get_appointment` gives one to begin with"]
+    pub trait GetAppointment {
+        fn get_appointment(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: The appointment.
-    Ok(replies::Appointment),
-    /// 404: There is none, or it is not the caller's.
-    NotFound,
-}
-
-/// Read an appointment.
-#[diagnostic::on_unimplemented(
-    message = "operation `getAppointment` (GET /appointments/{{appointmentId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub get_appointment` gives one to begin with"
-)]
-pub trait GetAppointment: Send + Sync + 'static {
-    fn get_appointment(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let appointment_id = given.admit(|given| given.required(At::Path(0)))?;
+    let appointment_id = given.required(At::Path(0))?;
     let (appointment, owner) = access::owned(s, &POLICY, &caller, appointment_id).await?;
-    let grants = grants.owning(owner);
     let call = Call { caller, appointment };
-    match s.shield.call(&POLICY, s.app.get_appointment(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-        Reply::NotFound => reply::refused(404),
-    }
+    let reply = s.shield.call(&POLICY, s.app.get_appointment(call)).await?;
+    reply.answer(&grants.owning(owner))
 }

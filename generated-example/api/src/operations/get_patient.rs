@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("getPatient", "GET", "/v1/patients/{patientId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,44 +10,34 @@ pub(crate) static POLICY: Policy = BASE
     .path(&[Field::new("patientId", true, access::PatientId::SCHEMA)])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub patient: Owned<access::Patient, Read>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub patient: Owned<access::Patient, Read>,
+    }
+    pub enum Reply {
+        /// The record.
+        Ok(replies::Patient) = one(200),
+        /// There is none, or it is not the caller's.
+        NotFound = refused(404),
+    }
+    /// Read a record.
+    #[missing = "operation `getPatient` (GET /patients/{{patientId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub get_patient` gives one to begin with"]
+    pub trait GetPatient {
+        fn get_patient(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: The record.
-    Ok(replies::Patient),
-    /// 404: There is none, or it is not the caller's.
-    NotFound,
-}
-
-/// Read a record.
-#[diagnostic::on_unimplemented(
-    message = "operation `getPatient` (GET /patients/{{patientId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub get_patient` gives one to begin with"
-)]
-pub trait GetPatient: Send + Sync + 'static {
-    fn get_patient(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let patient_id = given.admit(|given| given.required(At::Path(0)))?;
+    let patient_id = given.required(At::Path(0))?;
     let (patient, owner) = access::owned(s, &POLICY, &caller, patient_id).await?;
-    let grants = grants.owning(owner);
     let call = Call { caller, patient };
-    match s.shield.call(&POLICY, s.app.get_patient(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-        Reply::NotFound => reply::refused(404),
-    }
+    let reply = s.shield.call(&POLICY, s.app.get_patient(call)).await?;
+    reply.answer(&grants.owning(owner))
 }

@@ -3,55 +3,45 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listAppointments", "GET", "/v1/appointments")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .query(
         &[
-            Field::new("limit", false, Schema::Whole(&Whole::new(1, 100))),
-            Field::new("status", false, Schema::Words(words::AppointmentStatus::WORDS)),
+            Field::new("limit", false, Whole::new(1, 100).schema()),
+            Field::new("status", false, words::AppointmentStatus::SCHEMA),
         ],
     )
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub visible_appointment: Visible<access::Appointment>,
-    pub limit: i64,
-    pub status: Option<words::AppointmentStatus>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub visible_appointment: Visible<access::Appointment>,
+        pub limit: i64,
+        pub status: Option<words::AppointmentStatus>,
+    }
+    pub enum Reply {
+        /// Appointments, next first.
+        Ok(Admitted<replies::Appointment>) = rows(200),
+    }
+    /// Appointments the caller may see.
+    #[missing = "operation `listAppointments` (GET /appointments) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_appointments` gives one to begin with"]
+    pub trait ListAppointments {
+        fn list_appointments(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: Appointments, next first.
-    Ok(Admitted<replies::Appointment>),
-}
-
-/// Appointments the caller may see.
-#[diagnostic::on_unimplemented(
-    message = "operation `listAppointments` (GET /appointments) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_appointments` gives one to begin with"
-)]
-pub trait ListAppointments: Send + Sync + 'static {
-    fn list_appointments(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (limit, status) = given
-        .admit(|given| {
-            Some((given.or(At::Query(0), 25)?, given.optional(At::Query(1))?))
-        })?;
+    let limit = given.or(At::Query(0), 25)?;
+    let status = given.optional(At::Query(1))?;
     let visible_appointment = Visible::<access::Appointment>::of(&caller)?;
     let call = Call {
         caller,
@@ -59,7 +49,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         limit,
         status,
     };
-    match s.shield.call(&POLICY, s.app.list_appointments(call)).await? {
-        Reply::Ok(rows) => reply::rows(StatusCode::OK, rows.iter(), &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_appointments(call)).await?;
+    reply.answer(&grants)
 }

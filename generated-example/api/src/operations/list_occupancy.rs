@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listOccupancy", "GET", "/v1/occupancy")
     .access(
@@ -17,30 +16,23 @@ pub(crate) static POLICY: Policy = BASE
     .quotas(&[0, 2])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Days with appointments, next first.
+        Ok(Vec<replies::Day>) = many(200),
+    }
+    /// How full the days of a clinic are.
+    #[missing = "operation `listOccupancy` (GET /occupancy) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_occupancy` gives one to begin with"]
+    pub trait ListOccupancy {
+        fn list_occupancy(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: Days with appointments, next first.
-    Ok(Vec<replies::Day>),
-}
-
-/// How full the days of a clinic are.
-#[diagnostic::on_unimplemented(
-    message = "operation `listOccupancy` (GET /occupancy) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_occupancy` gives one to begin with"
-)]
-pub trait ListOccupancy: Send + Sync + 'static {
-    fn list_occupancy(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -48,7 +40,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.list_occupancy(call)).await? {
-        Reply::Ok(values) => reply::many(StatusCode::OK, &values, &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_occupancy(call)).await?;
+    reply.answer(&grants)
 }

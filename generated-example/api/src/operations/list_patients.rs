@@ -3,55 +3,45 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listPatients", "GET", "/v1/patients")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .query(
         &[
-            Field::new("limit", false, Schema::Whole(&Whole::new(1, 100))),
-            Field::new("name", false, Schema::Text(&Text::new(2, 80))),
+            Field::new("limit", false, Whole::new(1, 100).schema()),
+            Field::new("name", false, Text::new(2, 80).schema()),
         ],
     )
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub visible_patient: Visible<access::Patient>,
-    pub limit: i64,
-    pub name: Option<String>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub visible_patient: Visible<access::Patient>,
+        pub limit: i64,
+        pub name: Option<String>,
+    }
+    pub enum Reply {
+        /// Records, by name.
+        Ok(Admitted<replies::Patient>) = rows(200),
+    }
+    /// Patients the caller may see.
+    #[missing = "operation `listPatients` (GET /patients) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_patients` gives one to begin with"]
+    pub trait ListPatients {
+        fn list_patients(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: Records, by name.
-    Ok(Admitted<replies::Patient>),
-}
-
-/// Patients the caller may see.
-#[diagnostic::on_unimplemented(
-    message = "operation `listPatients` (GET /patients) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_patients` gives one to begin with"
-)]
-pub trait ListPatients: Send + Sync + 'static {
-    fn list_patients(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (limit, name) = given
-        .admit(|given| {
-            Some((given.or(At::Query(0), 25)?, given.optional(At::Query(1))?))
-        })?;
+    let limit = given.or(At::Query(0), 25)?;
+    let name = given.optional(At::Query(1))?;
     let visible_patient = Visible::<access::Patient>::of(&caller)?;
     let call = Call {
         caller,
@@ -59,7 +49,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         limit,
         name,
     };
-    match s.shield.call(&POLICY, s.app.list_patients(call)).await? {
-        Reply::Ok(rows) => reply::rows(StatusCode::OK, rows.iter(), &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_patients(call)).await?;
+    reply.answer(&grants)
 }

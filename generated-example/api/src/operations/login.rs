@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("login", "POST", "/v1/login")
     .access(Access::Public)
@@ -11,46 +10,37 @@ pub(crate) static POLICY: Policy = BASE
     .body(requests::Credentials::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub issuer: shield::Issuer,
-    pub body: requests::Credentials,
+shield::handler! {
+    pub struct Call {
+        pub issuer: shield::Issuer,
+        pub body: requests::Credentials,
+    }
+    pub enum Reply {
+        /// The first pair of tokens.
+        Ok(replies::Tokens) = one(200),
+        /// There is no such account with such a password.
+        Forbidden = refused(403),
+    }
+    /// Begin a session.
+    #[missing = "operation `login` (POST /login) has no handler in `{Self}`"]
+    #[stub = "`palisade stub login` gives one to begin with"]
+    pub trait Login {
+        fn login(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: The first pair of tokens.
-    Ok(replies::Tokens),
-    /// 403: There is no such account with such a password.
-    Forbidden,
-}
-
-/// Begin a session.
-#[diagnostic::on_unimplemented(
-    message = "operation `login` (POST /login) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub login` gives one to begin with"
-)]
-pub trait Login: Send + Sync + 'static {
-    fn login(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Credentials>())?;
+    let body = given.body::<requests::Credentials>()?;
     // guard: quota-by-input
     s.shield.charge_input(x, 4, &body.email)?;
     let call = Call {
         issuer: s.shield.issuer(),
         body,
     };
-    match s.shield.call(&POLICY, s.app.login(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-        Reply::Forbidden => reply::refused(403),
-    }
+    let reply = s.shield.call(&POLICY, s.app.login(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,22 +3,18 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("refresh", "POST", "/v1/refresh")
     .access(Access::Public)
     .quotas(&[0, 3])
     .body(requests::Refresh::TABLE)
     .json();
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Refresh>())?;
+    let body = given.body::<requests::Refresh>()?;
     let tokens = s.shield.refresh(&POLICY, x, body.refresh_token.expose()).await?;
     let value = replies::Tokens {
         access_token: tokens.access_token.expose().to_owned(),
@@ -27,5 +23,5 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         expires_in: tokens.expires_in,
         refresh_token: tokens.refresh_token.expose().to_owned(),
     };
-    reply::one(StatusCode::OK, &value, &grants)
+    reply::one(200, &value, &grants)
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("registerPatient", "POST", "/v1/patients")
     .access(Access::Caller(Need::scheme(0).roles(&[roles::PATIENT])))
@@ -11,44 +10,33 @@ pub(crate) static POLICY: Policy = BASE
     .body(requests::NewPatient::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: requests::NewPatient,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: requests::NewPatient,
+    }
+    pub enum Reply {
+        /// The new record.
+        Created(replies::Patient) = created(201),
+        /// It cannot be done as things stand.
+        Conflict = refused(409),
+    }
+    /// Open one's own record.
+    #[missing = "operation `registerPatient` (POST /patients) has no handler in `{Self}`"]
+    #[stub = "`palisade stub register_patient` gives one to begin with"]
+    pub trait RegisterPatient {
+        fn register_patient(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 201: The new record.
-    Created(replies::Patient),
-    /// 409: It cannot be done as things stand.
-    Conflict,
-}
-
-/// Open one's own record.
-#[diagnostic::on_unimplemented(
-    message = "operation `registerPatient` (POST /patients) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub register_patient` gives one to begin with"
-)]
-pub trait RegisterPatient: Send + Sync + 'static {
-    fn register_patient(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::NewPatient>())?;
+    let body = given.body::<requests::NewPatient>()?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.register_patient(call)).await? {
-        Reply::Created(value) => {
-            reply::one(StatusCode::CREATED, &value, &grants.owning(true))
-        }
-        Reply::Conflict => reply::refused(409),
-    }
+    let reply = s.shield.call(&POLICY, s.app.register_patient(call)).await?;
+    reply.answer(&grants)
 }

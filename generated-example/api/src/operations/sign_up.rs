@@ -3,51 +3,41 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("signUp", "POST", "/v1/accounts")
     .access(Access::Public)
     .quotas(&[0, 3])
     .body(requests::NewAccount::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub issuer: shield::Issuer,
-    pub body: requests::NewAccount,
+shield::handler! {
+    pub struct Call {
+        pub issuer: shield::Issuer,
+        pub body: requests::NewAccount,
+    }
+    pub enum Reply {
+        /// There is one now.
+        NoContent = nothing(204),
+        /// It cannot be done as things stand.
+        Conflict = refused(409),
+    }
+    /// Open an account, as a patient of a clinic.
+    #[missing = "operation `signUp` (POST /accounts) has no handler in `{Self}`"]
+    #[stub = "`palisade stub sign_up` gives one to begin with"]
+    pub trait SignUp {
+        fn sign_up(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: There is one now.
-    NoContent,
-    /// 409: It cannot be done as things stand.
-    Conflict,
-}
-
-/// Open an account, as a patient of a clinic.
-#[diagnostic::on_unimplemented(
-    message = "operation `signUp` (POST /accounts) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub sign_up` gives one to begin with"
-)]
-pub trait SignUp: Send + Sync + 'static {
-    fn sign_up(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::NewAccount>())?;
+    let body = given.body::<requests::NewAccount>()?;
     let call = Call {
         issuer: s.shield.issuer(),
         body,
     };
-    match s.shield.call(&POLICY, s.app.sign_up(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-        Reply::Conflict => reply::refused(409),
-    }
+    let reply = s.shield.call(&POLICY, s.app.sign_up(call)).await?;
+    reply.answer(&grants)
 }

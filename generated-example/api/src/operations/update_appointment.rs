@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("updateAppointment", "PATCH", "/v1/appointments/{appointmentId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -12,48 +11,36 @@ pub(crate) static POLICY: Policy = BASE
     .body(requests::AppointmentUpdate::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub appointment: Owned<access::Appointment, Write>,
-    pub body: requests::AppointmentUpdate,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub appointment: Owned<access::Appointment, Write>,
+        pub body: requests::AppointmentUpdate,
+    }
+    pub enum Reply {
+        /// The appointment as it is now.
+        Ok(replies::Appointment) = one(200),
+        /// There is none, or it is not the caller's.
+        NotFound = refused(404),
+        /// It cannot be done as things stand.
+        Conflict = refused(409),
+    }
+    /// Move an appointment, or say what became of it.
+    #[missing = "operation `updateAppointment` (PATCH /appointments/{{appointmentId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub update_appointment` gives one to begin with"]
+    pub trait UpdateAppointment {
+        fn update_appointment(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: The appointment as it is now.
-    Ok(replies::Appointment),
-    /// 404: There is none, or it is not the caller's.
-    NotFound,
-    /// 409: It cannot be done as things stand.
-    Conflict,
-}
-
-/// Move an appointment, or say what became of it.
-#[diagnostic::on_unimplemented(
-    message = "operation `updateAppointment` (PATCH /appointments/{{appointmentId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub update_appointment` gives one to begin with"
-)]
-pub trait UpdateAppointment: Send + Sync + 'static {
-    fn update_appointment(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (body, appointment_id) = given
-        .admit(|given| {
-            Some((
-                given.body::<requests::AppointmentUpdate>()?,
-                given.required(At::Path(0))?,
-            ))
-        })?;
+    let body = given.body::<requests::AppointmentUpdate>()?;
+    let appointment_id = given.required(At::Path(0))?;
     let (appointment, owner) = access::owned(s, &POLICY, &caller, appointment_id).await?;
     // The policy. Only the owner is told by a 403 that there is such an object.
     // guard: policy
@@ -61,13 +48,9 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         .map_err(|no| {
             no.beside(owner, "Appointment", appointment.id().as_str(), false)
         })?;
-    let grants = grants.owning(owner);
     let call = Call { caller, appointment, body };
-    match s.shield.call(&POLICY, s.app.update_appointment(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-        Reply::NotFound => reply::refused(404),
-        Reply::Conflict => reply::refused(409),
-    }
+    let reply = s.shield.call(&POLICY, s.app.update_appointment(call)).await?;
+    reply.answer(&grants.owning(owner))
 }
 
 /// `'clinician' in principal.roles || request.time < resource.startsAt`

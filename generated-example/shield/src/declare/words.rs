@@ -19,6 +19,9 @@ macro_rules! words {
             /// Every word, in the order of the document.
             pub const WORDS: &'static [&'static str] = &[$($word),*];
 
+            /// What may be sent: one of them.
+            pub const SCHEMA: $crate::schema::Schema = $crate::schema::Schema::Words(Self::WORDS);
+
             /// The value of a word, exactly as the document writes it.
             pub fn parse(word: &str) -> Option<Self> {
                 match word {

@@ -7,6 +7,11 @@ use crate::grants::Grants;
 pub trait Put {
     /// Writes what a caller with these grants may read, and nothing else.
     fn put(&self, w: &mut Writer, g: &Grants);
+
+    /// Writes it as a member of an object, if there is anything to write.
+    fn put_member(&self, name: &str, w: &mut Writer, g: &Grants) {
+        self.put(w.member(name), g);
+    }
 }
 
 impl Put for String {
@@ -27,12 +32,18 @@ impl Put for bool {
     }
 }
 
-/// `null`, or a value.
+/// `null`, or a value; a member that has none is left out.
 impl<T: Put> Put for Option<T> {
     fn put(&self, w: &mut Writer, g: &Grants) {
         match self {
             Some(value) => value.put(w, g),
             None => w.null(),
+        }
+    }
+
+    fn put_member(&self, name: &str, w: &mut Writer, g: &Grants) {
+        if let Some(value) = self {
+            value.put(w.member(name), g);
         }
     }
 }

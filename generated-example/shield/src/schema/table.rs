@@ -1,7 +1,7 @@
 //! Constraints as constants: the same rule admits a value in a decoder and words what is wrong with it afterwards.
 //!
-//! Emitted per member: `#[member("email", required, Schema::Text(&Text::new(0, 254).email()))]`, which
-//! [`crate::request!`] makes one constant of, for the decoder and for the table of the type.
+//! Emitted per member: `#[required("email", Text::new(0, 254).email())]`, which [`crate::request!`] makes one constant of,
+//! for the decoder and for the table of the type.
 
 use crate::grants::Grants;
 use crate::json::Reader;
@@ -110,6 +110,18 @@ pub enum Schema {
     Nullable(&'static Schema),
 }
 
+impl Schema {
+    /// Itself, as each of the rules says what it is: so a member is declared with either.
+    pub const fn schema(self) -> Self {
+        self
+    }
+
+    /// `null`, or what it is.
+    pub const fn or_null(&'static self) -> Self {
+        Schema::Nullable(self)
+    }
+}
+
 impl Text {
     pub const fn new(min: u64, max: u64) -> Self {
         Text {
@@ -144,6 +156,10 @@ impl Text {
 
     pub const fn date_time(self) -> Self {
         self.format(Format::DateTime)
+    }
+
+    pub const fn schema(&'static self) -> Schema {
+        Schema::Text(self)
     }
 }
 
@@ -184,6 +200,10 @@ impl Whole {
         self.multiple_of = Some(step);
         self
     }
+
+    pub const fn schema(&'static self) -> Schema {
+        Schema::Whole(self)
+    }
 }
 
 impl List {
@@ -199,6 +219,10 @@ impl List {
     pub const fn unique(mut self) -> Self {
         self.unique = true;
         self
+    }
+
+    pub const fn schema(&'static self) -> Schema {
+        Schema::List(self)
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn resource(loaded: bool) -> TokenStream {
         pub struct Id<R>(String, PhantomData<fn() -> R>);
         impl<R: Resource> Id<R> {
             #[doc = " What an id must be."]
-            pub const SCHEMA: Schema = Schema::Text(R::ID);
+            pub const SCHEMA: Schema = R::ID.schema();
             #[doc = " `None` when the document does not admit it."]
             pub fn parse(text: &str) -> Option<Self> {
                 R::ID.keep(text).map(|text| Id(text, PhantomData))
@@ -271,10 +271,14 @@ pub(super) fn visible() -> TokenStream {
         }
         #[doc = " Rows that were admitted, each with whether it is the caller's own."]
         pub struct Admitted<T>(Vec<(T, bool)>);
-        impl<T> Admitted<T> {
-            pub(crate) fn iter(&self) -> impl Iterator<Item = (&T, bool)> {
-                self.0.iter().map(|(row, owner)| (row, *owner))
+        impl<'a, T> IntoIterator for &'a Admitted<T> {
+            type Item = &'a (T, bool);
+            type IntoIter = std::slice::Iter<'a, (T, bool)>;
+            fn into_iter(self) -> Self::IntoIter {
+                self.0.iter()
             }
+        }
+        impl<T> Admitted<T> {
             #[doc = " How many rows were admitted."]
             pub fn len(&self) -> usize {
                 self.0.len()

@@ -17,7 +17,7 @@ impl Emitter<'_> {
                 quote! {
                     let tokens = s.shield.refresh(&POLICY, x, #token).await?;
                     let value = #pair;
-                    reply::one(StatusCode::OK, &value, &grants)
+                    reply::one(200, &value, &grants)
                 }
             }
             FlowKind::Logout => {
@@ -28,12 +28,12 @@ impl Emitter<'_> {
                 };
                 quote! {
                     s.shield.logout(&POLICY, x, #token).await?;
-                    reply::nothing(StatusCode::NO_CONTENT)
+                    reply::nothing(204, &grants)
                 }
             }
             FlowKind::Revoke => quote! {
                 s.shield.give_back(&POLICY, x, #token).await?;
-                reply::nothing(StatusCode::OK)
+                reply::nothing(200, &grants)
             },
         }
     }

@@ -32,9 +32,15 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
     if !mine(0) {
         return;
     }
-    let about = about(
-        "The operations of the document, one module each: policy, trait of the handler, guard.",
-    );
+    let about = [
+        "The operations of the document, one module each.",
+        "",
+        "`POLICY`: what must hold before the handler is reached, and what may be sent. `Call`: what the handler gets, proofs and",
+        "admitted values, no raw id beside its proof. `Reply`: the declared answers, each with how it is written and its status.",
+        "`serve`: the whole guard, top to bottom; `?` leaves with the refusal of its step. `enter` asks for the credentials that",
+        "the policy names, then for quotas, roles and scopes, sizes and media types.",
+    ]
+    .map(about);
     let modules = cx.operations.iter().map(|names| {
         let module = &names.module;
         quote!(pub mod #module;)
@@ -43,7 +49,7 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
         cx.plan,
         files,
         "api/src/operations/mod.rs",
-        quote!(#about #(#modules)*),
+        quote!(#(#about)* #(#modules)*),
     );
 }
 
@@ -69,7 +75,7 @@ fn denied(cx: &Context, operation: &Operation) -> TokenStream {
         #policy
         pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
             s.shield.enter(&POLICY, x).await?;
-            reply::refused(403)
+            Err(Refusal::declared(403))
         }
     }
 }

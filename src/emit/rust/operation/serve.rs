@@ -4,7 +4,7 @@ use super::decisions::Decisions;
 use super::{Decoded, Emitter, Who, param_of, title};
 use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::{ident, snake};
-use crate::emit::rust::print::{braces, doc, guard, note};
+use crate::emit::rust::print::{braces, declared, doc, guard, note};
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::{person, types};
 use crate::plan::{By, OwnKind};
@@ -41,17 +41,19 @@ impl<'a> Emitter<'a> {
             braces(&title(operation))
         );
         let hint = person::hint(method);
-        quote! {
-            #[doc = " What the handler gets: proofs and admitted values, no raw id beside its proof."]
-            pub struct Call { #(#fields),* }
-            #[doc = " The declared answers."]
-            #reply
-            #summary
-            #[diagnostic::on_unimplemented(message = #message, label = "missing handler", note = #hint)]
-            pub trait #name: Send + Sync + 'static {
-                fn #method(&self, call: Call) -> impl Work<Reply>;
-            }
-        }
+        declared(
+            "handler",
+            quote! {
+                pub struct Call { #(#fields),* }
+                #reply
+                #summary
+                #[missing = #message]
+                #[stub = #hint]
+                pub trait #name {
+                    fn #method(call: Call) -> Reply;
+                }
+            },
+        )
     }
 
     pub(super) fn serve(
@@ -62,16 +64,8 @@ impl<'a> Emitter<'a> {
         replies: &Replies,
         decisions: &Decisions,
     ) -> TokenStream {
-        let mut steps = Vec::new();
-        steps.push(match who {
-            Who::Somebody => note("Credentials, quotas, roles and scopes, sizes and media types."),
-            Who::Perhaps => {
-                note("Credentials if there are any, quotas, scopes, sizes and media types.")
-            }
-            Who::Nobody => note("Quotas, sizes and media types; whoever calls is not looked at."),
-        });
-        steps.push(guard("enter"));
-        steps.push(quote!(s.shield.enter(&POLICY, x).await?;));
+        let enter = guard("enter");
+        let mut steps = vec![quote!(#enter s.shield.enter(&POLICY, x).await?;)];
         // The shield knows who calls by itself; a policy does not.
         let who = match self.operation.flow {
             Some(_) if decisions.functions.is_empty() => Who::Nobody,
@@ -97,14 +91,10 @@ impl<'a> Emitter<'a> {
             steps.push(quote!(s.shield.given(&POLICY, x, &grants).await?;));
         } else {
             steps.push(quote!(let given = s.shield.given(&POLICY, x, &grants).await?;));
-            let locals = self.decoded.iter().map(|each| &each.local);
-            let expressions = self.decoded.iter().map(|each| &each.expression);
-            steps.push(match self.decoded.as_slice() {
-                [Decoded { local, expression }] => {
-                    quote!(let #local = given.admit(|given| #expression)?;)
-                }
-                _ => quote!(let (#(#locals),*) = given.admit(|given| { Some((#(#expressions?),*)) })?;),
-            });
+            let decoded = self.decoded.iter();
+            steps.extend(
+                decoded.map(|Decoded { local, expression }| quote!(let #local = #expression?;)),
+            );
         }
         steps.extend(self.input_quotas());
         steps.extend(decisions.before.clone());
@@ -134,9 +124,6 @@ impl<'a> Emitter<'a> {
             steps.extend(decisions.of_objects.get(number).cloned().flatten());
         }
         steps.extend(decisions.after.clone());
-        if owner_from.is_some() && replies.json() {
-            steps.push(quote!(let grants = grants.owning(owner);));
-        }
         let values = self.fields.iter().map(|(field, _, value)| {
             if *field == value.to_string() {
                 quote!(#field)
@@ -148,15 +135,18 @@ impl<'a> Emitter<'a> {
         let end = match &self.operation.flow {
             Some(flow) => self.flow(flow),
             None => {
-                let arms = replies.arms();
+                let grants = match owner_from.is_some() && replies.json() {
+                    true => quote!(grants.owning(owner)),
+                    false => quote!(grants),
+                };
                 quote! {
                     let call = Call { #(#values),* };
-                    match s.shield.call(&POLICY, s.app.#method(call)).await? { #(#arms)* }
+                    let reply = s.shield.call(&POLICY, s.app.#method(call)).await?;
+                    reply.answer(&#grants)
                 }
             }
         };
         quote! {
-            #[doc = " The whole guard, top to bottom: `?` leaves with the refusal of its step."]
             pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
                 #(#steps)*
                 #end

@@ -3,7 +3,7 @@
 use super::{Emitter, title, verb};
 use crate::emit::rust::context::{Context, Side};
 use crate::emit::rust::names::ident;
-use crate::emit::rust::print::{about, doc};
+use crate::emit::rust::print::about;
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::shared::Shared;
 use crate::plan::{Access, Alternative, Carrier, Demand, Means, Need, Operation, OwnKind};
@@ -214,9 +214,7 @@ pub(super) fn policy(cx: &Context, operation: &Operation, own: &[TokenStream]) -
         let quotas = quotas.map(|index| Literal::usize_unsuffixed(*index));
         parts.push(quote!(.quotas(&[#(#quotas),*])));
     }
-    let text = doc("What must hold before the handler is reached, and what may be sent.");
     quote! {
-        #text
         pub(crate) static POLICY: Policy = BASE.of(#id, #method, #route)#(#parts)*#(#own)*;
     }
 }

@@ -7,79 +7,143 @@ use crate::emit::Files;
 use crate::emit::rust::context::Context;
 use crate::emit::rust::names::{Scope, ident, pascal, snake};
 use crate::emit::rust::print::{about, declared, doc, owned};
-use crate::plan::{Object, Shape, Type, TypeId};
+use crate::plan::{Object, Shape, Type, TypeId, ValueKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// Emits every type that operations use.
+/// Emits every type that operations use. An object that is declared inside another stands in the file of that one.
 pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
+    let inside = Inside::of(cx);
     if mine(0) {
-        folders(cx, files);
+        folders(cx, &inside, files);
     }
+    let root = &cx.root;
+    let prelude = quote!(use #root::prelude::*;);
     let types = cx.plan.types.iter().zip(&cx.types).enumerate();
     for (index, (each, names)) in types.filter(|(index, _)| mine(*index)) {
         let (module, id) = (&names.module, TypeId(index));
-        match &each.shape {
-            Shape::Words(list) => {
-                owned(
-                    cx.plan,
-                    files,
-                    &format!("api/src/words/{module}.rs"),
-                    word_file(cx, each, id, list),
-                );
-            }
-            Shape::Object(object) => {
-                if each.request {
-                    let file = request::request_file(cx, each, id, object);
-                    owned(
-                        cx.plan,
-                        files,
-                        &format!("api/src/requests/{module}.rs"),
-                        file,
-                    );
-                }
-                if each.reply {
-                    let file = reply::reply_file(cx, each, id, object);
-                    owned(
-                        cx.plan,
-                        files,
-                        &format!("api/src/replies/{module}.rs"),
-                        file,
-                    );
-                }
-            }
+        if let Shape::Words(list) = &each.shape {
+            let path = format!("api/src/words/{module}.rs");
+            owned(cx.plan, files, &path, words(cx, each, id, list));
+            continue;
+        }
+        let objects: Vec<_> = inside.file(cx, id).collect();
+        if objects.iter().any(|(_, each, _)| each.request) {
+            let mut shared = request::Shared::new();
+            let objects: Vec<_> = (objects.iter().filter(|(_, each, _)| each.request))
+                .map(|(id, each, object)| request::request(cx, &mut shared, each, *id, object))
+                .collect();
+            let (path, patterns) = (
+                format!("api/src/requests/{module}.rs"),
+                &shared.rules.statics,
+            );
+            owned(
+                cx.plan,
+                files,
+                &path,
+                quote!(#prelude #(#patterns)* #(#objects)*),
+            );
+        }
+        if objects.iter().any(|(_, each, _)| each.reply) {
+            let objects = || objects.iter().filter(|(_, each, _)| each.reply);
+            let prelude = objects()
+                .any(|(.., object)| reply::names(object))
+                .then_some(&prelude);
+            let objects = objects().map(|(id, each, object)| reply::reply(cx, each, *id, object));
+            let path = format!("api/src/replies/{module}.rs");
+            owned(cx.plan, files, &path, quote!(#prelude #(#objects)*));
         }
     }
 }
 
+/// Which objects are declared inside which.
+struct Inside {
+    /// By the number of an object: those that its members are.
+    children: Vec<Vec<TypeId>>,
+    /// Whether it is one of those.
+    nested: Vec<bool>,
+}
+
+impl Inside {
+    fn of(cx: &Context) -> Self {
+        let types = &cx.plan.types;
+        let mut inside = Inside {
+            children: vec![Vec::new(); types.len()],
+            nested: vec![false; types.len()],
+        };
+        for (each, children) in types.iter().zip(&mut inside.children) {
+            let Shape::Object(object) = &each.shape else {
+                continue;
+            };
+            for member in &object.members {
+                let id = match &member.value {
+                    ValueKind::Named(id) => *id,
+                    ValueKind::List(list) => match *list.items {
+                        ValueKind::Named(id) => id,
+                        _ => continue,
+                    },
+                    _ => continue,
+                };
+                let inline = types.get(id.0).is_some_and(|each| each.inline);
+                let nested = inside.nested.get_mut(id.0);
+                if let Some(nested) = nested.filter(|nested| inline && !**nested)
+                    && cx.object(id).is_some()
+                {
+                    *nested = true;
+                    children.push(id);
+                }
+            }
+        }
+        inside
+    }
+
+    /// The objects of the file that an object has: itself, and then what is declared inside it. None, when it has no file.
+    fn file<'a>(
+        &'a self,
+        cx: &'a Context<'_>,
+        id: TypeId,
+    ) -> impl Iterator<Item = (TypeId, &'a Type, &'a Object)> {
+        let nested = self.nested.get(id.0).copied().unwrap_or_default();
+        let mut open: Vec<TypeId> = (!nested).then_some(id).into_iter().collect();
+        std::iter::from_fn(move || {
+            let id = open.pop()?;
+            let children = self.children.get(id.0).map_or(&[][..], Vec::as_slice);
+            open.extend(children.iter().rev());
+            let each = cx.plan.types.get(id.0)?;
+            Some((id, each, cx.object(id)?))
+        })
+    }
+}
+
 /// The list of each folder's modules.
-fn folders(cx: &Context, files: &mut Files) {
-    type Holds = fn(&Type) -> bool;
-    let folders: [(&str, &str, Holds); 3] = [
-        ("words", "Enumerations of the document.", |each| {
-            matches!(each.shape, Shape::Words(_))
-        }),
+fn folders(cx: &Context, inside: &Inside, files: &mut Files) {
+    let words = cx.plan.types.iter().zip(&cx.types);
+    let words = words.filter(|(each, _)| matches!(each.shape, Shape::Words(_)));
+    let words = words.map(|(_, names)| (&names.module, vec![&names.name]));
+    let objects = |holds: fn(&Type) -> bool| {
+        let all = cx.types.iter().enumerate();
+        all.filter_map(|(index, names)| {
+            let held = inside.file(cx, TypeId(index));
+            let held = held.filter(|(_, each, _)| holds(each));
+            let held = held.filter_map(|(id, ..)| cx.types.get(id.0).map(|names| &names.name));
+            let held: Vec<_> = held.collect();
+            (!held.is_empty()).then_some((&names.module, held))
+        })
+        .collect::<Vec<_>>()
+    };
+    for (folder, text, modules) in [
+        ("words", "Enumerations of the document.", words.collect()),
         (
             "requests",
             "What is taken: only a decoder makes one, so whatever a handler holds was admitted.",
-            |each| each.request && matches!(each.shape, Shape::Object(_)),
+            objects(|each| each.request),
         ),
         (
             "replies",
             "What leaves. None of them is `Serialize`: only a projection writes one, member by member.",
-            |each| each.reply && matches!(each.shape, Shape::Object(_)),
+            objects(|each| each.reply),
         ),
-    ];
-    for (folder, text, holds) in folders {
-        let types = cx
-            .plan
-            .types
-            .iter()
-            .zip(&cx.types)
-            .filter(|(each, _)| holds(each));
-        let modules: Vec<_> = types
-            .map(|(_, names)| (&names.module, &names.name))
-            .collect();
+    ] {
         let listed = listed(&modules);
         let about = about(text);
         owned(
@@ -92,11 +156,15 @@ fn folders(cx: &Context, files: &mut Files) {
 }
 
 /// The modules of a folder, and then what is public of each.
-fn listed(modules: &[(&Ident, &Ident)]) -> TokenStream {
+fn listed(modules: &[(&Ident, Vec<&Ident>)]) -> TokenStream {
     let declared = modules.iter().map(|(module, _)| quote!(mod #module;));
     let public = modules
         .iter()
-        .map(|(module, name)| quote!(pub use #module::#name;));
+        .map(|(module, names)| match names.as_slice() {
+            [name] => quote!(pub use #module::#name;),
+            // All that a file declares is public but its rules.
+            _ => quote!(pub use #module::*;),
+        });
     quote!(#(#declared)* #(#public)*)
 }
 
@@ -106,16 +174,14 @@ fn name_of(cx: &Context, id: TypeId) -> Ident {
         .map_or_else(|| ident("Unnamed"), |names| names.name.clone())
 }
 
-fn word_file(cx: &Context, each: &Type, id: TypeId, words: &[String]) -> TokenStream {
+fn words(cx: &Context, each: &Type, id: TypeId, words: &[String]) -> TokenStream {
     let name = name_of(cx, id);
     let variants = variants(words);
-    let about = about(&format!("`{}`: one of {} words.", each.name, words.len()));
-    let text = doc(each.description.as_deref().unwrap_or(&each.name));
-    let values = declared(
+    let text = each.description.as_deref().map(doc);
+    declared(
         "words",
         quote!(#text pub enum #name { #(#variants = #words),* }),
-    );
-    quote!(#about #values)
+    )
 }
 
 /// The variant of each word.

@@ -2,14 +2,12 @@
 
 use super::{fields, name_of};
 use crate::emit::rust::context::{Context, Side};
-use crate::emit::rust::names::ident;
-use crate::emit::rust::print::{about, declared, doc};
-use crate::emit::rust::uses::uses;
-use crate::plan::{Object, Read, Type, TypeId};
+use crate::emit::rust::print::{declared, doc};
+use crate::plan::{Object, Read, Type, TypeId, ValueKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) fn reply_file(cx: &Context, each: &Type, id: TypeId, object: &Object) -> TokenStream {
+pub(super) fn reply(cx: &Context, each: &Type, id: TypeId, object: &Object) -> TokenStream {
     let name = name_of(cx, id);
     let mut members = Vec::new();
     for (member, field) in object.members.iter().zip(fields(object)) {
@@ -20,9 +18,9 @@ pub(super) fn reply_file(cx: &Context, each: &Type, id: TypeId, object: &Object)
             Read::Some { roles, owner } => {
                 let set = cx.role_set(roles);
                 let rule = match (roles, owner) {
-                    (0, _) => quote!(Read::Owner),
-                    (_, true) => quote!(Read::OwnerOr(#set)),
-                    (_, false) => quote!(Read::Roles(#set)),
+                    (0, _) => quote!(Owner),
+                    (_, true) => quote!(OwnerOr(#set)),
+                    (_, false) => quote!(Roles(#set)),
                 };
                 Some(quote!(#[read(#rule)]))
             }
@@ -31,18 +29,32 @@ pub(super) fn reply_file(cx: &Context, each: &Type, id: TypeId, object: &Object)
         if member.nullable {
             kind = quote!(Option<#kind>);
         }
-        let presence = ident(if member.required {
-            "required"
-        } else {
+        if !member.required {
             kind = quote!(Option<#kind>);
-            "optional"
-        });
-        let (text, key) = (member.description.as_deref().map(doc), &member.name);
-        members.push(quote!(#text #[member(#key, #presence)] #read pub #field: #kind));
+        }
+        let nullable = (member.nullable && member.required).then(|| quote!(#[member(nullable)]));
+        let key = &member.name;
+        let named = (field != *key).then(|| quote!(#[name(#key)]));
+        let text = member.description.as_deref().map(doc);
+        members.push(quote!(#text #named #nullable #read pub #field: #kind));
     }
-    let about = about(&format!("`{}` as it leaves.", each.name));
-    let text = doc(each.description.as_deref().unwrap_or(&each.name));
-    let body = declared("reply", quote!(#text pub struct #name { #(#members),* }));
-    let uses = uses(cx, &body);
-    quote!(#about #uses #body)
+    let text = each.description.as_deref().map(doc);
+    declared("reply", quote!(#text pub struct #name { #(#members),* }))
+}
+
+/// Whether it names a role or another type.
+pub(super) fn names(object: &Object) -> bool {
+    let mut shown = object.members.iter();
+    shown.any(|member| {
+        let named = match &member.value {
+            ValueKind::Named(_) => true,
+            ValueKind::List(list) => matches!(*list.items, ValueKind::Named(_)),
+            ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) => false,
+        };
+        match member.read {
+            Read::Nobody => false,
+            Read::Anyone => named,
+            Read::Some { roles, .. } => named || roles != 0,
+        }
+    })
 }

@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 use super::Given;
 use super::{AuthReason, Identity, Verifier};
 use crate::dev::Signer;
-use crate::spec::{Claims, Holds, Limits, Role, Route, Scheme, Setting, Spec, Upkeep};
+use crate::spec::{Claims, Holds, Limits, Role, Scheme, Setting, Spec, Upkeep};
 
 pub(super) const NOW: u64 = 1_800_000_000;
 pub(super) const ISSUER: &str = "https://id.example.com";
@@ -60,11 +60,6 @@ static SPEC: Spec = Spec {
         ip_rate: (3000, 60),
         concurrency: 16,
         json_depth: 32,
-    },
-    routes: &Route {
-        literals: &[],
-        param: None,
-        methods: &[],
     },
     operations: &[],
 };

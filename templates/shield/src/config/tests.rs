@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::spec::{Claims, Cors, Holds, Limits, Origins, Route, Scheme, Spec, Upkeep};
+use crate::spec::{Claims, Cors, Holds, Limits, Origins, Scheme, Spec, Upkeep};
 
 static SPEC: Spec = Spec {
     title: "Test",
@@ -65,11 +65,6 @@ static SPEC: Spec = Spec {
         ip_rate: (3000, 60),
         concurrency: 16,
         json_depth: 32,
-    },
-    routes: &Route {
-        literals: &[],
-        param: None,
-        methods: &[],
     },
     operations: &[],
 };

@@ -2,6 +2,8 @@
 
 /// Declares an object of a request body: its members with their rules, and who may write them.
 ///
+/// A member has its rule, and `or_null` behind it where it may be null: `#[optional("phone", Text::new(0, 16), or_null)]`.
+///
 /// Makes the type, `TABLE` for the words of a refusal, and the decoder, which admits or refuses in one pass over the body
 /// and keeps no reason. A member that nobody may write has a row (`#[never(…)]`) and no field. Rules between members
 /// (`#[rules(…)]`) are asked once all keywords hold; what they cannot decide is refused.
@@ -11,12 +13,14 @@ macro_rules! request {
         $(#[doc = $about:literal])*
         $(#[size($min:expr, $max:expr)])?
         $(#[rules($rules:expr)])?
-        $(#[never($hidden:literal, $schema_of_hidden:expr)])*
+        $(#[never($hidden:literal, $hidden_rule:expr $(, $hidden_null:ident)?)])*
         pub struct $name:ident {
             $(
                 $(#[doc = $text:literal])*
-                #[member($key:literal, $presence:ident, $schema:expr)]
-                $(#[write($write:expr)])?
+                // One of them.
+                $(#[required($must:literal, $rule_of_must:expr $(, $null_of_must:ident)?)])?
+                $(#[optional($may:literal, $rule_of_may:expr $(, $null_of_may:ident)?)])?
+                $(#[write($write:ident $(($writers:expr))?)])?
                 pub $field:ident: $type:ty
             ),* $(,)?
         }
@@ -38,12 +42,14 @@ macro_rules! request {
                 $(
                     // By its path: a member may be called `required`.
                     pub(super) static $field: $crate::schema::Member =
-                        $crate::schema::$presence($key, $schema)$(.write($write))?;
+                        $($crate::schema::required($must, $rule_of_must.schema()$(.$null_of_must())?))?
+                        $($crate::schema::optional($may, $rule_of_may.schema()$(.$null_of_may())?))?
+                            $(.write($crate::schema::Write::$write $(($writers))?))?;
                 )*
             }
             static MEMBERS: &[Member] = &[
                 $(member::$field,)*
-                $($crate::schema::optional($hidden, $schema_of_hidden)
+                $($crate::schema::optional($hidden, $hidden_rule.schema()$(.$hidden_null())?)
                     .write($crate::schema::Write::Nobody),)*
             ];
             static TABLE: Object = Object::new(MEMBERS)
@@ -78,7 +84,7 @@ macro_rules! request {
                 json.open_object()?;
                 while let Some(key) = json.key()? {
                     match &*key {
-                        $($key => {
+                        $($($must)? $($may)? => {
                             let rule = &member::$field;
                             rule.may_be_written(by)?;
                             let value = $crate::json::Take::take(json, rule.schema(), by)?;
@@ -92,7 +98,8 @@ macro_rules! request {
                 }
                 json.size(&TABLE)?;
                 Some($name {
-                    $($field: $crate::declare::taken::$presence($field)?),*
+                    $($field: $($crate::declare::taken::required($must, $field)?)?
+                        $($crate::declare::taken::optional($may, $field)?)?),*
                 })
             }
 

@@ -5,7 +5,7 @@
 use crate::grants::Grants;
 use crate::json::{self, Put, Take};
 use crate::reply;
-use crate::schema::{List, Object, Pattern, Read, Schema, Text, Whole, Write};
+use crate::schema::{List, Object, Pattern, Schema, Text, Whole, Write};
 use crate::secret::Secret;
 use crate::spec::RoleSet;
 
@@ -24,24 +24,24 @@ static PHONE: Pattern = Pattern::new("^[0-9]+$");
 crate::request! {
     /// A person as it is taken.
     #[size(1, 6)]
-    #[never("id", Schema::Text(&Text::new(0, 9)))]
+    #[never("id", Text::new(0, 9))]
     pub struct NewPerson {
         /// As the passport has it.
-        #[member("full name", required, Schema::Text(&Text::new(1, 5)))]
+        #[required("full name", Text::new(1, 5))]
         pub full_name: String,
-        #[member("phone", optional, Schema::Nullable(&Schema::Text(&Text::new(0, 9).pattern(&PHONE))))]
+        #[optional("phone", Text::new(0, 9).pattern(&PHONE), or_null)]
         pub phone: Option<Option<String>>,
-        #[member("note", optional, Schema::Text(&Text::new(0, 9)))]
-        #[write(Write::Roles(CLERK))]
+        #[optional("note", Text::new(0, 9))]
+        #[write(Roles(CLERK))]
         pub note: Option<String>,
-        #[member("code", optional, Schema::Whole(&Whole::new(1, 9)))]
-        #[write(Write::Create)]
+        #[optional("code", Whole::new(1, 9))]
+        #[write(Create)]
         pub code: Option<i64>,
-        #[member("marks", optional, Schema::List(&List::new(Schema::Words(Status::WORDS), 0, 2).unique()))]
+        #[optional("marks", List::new(Status::SCHEMA, 0, 2).unique())]
         pub marks: Option<Vec<Status>>,
-        #[member("pets", optional, Schema::List(&List::new(NewPet::TABLE, 0, 2)))]
+        #[optional("pets", List::new(NewPet::TABLE, 0, 2))]
         pub pets: Option<Vec<NewPet>>,
-        #[member("password", optional, Schema::Text(&Text::new(3, 9)))]
+        #[optional("password", Text::new(3, 9))]
         pub password: Option<Secret>,
     }
 }
@@ -49,7 +49,7 @@ crate::request! {
 crate::request! {
     /// With nothing that must be there.
     pub struct NewPet {
-        #[member("tame", optional, Schema::Boolean)]
+        #[optional("tame", Schema::Boolean)]
         pub tame: Option<bool>,
     }
 }
@@ -57,21 +57,21 @@ crate::request! {
 crate::request! {
     /// Members called like what the decoder is written with.
     pub struct Names {
-        #[member("required", required, Schema::Boolean)]
+        #[required("required", Schema::Boolean)]
         pub required: bool,
-        #[member("optional", optional, Schema::Boolean)]
+        #[optional("optional", Schema::Boolean)]
         pub optional: Option<bool>,
-        #[member("json", required, Schema::Boolean)]
+        #[required("json", Schema::Boolean)]
         pub json: bool,
-        #[member("key", required, Schema::Boolean)]
+        #[required("key", Schema::Boolean)]
         pub key: bool,
-        #[member("by", required, Schema::Boolean)]
+        #[required("by", Schema::Boolean)]
         pub by: bool,
-        #[member("rule", required, Schema::Boolean)]
+        #[required("rule", Schema::Boolean)]
         pub rule: bool,
-        #[member("value", required, Schema::Boolean)]
+        #[required("value", Schema::Boolean)]
         pub value: bool,
-        #[member("member", required, Schema::Boolean)]
+        #[required("member", Schema::Boolean)]
         pub member: bool,
     }
 }
@@ -84,27 +84,22 @@ crate::request! {
 crate::reply! {
     /// A person as it leaves.
     pub struct Person {
-        #[member("full name", required)]
+        #[name("full name")]
         pub full_name: String,
-        #[member("phone", optional)]
-        #[read(Read::OwnerOr(CLERK))]
+        #[read(OwnerOr(CLERK))]
         pub phone: Option<Option<String>>,
-        #[member("code", required)]
-        #[read(Read::Owner)]
+        #[member(nullable)]
+        #[read(Owner)]
         pub code: Option<i64>,
-        #[member("note", required)]
-        #[read(Read::Roles(CLERK))]
+        #[read(Roles(CLERK))]
         pub note: String,
-        #[member("marks", optional)]
         pub marks: Option<Vec<Status>>,
-        #[member("pets", required)]
         pub pets: Vec<Pet>,
     }
 }
 
 crate::reply! {
     pub struct Pet {
-        #[member("tame", required)]
         pub tame: bool,
     }
 }
@@ -291,11 +286,71 @@ fn rows_show_what_is_the_callers_own() {
         pets: Vec::new(),
     };
     let rows = [(person("a"), true), (person("b"), false)];
-    let rows = rows.iter().map(|(row, owner)| (row, *owner));
-    let Ok(response) = reply::rows(reply::StatusCode::OK, rows, &NOBODY) else {
+    let Ok(response) = reply::rows(200, &rows, &NOBODY) else {
         panic!("rows are an answer");
     };
     use http_body::Body as _;
     let text = r#"[{"full name":"a","code":7,"pets":[]},{"full name":"b","pets":[]}]"#;
     assert_eq!(response.body().size_hint().exact(), Some(text.len() as u64));
+}
+
+/// A handler as an operation declares it, and what becomes of its answers.
+#[allow(dead_code)]
+mod answers {
+    use super::{NOBODY, Person};
+    use axum::http::StatusCode;
+    use http_body::Body as _;
+
+    crate::handler! {
+        pub struct Call {
+            pub name: String,
+        }
+        pub enum Reply {
+            /// The person.
+            Ok(Person) = one(200),
+            /// The new person.
+            Created(Person) = created(201),
+            Found(Vec<Person>) = many(203),
+            NoContent = nothing(204),
+            NotFound = refused(404),
+        }
+        /// Finds a person.
+        #[missing = "no handler in `{Self}`"]
+        #[stub = "`stub` gives one"]
+        pub trait Find {
+            fn find(call: Call) -> Reply;
+        }
+    }
+
+    fn person() -> Person {
+        Person {
+            full_name: "Ada".to_owned(),
+            phone: None,
+            code: Some(7),
+            note: String::new(),
+            marks: None,
+            pets: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_answer_has_its_status_and_is_written_as_it_says() {
+        let shown = r#"{"full name":"Ada","pets":[]}"#.len();
+        let own = r#"{"full name":"Ada","code":7,"pets":[]}"#.len();
+        for (reply, status, length) in [
+            (Reply::Ok(person()), 200, shown),
+            // Whoever created it owns it.
+            (Reply::Created(person()), 201, own),
+            (Reply::Found(vec![person()]), 203, shown + 2),
+            (Reply::NoContent, 204, 0),
+        ] {
+            let Ok(response) = reply.answer(&NOBODY) else {
+                panic!("{status} is an answer");
+            };
+            assert_eq!(response.status(), StatusCode::from_u16(status).unwrap());
+            let written = response.body().size_hint().exact();
+            assert_eq!(written, u64::try_from(length).ok());
+        }
+        assert!(Reply::NotFound.answer(&NOBODY).is_err());
+    }
 }

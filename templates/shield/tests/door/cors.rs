@@ -82,7 +82,7 @@ fn preflights() {
             "/users/1",
             [
                 Some(ORIGIN),
-                Some("DELETE, GET"),
+                Some("GET, DELETE"),
                 Some("X-Trace, Authorization"),
                 yes,
                 Some("600"),
@@ -94,7 +94,7 @@ fn preflights() {
             "/users/1",
             [
                 Some(ORIGIN),
-                Some("DELETE, GET"),
+                Some("GET, DELETE"),
                 Some("X-Trace, Authorization"),
                 yes,
                 Some("600"),

@@ -80,44 +80,6 @@ static OPERATIONS: [&Policy; 11] = [
     &TWO_PARTS,
 ];
 
-const fn end(operation: usize) -> Route {
-    Route {
-        literals: &[],
-        param: None,
-        methods: match operation {
-            0 => &[("GET", 0)],
-            1 => &[("GET", 1)],
-            2 => &[("GET", 2)],
-            3 => &[("GET", 3)],
-            4 => &[("GET", 4)],
-            5 => &[("GET", 5)],
-            6 => &[("GET", 6)],
-            7 => &[("GET", 7)],
-            8 => &[("GET", 8)],
-            9 => &[("GET", 9)],
-            _ => &[("GET", 10)],
-        },
-    }
-}
-
-static ROUTES: Route = Route {
-    literals: &[
-        ("both", end(4)),
-        ("cookie", end(2)),
-        ("either", end(3)),
-        ("issuers", end(5)),
-        ("key", end(0)),
-        ("mixed", end(6)),
-        ("oneOptional", end(9)),
-        ("optional", end(8)),
-        ("query", end(1)),
-        ("roles", end(7)),
-        ("twoParts", end(10)),
-    ],
-    param: None,
-    methods: &[],
-};
-
 const fn tokens(name: &'static str, issuer: &'static str, keys: &'static str) -> Scheme {
     Scheme {
         name,
@@ -213,7 +175,6 @@ const fn spec(revocation: Option<Revocation>) -> Spec {
             concurrency: 400,
             json_depth: 32,
         },
-        routes: &ROUTES,
         operations: &OPERATIONS,
     }
 }

@@ -72,33 +72,6 @@ static OPERATIONS: [&Policy; 10] = [
     &NOTE,
 ];
 
-const fn end(methods: &'static [(&'static str, usize)]) -> Route {
-    Route::NONE.methods(methods)
-}
-
-static USER: Route = end(&[("DELETE", 3), ("GET", 1)]);
-static ROUTES: Route = Route {
-    literals: &[
-        ("fault", end(&[("GET", 7)])),
-        ("login", end(&[("POST", 6)])),
-        ("note", end(&[("POST", 9)])),
-        ("open", end(&[("GET", 0)])),
-        ("panic", end(&[("GET", 4)])),
-        ("slow", end(&[("GET", 5)])),
-        ("tight", end(&[("GET", 8)])),
-        (
-            "users",
-            Route {
-                literals: &[],
-                param: Some(&USER),
-                methods: &[("POST", 2)],
-            },
-        ),
-    ],
-    param: None,
-    methods: &[],
-};
-
 const fn quota(name: &'static str, limit: u32, by: &'static [By], failures_only: bool) -> Quota {
     Quota {
         name,
@@ -161,7 +134,6 @@ pub const fn spec(limits: Limits, cors: bool) -> Spec {
             None
         },
         limits,
-        routes: &ROUTES,
         operations: &OPERATIONS,
     }
 }

@@ -32,23 +32,6 @@ static ANEW: Policy = post("anew", "/anew", CALLER)
     .acr(&["two-factors"]);
 static OPERATIONS: [&Policy; 6] = [&LOGIN, &REFRESH, &LOGOUT, &REVOKE, &ME, &ANEW];
 
-const fn end(methods: &'static [(&'static str, usize)]) -> Route {
-    Route::NONE.methods(methods)
-}
-
-static ROUTES: Route = Route {
-    literals: &[
-        ("anew", end(&[("POST", 5)])),
-        ("login", end(&[("POST", 0)])),
-        ("logout", end(&[("POST", 2)])),
-        ("me", end(&[("POST", 4)])),
-        ("refresh", end(&[("POST", 1)])),
-        ("revoke", end(&[("POST", 3)])),
-    ],
-    param: None,
-    methods: &[],
-};
-
 const fn issuing(grace: u64, algorithm: &'static [&'static str]) -> Spec {
     Spec {
         schemes: if algorithm.len() == 1 { &HMAC } else { &ECDSA },
@@ -59,7 +42,6 @@ const fn issuing(grace: u64, algorithm: &'static [&'static str]) -> Spec {
             idle: 3_000,
             grace,
         }),
-        routes: &ROUTES,
         operations: &OPERATIONS,
         keys: &[],
         principal: &[],

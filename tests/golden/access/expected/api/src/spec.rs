@@ -4,10 +4,10 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Route, Spec,
+    Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Access",
     version: "1",
@@ -81,29 +81,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            ("all", Route::NONE.methods(&[("GET", 3)])),
-            ("authenticated", Route::NONE.methods(&[("GET", 0)])),
-            ("by-security", Route::NONE.methods(&[("GET", 5)])),
-            ("denied", Route::NONE.methods(&[("GET", 6)])),
-            (
-                "inherited",
-                Route::NONE.param(&Route::NONE.methods(&[("GET", 9), ("DELETE", 10)])),
-            ),
-            ("mixed", Route::NONE.methods(&[("GET", 4)])),
-            ("public", Route::NONE.methods(&[("GET", 8)])),
-            ("role", Route::NONE.methods(&[("GET", 1)])),
-            ("roles", Route::NONE.methods(&[("GET", 2)])),
-            ("undeclared", Route::NONE.methods(&[("GET", 7)])),
-        ],
-    );

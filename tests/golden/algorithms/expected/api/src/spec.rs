@@ -3,10 +3,10 @@
 
 use crate::service::POLICIES;
 use shield::spec::{
-    Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Route, Spec,
+    Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Algorithms",
     version: "1",
@@ -159,21 +159,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            ("curve", Route::NONE.methods(&[("GET", 2)])),
-            ("either", Route::NONE.methods(&[("GET", 4)])),
-            ("pss", Route::NONE.methods(&[("GET", 3)])),
-            ("rsa", Route::NONE.methods(&[("GET", 1)])),
-            ("shared", Route::NONE.methods(&[("GET", 0)])),
-        ],
-    );

@@ -4,10 +4,10 @@
 use crate::service::POLICIES;
 use shield::spec::{
     Cors, Origins, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy,
-    Route, Spec,
+    Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Origins",
     version: "1",
@@ -71,23 +71,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            (
-                "v1",
-                Route::NONE
-                    .literals(
-                        &[("things", Route::NONE.methods(&[("GET", 0), ("PATCH", 1)]))],
-                    ),
-            ),
-        ],
-    );

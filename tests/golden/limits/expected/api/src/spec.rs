@@ -3,10 +3,10 @@
 
 use crate::service::POLICIES;
 use shield::spec::{
-    Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Route, Spec,
+    Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Limits",
     version: "1",
@@ -112,20 +112,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 64,
         json_depth: 4,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(10240, 500, 60000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            ("own", Route::NONE.methods(&[("GET", 2)])),
-            ("several", Route::NONE.methods(&[("POST", 1)])),
-            ("sign-in", Route::NONE.methods(&[("POST", 3)])),
-            ("standard", Route::NONE.methods(&[("GET", 0)])),
-        ],
-    );

@@ -4,10 +4,10 @@
 use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
-    Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Route, Spec,
+    Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits, Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Ownership",
     version: "1",
@@ -73,50 +73,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            (
-                "accounts",
-                Route::NONE
-                    .param(
-                        &Route::NONE
-                            .literals(
-                                &[
-                                    (
-                                        "notes",
-                                        Route::NONE
-                                            .param(&Route::NONE.methods(&[("POST", 9), ("GET", 10)])),
-                                    ),
-                                ],
-                            )
-                            .methods(&[("GET", 4), ("DELETE", 5)]),
-                    )
-                    .methods(&[("GET", 6)]),
-            ),
-            ("drafts", Route::NONE.param(&Route::NONE.methods(&[("GET", 13)]))),
-            (
-                "ledgers",
-                Route::NONE
-                    .param(&Route::NONE.methods(&[("GET", 12)]))
-                    .methods(&[("GET", 11)]),
-            ),
-            (
-                "notes",
-                Route::NONE
-                    .param(
-                        &Route::NONE.methods(&[("GET", 1), ("PUT", 2), ("DELETE", 3)]),
-                    )
-                    .methods(&[("GET", 0)]),
-            ),
-            ("reports", Route::NONE.methods(&[("GET", 7), ("DELETE", 8)])),
-        ],
-    );

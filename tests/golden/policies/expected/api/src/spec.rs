@@ -5,10 +5,10 @@ use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
     Attribute, AttributeKind, Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota,
-    Limits, Policy, Route, Spec,
+    Limits, Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Policies",
     version: "1",
@@ -100,37 +100,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            (
-                "charts",
-                Route::NONE
-                    .param(
-                        &Route::NONE
-                            .literals(
-                                &[
-                                    (
-                                        "beds",
-                                        Route::NONE.param(&Route::NONE.methods(&[("POST", 6)])),
-                                    ),
-                                ],
-                            )
-                            .methods(&[("GET", 3), ("PUT", 4), ("DELETE", 5)]),
-                    ),
-            ),
-            ("duty", Route::NONE.methods(&[("GET", 1)])),
-            ("leases", Route::NONE.param(&Route::NONE.methods(&[("GET", 7)]))),
-            ("nights", Route::NONE.methods(&[("GET", 2)])),
-            ("seniors", Route::NONE.methods(&[("GET", 0)])),
-            ("step-up", Route::NONE.methods(&[("POST", 8)])),
-        ],
-    );

@@ -5,10 +5,10 @@ use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
     Role, Claims, Holds, Scheme, Upkeep, Carrier, KeyScheme, Setting, By, Quota, Limits,
-    Policy, Route, Spec,
+    Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Schemes",
     version: "1",
@@ -179,26 +179,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            ("both", Route::NONE.methods(&[("GET", 7), ("PUT", 8)])),
-            ("either", Route::NONE.methods(&[("GET", 9), ("DELETE", 10)])),
-            ("issuers", Route::NONE.methods(&[("GET", 11)])),
-            ("notes", Route::NONE.methods(&[("GET", 0), ("POST", 1)])),
-            ("oauth", Route::NONE.methods(&[("GET", 3)])),
-            ("oidc", Route::NONE.methods(&[("GET", 4)])),
-            ("open", Route::NONE.methods(&[("GET", 2)])),
-            ("optional", Route::NONE.methods(&[("GET", 12), ("POST", 13)])),
-            ("readings", Route::NONE.methods(&[("POST", 5)])),
-            ("session", Route::NONE.methods(&[("GET", 6)])),
-        ],
-    );

@@ -5,10 +5,10 @@ use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
     Revocation, Tokens, Role, Claims, Holds, Scheme, Upkeep, Setting, By, Quota, Limits,
-    Policy, Route, Spec,
+    Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Sign-in",
     version: "1",
@@ -98,36 +98,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            (
-                "v1",
-                Route::NONE
-                    .literals(
-                        &[
-                            ("login", Route::NONE.methods(&[("POST", 0)])),
-                            (
-                                "logout",
-                                Route::NONE
-                                    .literals(
-                                        &[("all-devices", Route::NONE.methods(&[("POST", 3)]))],
-                                    )
-                                    .methods(&[("POST", 2)]),
-                            ),
-                            ("me", Route::NONE.methods(&[("GET", 5)])),
-                            ("revoke", Route::NONE.methods(&[("POST", 4)])),
-                            ("token", Route::NONE.methods(&[("POST", 1)])),
-                        ],
-                    ),
-            ),
-        ],
-    );

@@ -2,9 +2,9 @@
 //! What the document declares, as the shield reads it.
 
 use crate::service::POLICIES;
-use shield::spec::{Limits, Policy, Route, Spec};
+use shield::spec::{Limits, Policy, Spec};
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Unloaded",
     version: "1",
@@ -28,13 +28,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(&[("notes", Route::NONE.param(&Route::NONE.methods(&[("GET", 0)])))]);

@@ -3,11 +3,10 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("denied", "GET", "/denied")
     .access(Access::Denied);
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
     s.shield.enter(&POLICY, x).await?;
-    reply::refused(403)
+    Err(Refusal::declared(403))
 }

@@ -3,46 +3,37 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("inherited", "GET", "/inherited/{id}")
     .access(Access::Caller(Need::scheme(0).roles(&[roles::CHIEF])))
     .quotas(&[0])
-    .path(&[Field::new("id", true, Schema::Whole(&Whole::new(i64::MIN, i64::MAX)))]);
+    .path(&[Field::new("id", true, Whole::new(i64::MIN, i64::MAX).schema())]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub id: i64,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub id: i64,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// inherited
+    #[missing = "operation `inherited` (GET /inherited/{{id}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub inherited` gives one to begin with"]
+    pub trait Inherited {
+        fn inherited(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// inherited
-#[diagnostic::on_unimplemented(
-    message = "operation `inherited` (GET /inherited/{{id}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub inherited` gives one to begin with"
-)]
-pub trait Inherited: Send + Sync + 'static {
-    fn inherited(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let id = given.admit(|given| given.required(At::Path(0)))?;
+    let id = given.required(At::Path(0))?;
     let call = Call { caller, id };
-    match s.shield.call(&POLICY, s.app.inherited(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.inherited(call)).await?;
+    reply.answer(&grants)
 }

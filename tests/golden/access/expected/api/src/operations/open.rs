@@ -3,41 +3,32 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("open", "GET", "/public")
     .access(Access::Public)
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {}
-
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
+shield::handler! {
+    pub struct Call {}
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// open
+    #[missing = "operation `open` (GET /public) has no handler in `{Self}`"]
+    #[stub = "`palisade stub open` gives one to begin with"]
+    pub trait Open {
+        fn open(call: Call) -> Reply;
+    }
 }
 
-/// open
-#[diagnostic::on_unimplemented(
-    message = "operation `open` (GET /public) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub open` gives one to begin with"
-)]
-pub trait Open: Send + Sync + 'static {
-    fn open(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call {};
-    match s.shield.call(&POLICY, s.app.open(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.open(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,36 +3,28 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("byEither", "GET", "/either")
     .access(Access::Caller(Need::scheme(4)))
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// byEither
+    #[missing = "operation `byEither` (GET /either) has no handler in `{Self}`"]
+    #[stub = "`palisade stub by_either` gives one to begin with"]
+    pub trait ByEither {
+        fn by_either(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// byEither
-#[diagnostic::on_unimplemented(
-    message = "operation `byEither` (GET /either) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub by_either` gives one to begin with"
-)]
-pub trait ByEither: Send + Sync + 'static {
-    fn by_either(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -40,7 +32,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.by_either(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.by_either(call)).await?;
+    reply.answer(&grants)
 }

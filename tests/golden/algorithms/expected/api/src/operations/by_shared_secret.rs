@@ -3,36 +3,28 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("bySharedSecret", "GET", "/shared")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// bySharedSecret
+    #[missing = "operation `bySharedSecret` (GET /shared) has no handler in `{Self}`"]
+    #[stub = "`palisade stub by_shared_secret` gives one to begin with"]
+    pub trait BySharedSecret {
+        fn by_shared_secret(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// bySharedSecret
-#[diagnostic::on_unimplemented(
-    message = "operation `bySharedSecret` (GET /shared) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub by_shared_secret` gives one to begin with"
-)]
-pub trait BySharedSecret: Send + Sync + 'static {
-    fn by_shared_secret(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -40,7 +32,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.by_shared_secret(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.by_shared_secret(call)).await?;
+    reply.answer(&grants)
 }

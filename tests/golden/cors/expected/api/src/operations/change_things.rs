@@ -3,46 +3,37 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("changeThings", "PATCH", "/v1/things")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .optional_body(requests::ChangeThingsBody::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: Option<requests::ChangeThingsBody>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: Option<requests::ChangeThingsBody>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// changeThings
+    #[missing = "operation `changeThings` (PATCH /things) has no handler in `{Self}`"]
+    #[stub = "`palisade stub change_things` gives one to begin with"]
+    pub trait ChangeThings {
+        fn change_things(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// changeThings
-#[diagnostic::on_unimplemented(
-    message = "operation `changeThings` (PATCH /things) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub change_things` gives one to begin with"
-)]
-pub trait ChangeThings: Send + Sync + 'static {
-    fn change_things(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.optional_body::<requests::ChangeThingsBody>())?;
+    let body = given.optional_body::<requests::ChangeThingsBody>()?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.change_things(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.change_things(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,48 +3,37 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listThings", "GET", "/v1/things")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
-    .header(
-        &[Field::new("X-Page", false, Schema::Whole(&Whole::new(i64::MIN, i64::MAX)))],
-    );
+    .header(&[Field::new("X-Page", false, Whole::new(i64::MIN, i64::MAX).schema())]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub x_page: Option<i64>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub x_page: Option<i64>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// listThings
+    #[missing = "operation `listThings` (GET /things) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_things` gives one to begin with"]
+    pub trait ListThings {
+        fn list_things(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// listThings
-#[diagnostic::on_unimplemented(
-    message = "operation `listThings` (GET /things) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_things` gives one to begin with"
-)]
-pub trait ListThings: Send + Sync + 'static {
-    fn list_things(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let x_page = given.admit(|given| given.optional(At::Header(0)))?;
+    let x_page = given.optional(At::Header(0))?;
     let call = Call { caller, x_page };
-    match s.shield.call(&POLICY, s.app.list_things(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_things(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("makeThing", "POST", "/things")
     .access(Access::Public)
@@ -11,37 +10,29 @@ pub(crate) static POLICY: Policy = BASE
     .body(requests::Thing::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub body: requests::Thing,
+shield::handler! {
+    pub struct Call {
+        pub body: requests::Thing,
+    }
+    pub enum Reply {
+        /// Made.
+        Created(replies::Thing) = one(201),
+    }
+    /// makeThing
+    #[missing = "operation `makeThing` (POST /things) has no handler in `{Self}`"]
+    #[stub = "`palisade stub make_thing` gives one to begin with"]
+    pub trait MakeThing {
+        fn make_thing(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 201: Made.
-    Created(replies::Thing),
-}
-
-/// makeThing
-#[diagnostic::on_unimplemented(
-    message = "operation `makeThing` (POST /things) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub make_thing` gives one to begin with"
-)]
-pub trait MakeThing: Send + Sync + 'static {
-    fn make_thing(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Thing>())?;
+    let body = given.body::<requests::Thing>()?;
     let call = Call { body };
-    match s.shield.call(&POLICY, s.app.make_thing(call)).await? {
-        Reply::Created(value) => reply::one(StatusCode::CREATED, &value, &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.make_thing(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,42 +3,33 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listKeywords", "GET", "/list")
     .access(Access::Public)
     .quotas(&[0])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {}
-
-/// The declared answers.
-pub enum Reply {
-    /// 200: All of them.
-    Ok(Vec<replies::Keywords>),
+shield::handler! {
+    pub struct Call {}
+    pub enum Reply {
+        /// All of them.
+        Ok(Vec<replies::Keywords>) = many(200),
+    }
+    /// listKeywords
+    #[missing = "operation `listKeywords` (GET /list) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_keywords` gives one to begin with"]
+    pub trait ListKeywords {
+        fn list_keywords(call: Call) -> Reply;
+    }
 }
 
-/// listKeywords
-#[diagnostic::on_unimplemented(
-    message = "operation `listKeywords` (GET /list) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_keywords` gives one to begin with"
-)]
-pub trait ListKeywords: Send + Sync + 'static {
-    fn list_keywords(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call {};
-    match s.shield.call(&POLICY, s.app.list_keywords(call)).await? {
-        Reply::Ok(values) => reply::many(StatusCode::OK, &values, &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_keywords(call)).await?;
+    reply.answer(&grants)
 }

@@ -4,125 +4,92 @@
 use crate::prelude::*;
 
 static CODE_PATTERN: Pattern = Pattern::new("^[A-Z]{2}[0-9]+$");
-
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("setKeywords", "PUT", "/keywords/{id}")
     .access(Access::Public)
     .quotas(&[0, 1])
-    .path(&[Field::new("id", true, Schema::Text(&Text::new(0, 36).uuid()))])
+    .path(&[Field::new("id", true, Text::new(0, 36).uuid().schema())])
     .query(
         &[
             Field::new("flag", false, Schema::Boolean),
-            Field::new("size", true, Schema::Whole(&Whole::new(1, 100))),
+            Field::new("size", true, Whole::new(1, 100).schema()),
             Field::new(
                 "step",
                 false,
-                Schema::Whole(&Whole::new(i64::MIN, i64::MAX).multiple_of(5)),
+                Whole::new(i64::MIN, i64::MAX).multiple_of(5).schema(),
             ),
             Field::new(
                 "above",
                 false,
-                Schema::Whole(&Whole::new(1, 9).exclusive_min().exclusive_max()),
+                Whole::new(1, 9).exclusive_min().exclusive_max().schema(),
             ),
-            Field::new("since", false, Schema::Text(&Text::new(0, 10).date())),
-            Field::new("at", false, Schema::Text(&Text::new(0, 64).date_time())),
-            Field::new("mail", false, Schema::Text(&Text::new(0, 254).email())),
-            Field::new(
-                "code",
-                false,
-                Schema::Text(&Text::new(3, 8).pattern(&CODE_PATTERN)),
-            ),
-            Field::new("kind", false, Schema::Words(words::Kind::WORDS)),
-            Field::new("order", false, Schema::Words(words::SetKeywordsOrder::WORDS)),
+            Field::new("since", false, Text::new(0, 10).date().schema()),
+            Field::new("at", false, Text::new(0, 64).date_time().schema()),
+            Field::new("mail", false, Text::new(0, 254).email().schema()),
+            Field::new("code", false, Text::new(3, 8).pattern(&CODE_PATTERN).schema()),
+            Field::new("kind", false, words::Kind::SCHEMA),
+            Field::new("order", false, words::SetKeywordsOrder::SCHEMA),
         ],
     )
     .header(
         &[
-            Field::new("X-Trace", false, Schema::Text(&Text::new(0, 40))),
-            Field::new("X-Level", true, Schema::Whole(&Whole::new(0, 7))),
+            Field::new("X-Trace", false, Text::new(0, 40).schema()),
+            Field::new("X-Level", true, Whole::new(0, 7).schema()),
         ],
     )
     .body(requests::Keywords::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub body: requests::Keywords,
-    pub id: String,
-    pub flag: bool,
-    pub size: i64,
-    pub step: i64,
-    pub above: Option<i64>,
-    pub since: Option<String>,
-    pub at: Option<String>,
-    pub mail: Option<String>,
-    pub code: Option<String>,
-    pub kind: Option<words::Kind>,
-    pub order: words::SetKeywordsOrder,
-    pub x_trace: Option<String>,
-    pub x_level: i64,
+shield::handler! {
+    pub struct Call {
+        pub body: requests::Keywords,
+        pub id: String,
+        pub flag: bool,
+        pub size: i64,
+        pub step: i64,
+        pub above: Option<i64>,
+        pub since: Option<String>,
+        pub at: Option<String>,
+        pub mail: Option<String>,
+        pub code: Option<String>,
+        pub kind: Option<words::Kind>,
+        pub order: words::SetKeywordsOrder,
+        pub x_trace: Option<String>,
+        pub x_level: i64,
+    }
+    pub enum Reply {
+        /// What was set.
+        Ok(replies::Keywords) = one(200),
+        /// It cannot be set.
+        Conflict = refused(409),
+    }
+    /// setKeywords
+    #[missing = "operation `setKeywords` (PUT /keywords/{{id}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub set_keywords` gives one to begin with"]
+    pub trait SetKeywords {
+        fn set_keywords(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: What was set.
-    Ok(replies::Keywords),
-    /// 409: It cannot be set.
-    Conflict,
-}
-
-/// setKeywords
-#[diagnostic::on_unimplemented(
-    message = "operation `setKeywords` (PUT /keywords/{{id}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub set_keywords` gives one to begin with"
-)]
-pub trait SetKeywords: Send + Sync + 'static {
-    fn set_keywords(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (
-        body,
-        id,
-        flag,
-        size,
-        step,
-        above,
-        since,
-        at,
-        mail,
-        code,
-        kind,
-        order,
-        x_trace,
-        x_level,
-    ) = given
-        .admit(|given| {
-            Some((
-                given.body::<requests::Keywords>()?,
-                given.required(At::Path(0))?,
-                given.or(At::Query(0), true)?,
-                given.required(At::Query(1))?,
-                given.or(At::Query(2), 10)?,
-                given.optional(At::Query(3))?,
-                given.optional(At::Query(4))?,
-                given.optional(At::Query(5))?,
-                given.optional(At::Query(6))?,
-                given.optional(At::Query(7))?,
-                given.optional(At::Query(8))?,
-                given.or(At::Query(9), words::SetKeywordsOrder::Up)?,
-                given.optional(At::Header(0))?,
-                given.required(At::Header(1))?,
-            ))
-        })?;
+    let body = given.body::<requests::Keywords>()?;
+    let id = given.required(At::Path(0))?;
+    let flag = given.or(At::Query(0), true)?;
+    let size = given.required(At::Query(1))?;
+    let step = given.or(At::Query(2), 10)?;
+    let above = given.optional(At::Query(3))?;
+    let since = given.optional(At::Query(4))?;
+    let at = given.optional(At::Query(5))?;
+    let mail = given.optional(At::Query(6))?;
+    let code = given.optional(At::Query(7))?;
+    let kind = given.optional(At::Query(8))?;
+    let order = given.or(At::Query(9), words::SetKeywordsOrder::Up)?;
+    let x_trace = given.optional(At::Header(0))?;
+    let x_level = given.required(At::Header(1))?;
     let call = Call {
         body,
         id,
@@ -139,8 +106,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         x_trace,
         x_level,
     };
-    match s.shield.call(&POLICY, s.app.set_keywords(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-        Reply::Conflict => reply::refused(409),
-    }
+    let reply = s.shield.call(&POLICY, s.app.set_keywords(call)).await?;
+    reply.answer(&grants)
 }

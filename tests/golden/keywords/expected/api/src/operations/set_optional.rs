@@ -3,44 +3,35 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("setOptional", "POST", "/optional")
     .access(Access::Public)
     .quotas(&[0])
     .optional_body(requests::SetOptionalBody::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub body: Option<requests::SetOptionalBody>,
+shield::handler! {
+    pub struct Call {
+        pub body: Option<requests::SetOptionalBody>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// setOptional
+    #[missing = "operation `setOptional` (POST /optional) has no handler in `{Self}`"]
+    #[stub = "`palisade stub set_optional` gives one to begin with"]
+    pub trait SetOptional {
+        fn set_optional(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// setOptional
-#[diagnostic::on_unimplemented(
-    message = "operation `setOptional` (POST /optional) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub set_optional` gives one to begin with"
-)]
-pub trait SetOptional: Send + Sync + 'static {
-    fn set_optional(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.optional_body::<requests::SetOptionalBody>())?;
+    let body = given.optional_body::<requests::SetOptionalBody>()?;
     let call = Call { body };
-    match s.shield.call(&POLICY, s.app.set_optional(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.set_optional(call)).await?;
+    reply.answer(&grants)
 }

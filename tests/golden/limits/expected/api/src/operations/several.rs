@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("several", "POST", "/several")
     .body_limit(1024)
@@ -13,41 +12,33 @@ pub(crate) static POLICY: Policy = BASE
     .quotas(&[1, 2, 3, 4])
     .body(requests::Named::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: requests::Named,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: requests::Named,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// several
+    #[missing = "operation `several` (POST /several) has no handler in `{Self}`"]
+    #[stub = "`palisade stub several` gives one to begin with"]
+    pub trait Several {
+        fn several(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// several
-#[diagnostic::on_unimplemented(
-    message = "operation `several` (POST /several) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub several` gives one to begin with"
-)]
-pub trait Several: Send + Sync + 'static {
-    fn several(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Named>())?;
+    let body = given.body::<requests::Named>()?;
     // guard: quota-by-input
     s.shield.charge_input(x, 4, &body.name)?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.several(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.several(call)).await?;
+    reply.answer(&grants)
 }

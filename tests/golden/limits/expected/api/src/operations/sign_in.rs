@@ -3,46 +3,37 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("signIn", "POST", "/sign-in")
     .access(Access::Public)
     .quotas(&[0, 6, 7])
     .body(requests::SignInBody::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub body: requests::SignInBody,
+shield::handler! {
+    pub struct Call {
+        pub body: requests::SignInBody,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// signIn
+    #[missing = "operation `signIn` (POST /sign-in) has no handler in `{Self}`"]
+    #[stub = "`palisade stub sign_in` gives one to begin with"]
+    pub trait SignIn {
+        fn sign_in(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// signIn
-#[diagnostic::on_unimplemented(
-    message = "operation `signIn` (POST /sign-in) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub sign_in` gives one to begin with"
-)]
-pub trait SignIn: Send + Sync + 'static {
-    fn sign_in(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::SignInBody>())?;
+    let body = given.body::<requests::SignInBody>()?;
     // guard: quota-by-input
     s.shield.charge_input(x, 7, &body.account)?;
     let call = Call { body };
-    match s.shield.call(&POLICY, s.app.sign_in(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.sign_in(call)).await?;
+    reply.answer(&grants)
 }

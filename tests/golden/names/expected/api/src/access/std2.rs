@@ -3,40 +3,20 @@
 
 use crate::prelude::*;
 
-static ID: Text = Text::new(0, 4096);
-
-/// The kind of object; only a name, there is no value of it.
-pub enum Std {}
-impl access::sealed::Sealed for Std {}
-impl Resource for Std {
-    type Facts = StdFacts;
-    const NAME: &'static str = "{std}";
-    const ID: &'static Text = &ID;
-    const TENANTS: bool = false;
-    fn compared(facts: &StdFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, None)
+shield::resource! {
+    pub enum Std {
+        NAME = "{std}",
+        ID = Text::new(0, 4096),
+        TENANTS = false,
     }
-}
-
-/// An id as the document admits it.
-pub type StdId = Id<Std>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct StdFacts {
-    pub id: StdId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `{{std}}` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_std2` gives one to begin with"
-)]
-pub trait LoadStd: Send + Sync + 'static {
-    fn load_std2(&self, id: &StdId) -> impl Work<Option<StdFacts>>;
+    pub struct StdFacts {
+        pub id: StdId,
+        pub owner: String,
+        pub version: u64,
+    }
+    #[missing = "resource `{{std}}` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_std2` gives one to begin with"]
+    pub trait LoadStd {
+        fn load_std2(id: &StdId) -> Option<StdFacts>;
+    }
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("mod", "POST", "/o0")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,39 +10,31 @@ pub(crate) static POLICY: Policy = BASE
     .optional_body(requests::ModBody::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: Option<requests::ModBody>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: Option<requests::ModBody>,
+    }
+    pub enum Reply {
+        /// d
+        Ok(replies::ModReply200) = one(200),
+    }
+    /// \<script>x\</script> see \[^1], \[x](javascript:y) and note!("x");
+    #[missing = "operation `mod` (POST /o0) has no handler in `{Self}`"]
+    #[stub = "`palisade stub mod_` gives one to begin with"]
+    pub trait Mod {
+        fn mod_(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: d
-    Ok(replies::ModReply200),
-}
-
-/// \<script>x\</script> see \[^1], \[x](javascript:y) and note!("x");
-#[diagnostic::on_unimplemented(
-    message = "operation `mod` (POST /o0) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub mod_` gives one to begin with"
-)]
-pub trait Mod: Send + Sync + 'static {
-    fn mod_(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.optional_body::<requests::ModBody>())?;
+    let body = given.optional_body::<requests::ModBody>()?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.mod_(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.mod_(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("ownsAll", "POST", "/owned/{x}/{self}/{é}/{stdId}/{shieldId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -19,52 +18,40 @@ pub(crate) static POLICY: Policy = BASE
     )
     .body(requests::Members::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub principal: Owned<access::PrincipalModel, Write>,
-    pub owned: Owned<access::OwnedModel, Write>,
-    pub n_: Owned<access::N, Write>,
-    pub string_id: Owned<access::StringId, Write>,
-    pub std2: Owned<access::Std, Write>,
-    pub body: requests::Members,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub principal: Owned<access::PrincipalModel, Write>,
+        pub owned: Owned<access::OwnedModel, Write>,
+        pub n_: Owned<access::N, Write>,
+        pub string_id: Owned<access::StringId, Write>,
+        pub std2: Owned<access::Std, Write>,
+        pub body: requests::Members,
+    }
+    pub enum Reply {
+        /// d
+        NoContent = nothing(204),
+    }
+    /// ownsAll
+    #[missing = "operation `ownsAll` (POST /owned/{{x}}/{{self}}/{{é}}/{{stdId}}/{{shieldId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub owns_all` gives one to begin with"]
+    pub trait OwnsAll {
+        fn owns_all(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: d
-    NoContent,
-}
-
-/// ownsAll
-#[diagnostic::on_unimplemented(
-    message = "operation `ownsAll` (POST /owned/{{x}}/{{self}}/{{é}}/{{stdId}}/{{shieldId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub owns_all` gives one to begin with"
-)]
-pub trait OwnsAll: Send + Sync + 'static {
-    fn owns_all(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (body, x2, self_, n2, std_id, shield_id) = given
-        .admit(|given| {
-            Some((
-                given.body::<requests::Members>()?,
-                given.required(At::Path(0))?,
-                given.required(At::Path(1))?,
-                given.required(At::Path(2))?,
-                given.required(At::Path(3))?,
-                given.required(At::Path(4))?,
-            ))
-        })?;
+    let body = given.body::<requests::Members>()?;
+    let x2 = given.required(At::Path(0))?;
+    let self_ = given.required(At::Path(1))?;
+    let n2 = given.required(At::Path(2))?;
+    let std_id = given.required(At::Path(3))?;
+    let shield_id = given.required(At::Path(4))?;
     let (principal, _) = access::any(s, &POLICY, &caller, x2).await?;
     let (owned, _) = access::owned(s, &POLICY, &caller, self_).await?;
     let (n_, _) = access::any(s, &POLICY, &caller, n2).await?;
@@ -79,7 +66,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         std2,
         body,
     };
-    match s.shield.call(&POLICY, s.app.owns_all(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.owns_all(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("ownsOne", "GET", "/one/{x}")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,41 +10,32 @@ pub(crate) static POLICY: Policy = BASE
     .path(&[Field::new("x", true, access::PrincipalModelId::SCHEMA)])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub principal: Owned<access::PrincipalModel, Read>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub principal: Owned<access::PrincipalModel, Read>,
+    }
+    pub enum Reply {
+        /// d
+        Ok(replies::Members) = one(200),
+    }
+    /// ownsOne
+    #[missing = "operation `ownsOne` (GET /one/{{x}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub owns_one` gives one to begin with"]
+    pub trait OwnsOne {
+        fn owns_one(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: d
-    Ok(replies::Members),
-}
-
-/// ownsOne
-#[diagnostic::on_unimplemented(
-    message = "operation `ownsOne` (GET /one/{{x}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub owns_one` gives one to begin with"
-)]
-pub trait OwnsOne: Send + Sync + 'static {
-    fn owns_one(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let x2 = given.admit(|given| given.required(At::Path(0)))?;
+    let x2 = given.required(At::Path(0))?;
     let (principal, owner) = access::owned(s, &POLICY, &caller, x2).await?;
-    let grants = grants.owning(owner);
     let call = Call { caller, principal };
-    match s.shield.call(&POLICY, s.app.owns_one(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.owns_one(call)).await?;
+    reply.answer(&grants.owning(owner))
 }

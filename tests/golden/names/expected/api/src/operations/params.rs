@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("params", "POST", "/params/{type}")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,445 +10,336 @@ pub(crate) static POLICY: Policy = BASE
     .path(&[Field::new("type", true, access::StringModelId::SCHEMA)])
     .query(
         &[
-            Field::new("as", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("break", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("const", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("continue", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("crate", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("else", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("enum", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("extern", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("false", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("fn", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("for", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("if", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("Option", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("Some", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("None", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("Result", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("Ok", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("Err", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("String", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("Vec", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("s", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("raw", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("input", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("reply", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("json", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("by", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("g", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("w", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("name", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("value", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("owner", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("call", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("caller", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("grants", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("body", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("read", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("write", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("text", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("open", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("key", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("once", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("limit", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("get", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("parse", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("id", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("user", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("facts", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("version", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("tenant", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("serve", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("run", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("door", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("router", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("fooBar", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("foo_bar", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("FooBar", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("foo-bar", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("foo bar", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("FOO_BAR", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("a", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("A", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("x1", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("x_1", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("X1", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("ß", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("名前", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("Ω", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("_", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("__", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("-", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("1", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("1st", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("007", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("$", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("@id", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("a.b", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("a/b", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("r#type", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("b'", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("c\"d", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("e\\f", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("{}", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("//", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("/*", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("*/", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("#[x]", false, Schema::Text(&Text::new(0, 4096))),
-            Field::new("\u{200b}", false, Schema::Text(&Text::new(0, 4096))),
+            Field::new("as", false, Text::new(0, 4096).schema()),
+            Field::new("break", false, Text::new(0, 4096).schema()),
+            Field::new("const", false, Text::new(0, 4096).schema()),
+            Field::new("continue", false, Text::new(0, 4096).schema()),
+            Field::new("crate", false, Text::new(0, 4096).schema()),
+            Field::new("else", false, Text::new(0, 4096).schema()),
+            Field::new("enum", false, Text::new(0, 4096).schema()),
+            Field::new("extern", false, Text::new(0, 4096).schema()),
+            Field::new("false", false, Text::new(0, 4096).schema()),
+            Field::new("fn", false, Text::new(0, 4096).schema()),
+            Field::new("for", false, Text::new(0, 4096).schema()),
+            Field::new("if", false, Text::new(0, 4096).schema()),
+            Field::new("Option", false, Text::new(0, 4096).schema()),
+            Field::new("Some", false, Text::new(0, 4096).schema()),
+            Field::new("None", false, Text::new(0, 4096).schema()),
+            Field::new("Result", false, Text::new(0, 4096).schema()),
+            Field::new("Ok", false, Text::new(0, 4096).schema()),
+            Field::new("Err", false, Text::new(0, 4096).schema()),
+            Field::new("String", false, Text::new(0, 4096).schema()),
+            Field::new("Vec", false, Text::new(0, 4096).schema()),
+            Field::new("s", false, Text::new(0, 4096).schema()),
+            Field::new("raw", false, Text::new(0, 4096).schema()),
+            Field::new("input", false, Text::new(0, 4096).schema()),
+            Field::new("reply", false, Text::new(0, 4096).schema()),
+            Field::new("json", false, Text::new(0, 4096).schema()),
+            Field::new("by", false, Text::new(0, 4096).schema()),
+            Field::new("g", false, Text::new(0, 4096).schema()),
+            Field::new("w", false, Text::new(0, 4096).schema()),
+            Field::new("name", false, Text::new(0, 4096).schema()),
+            Field::new("value", false, Text::new(0, 4096).schema()),
+            Field::new("owner", false, Text::new(0, 4096).schema()),
+            Field::new("call", false, Text::new(0, 4096).schema()),
+            Field::new("caller", false, Text::new(0, 4096).schema()),
+            Field::new("grants", false, Text::new(0, 4096).schema()),
+            Field::new("body", false, Text::new(0, 4096).schema()),
+            Field::new("read", false, Text::new(0, 4096).schema()),
+            Field::new("write", false, Text::new(0, 4096).schema()),
+            Field::new("text", false, Text::new(0, 4096).schema()),
+            Field::new("open", false, Text::new(0, 4096).schema()),
+            Field::new("key", false, Text::new(0, 4096).schema()),
+            Field::new("once", false, Text::new(0, 4096).schema()),
+            Field::new("limit", false, Text::new(0, 4096).schema()),
+            Field::new("get", false, Text::new(0, 4096).schema()),
+            Field::new("parse", false, Text::new(0, 4096).schema()),
+            Field::new("id", false, Text::new(0, 4096).schema()),
+            Field::new("user", false, Text::new(0, 4096).schema()),
+            Field::new("facts", false, Text::new(0, 4096).schema()),
+            Field::new("version", false, Text::new(0, 4096).schema()),
+            Field::new("tenant", false, Text::new(0, 4096).schema()),
+            Field::new("serve", false, Text::new(0, 4096).schema()),
+            Field::new("run", false, Text::new(0, 4096).schema()),
+            Field::new("door", false, Text::new(0, 4096).schema()),
+            Field::new("router", false, Text::new(0, 4096).schema()),
+            Field::new("fooBar", false, Text::new(0, 4096).schema()),
+            Field::new("foo_bar", false, Text::new(0, 4096).schema()),
+            Field::new("FooBar", false, Text::new(0, 4096).schema()),
+            Field::new("foo-bar", false, Text::new(0, 4096).schema()),
+            Field::new("foo bar", false, Text::new(0, 4096).schema()),
+            Field::new("FOO_BAR", false, Text::new(0, 4096).schema()),
+            Field::new("a", false, Text::new(0, 4096).schema()),
+            Field::new("A", false, Text::new(0, 4096).schema()),
+            Field::new("x1", false, Text::new(0, 4096).schema()),
+            Field::new("x_1", false, Text::new(0, 4096).schema()),
+            Field::new("X1", false, Text::new(0, 4096).schema()),
+            Field::new("ß", false, Text::new(0, 4096).schema()),
+            Field::new("名前", false, Text::new(0, 4096).schema()),
+            Field::new("Ω", false, Text::new(0, 4096).schema()),
+            Field::new("_", false, Text::new(0, 4096).schema()),
+            Field::new("__", false, Text::new(0, 4096).schema()),
+            Field::new("-", false, Text::new(0, 4096).schema()),
+            Field::new("1", false, Text::new(0, 4096).schema()),
+            Field::new("1st", false, Text::new(0, 4096).schema()),
+            Field::new("007", false, Text::new(0, 4096).schema()),
+            Field::new("$", false, Text::new(0, 4096).schema()),
+            Field::new("@id", false, Text::new(0, 4096).schema()),
+            Field::new("a.b", false, Text::new(0, 4096).schema()),
+            Field::new("a/b", false, Text::new(0, 4096).schema()),
+            Field::new("r#type", false, Text::new(0, 4096).schema()),
+            Field::new("b'", false, Text::new(0, 4096).schema()),
+            Field::new("c\"d", false, Text::new(0, 4096).schema()),
+            Field::new("e\\f", false, Text::new(0, 4096).schema()),
+            Field::new("{}", false, Text::new(0, 4096).schema()),
+            Field::new("//", false, Text::new(0, 4096).schema()),
+            Field::new("/*", false, Text::new(0, 4096).schema()),
+            Field::new("*/", false, Text::new(0, 4096).schema()),
+            Field::new("#[x]", false, Text::new(0, 4096).schema()),
+            Field::new("\u{200b}", false, Text::new(0, 4096).schema()),
             Field::new(
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
                 false,
-                Schema::Text(&Text::new(0, 4096)),
+                Text::new(0, 4096).schema(),
             ),
             Field::new(
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxy",
                 false,
-                Schema::Text(&Text::new(0, 4096)),
+                Text::new(0, 4096).schema(),
             ),
-            Field::new("a\u{301}", false, Schema::Text(&Text::new(0, 4096))),
+            Field::new("a\u{301}", false, Text::new(0, 4096).schema()),
         ],
     )
     .header(
         &[
-            Field::new("if", false, Schema::Whole(&Whole::new(i64::MIN, i64::MAX))),
-            Field::new(
-                "X-Caller",
-                false,
-                Schema::Whole(&Whole::new(i64::MIN, i64::MAX)),
-            ),
-            Field::new("body", false, Schema::Whole(&Whole::new(i64::MIN, i64::MAX))),
-            Field::new("call", false, Schema::Whole(&Whole::new(i64::MIN, i64::MAX))),
-            Field::new("X-Body-", false, Schema::Whole(&Whole::new(i64::MIN, i64::MAX))),
+            Field::new("if", false, Whole::new(i64::MIN, i64::MAX).schema()),
+            Field::new("X-Caller", false, Whole::new(i64::MIN, i64::MAX).schema()),
+            Field::new("body", false, Whole::new(i64::MIN, i64::MAX).schema()),
+            Field::new("call", false, Whole::new(i64::MIN, i64::MAX).schema()),
+            Field::new("X-Body-", false, Whole::new(i64::MIN, i64::MAX).schema()),
         ],
     );
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub string: Owned<access::StringModel, Write>,
-    pub as_: Option<String>,
-    pub break_: Option<String>,
-    pub const_: Option<String>,
-    pub continue_: Option<String>,
-    pub crate_: Option<String>,
-    pub else_: Option<String>,
-    pub enum_: Option<String>,
-    pub extern_: Option<String>,
-    pub false_: Option<String>,
-    pub fn_: Option<String>,
-    pub for_: Option<String>,
-    pub if_: Option<String>,
-    pub option: Option<String>,
-    pub some: Option<String>,
-    pub none: Option<String>,
-    pub result: Option<String>,
-    pub ok: Option<String>,
-    pub err: Option<String>,
-    pub string2: Option<String>,
-    pub vec: Option<String>,
-    pub s: Option<String>,
-    pub raw: Option<String>,
-    pub input: Option<String>,
-    pub reply: Option<String>,
-    pub json: Option<String>,
-    pub by: Option<String>,
-    pub g: Option<String>,
-    pub w: Option<String>,
-    pub name: Option<String>,
-    pub value: Option<String>,
-    pub owner: Option<String>,
-    pub call: Option<String>,
-    pub caller2: Option<String>,
-    pub grants: Option<String>,
-    pub body: Option<String>,
-    pub read: Option<String>,
-    pub write: Option<String>,
-    pub text: Option<String>,
-    pub open: Option<String>,
-    pub key: Option<String>,
-    pub once: Option<String>,
-    pub limit: Option<String>,
-    pub get: Option<String>,
-    pub parse: Option<String>,
-    pub id: Option<String>,
-    pub user: Option<String>,
-    pub facts: Option<String>,
-    pub version: Option<String>,
-    pub tenant: Option<String>,
-    pub serve: Option<String>,
-    pub run: Option<String>,
-    pub door: Option<String>,
-    pub router: Option<String>,
-    pub foo_bar: Option<String>,
-    pub foo_bar2: Option<String>,
-    pub foo_bar3: Option<String>,
-    pub foo_bar4: Option<String>,
-    pub foo_bar5: Option<String>,
-    pub foo_bar6: Option<String>,
-    pub a: Option<String>,
-    pub a2: Option<String>,
-    pub x1: Option<String>,
-    pub x_1: Option<String>,
-    pub x1_2: Option<String>,
-    pub n_: Option<String>,
-    pub n2: Option<String>,
-    pub n3: Option<String>,
-    pub n4: Option<String>,
-    pub n5: Option<String>,
-    pub n6: Option<String>,
-    pub n_1: Option<String>,
-    pub n_1st: Option<String>,
-    pub n_007: Option<String>,
-    pub n7: Option<String>,
-    pub id2: Option<String>,
-    pub a_b: Option<String>,
-    pub a_b2: Option<String>,
-    pub r_type: Option<String>,
-    pub b: Option<String>,
-    pub c_d: Option<String>,
-    pub e_f: Option<String>,
-    pub n8: Option<String>,
-    pub n9: Option<String>,
-    pub n10: Option<String>,
-    pub n11: Option<String>,
-    pub x: Option<String>,
-    pub n12: Option<String>,
-    pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: Option<String>,
-    pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2: Option<
-        String,
-    >,
-    pub a3: Option<String>,
-    pub if2: Option<i64>,
-    pub x_caller: Option<i64>,
-    pub body2: Option<i64>,
-    pub call2: Option<i64>,
-    pub x_body: Option<i64>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub string: Owned<access::StringModel, Write>,
+        pub as_: Option<String>,
+        pub break_: Option<String>,
+        pub const_: Option<String>,
+        pub continue_: Option<String>,
+        pub crate_: Option<String>,
+        pub else_: Option<String>,
+        pub enum_: Option<String>,
+        pub extern_: Option<String>,
+        pub false_: Option<String>,
+        pub fn_: Option<String>,
+        pub for_: Option<String>,
+        pub if_: Option<String>,
+        pub option: Option<String>,
+        pub some: Option<String>,
+        pub none: Option<String>,
+        pub result: Option<String>,
+        pub ok: Option<String>,
+        pub err: Option<String>,
+        pub string2: Option<String>,
+        pub vec: Option<String>,
+        pub s: Option<String>,
+        pub raw: Option<String>,
+        pub input: Option<String>,
+        pub reply: Option<String>,
+        pub json: Option<String>,
+        pub by: Option<String>,
+        pub g: Option<String>,
+        pub w: Option<String>,
+        pub name: Option<String>,
+        pub value: Option<String>,
+        pub owner: Option<String>,
+        pub call: Option<String>,
+        pub caller2: Option<String>,
+        pub grants: Option<String>,
+        pub body: Option<String>,
+        pub read: Option<String>,
+        pub write: Option<String>,
+        pub text: Option<String>,
+        pub open: Option<String>,
+        pub key: Option<String>,
+        pub once: Option<String>,
+        pub limit: Option<String>,
+        pub get: Option<String>,
+        pub parse: Option<String>,
+        pub id: Option<String>,
+        pub user: Option<String>,
+        pub facts: Option<String>,
+        pub version: Option<String>,
+        pub tenant: Option<String>,
+        pub serve: Option<String>,
+        pub run: Option<String>,
+        pub door: Option<String>,
+        pub router: Option<String>,
+        pub foo_bar: Option<String>,
+        pub foo_bar2: Option<String>,
+        pub foo_bar3: Option<String>,
+        pub foo_bar4: Option<String>,
+        pub foo_bar5: Option<String>,
+        pub foo_bar6: Option<String>,
+        pub a: Option<String>,
+        pub a2: Option<String>,
+        pub x1: Option<String>,
+        pub x_1: Option<String>,
+        pub x1_2: Option<String>,
+        pub n_: Option<String>,
+        pub n2: Option<String>,
+        pub n3: Option<String>,
+        pub n4: Option<String>,
+        pub n5: Option<String>,
+        pub n6: Option<String>,
+        pub n_1: Option<String>,
+        pub n_1st: Option<String>,
+        pub n_007: Option<String>,
+        pub n7: Option<String>,
+        pub id2: Option<String>,
+        pub a_b: Option<String>,
+        pub a_b2: Option<String>,
+        pub r_type: Option<String>,
+        pub b: Option<String>,
+        pub c_d: Option<String>,
+        pub e_f: Option<String>,
+        pub n8: Option<String>,
+        pub n9: Option<String>,
+        pub n10: Option<String>,
+        pub n11: Option<String>,
+        pub x: Option<String>,
+        pub n12: Option<String>,
+        pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: Option<
+            String,
+        >,
+        pub xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2: Option<
+            String,
+        >,
+        pub a3: Option<String>,
+        pub if2: Option<i64>,
+        pub x_caller: Option<i64>,
+        pub body2: Option<i64>,
+        pub call2: Option<i64>,
+        pub x_body: Option<i64>,
+    }
+    pub enum Reply {
+        /// d
+        NoContent = nothing(204),
+    }
+    /// params
+    #[missing = "operation `params` (POST /params/{{type}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub params` gives one to begin with"]
+    pub trait Params {
+        fn params(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: d
-    NoContent,
-}
-
-/// params
-#[diagnostic::on_unimplemented(
-    message = "operation `params` (POST /params/{{type}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub params` gives one to begin with"
-)]
-pub trait Params: Send + Sync + 'static {
-    fn params(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (
-        type_,
-        as_,
-        break_,
-        const_,
-        continue_,
-        crate_,
-        else_,
-        enum_,
-        extern_,
-        false_,
-        fn_,
-        for_,
-        if_,
-        option,
-        some,
-        none,
-        result,
-        ok,
-        err,
-        string2,
-        vec,
-        s2,
-        raw,
-        input,
-        reply2,
-        json,
-        by,
-        g,
-        w,
-        name,
-        value2,
-        owner2,
-        call2,
-        caller2,
-        grants2,
-        body,
-        read,
-        write,
-        text,
-        open,
-        key,
-        once,
-        limit,
-        get,
-        parse,
-        id,
-        user,
-        facts,
-        version,
-        tenant,
-        serve,
-        run,
-        door,
-        router,
-        foo_bar,
-        foo_bar2,
-        foo_bar3,
-        foo_bar4,
-        foo_bar5,
-        foo_bar6,
-        a,
-        a2,
-        x1,
-        x_1,
-        x1_2,
-        n_,
-        n2,
-        n3,
-        n4,
-        n5,
-        n6,
-        n_1,
-        n_1st,
-        n_007,
-        n7,
-        id2,
-        a_b,
-        a_b2,
-        r_type,
-        b,
-        c_d,
-        e_f,
-        n8,
-        n9,
-        n10,
-        n11,
-        x2,
-        n12,
-        xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
-        xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2,
-        a3,
-        if2,
-        x_caller,
-        body2,
-        call3,
-        x_body,
-    ) = given
-        .admit(|given| {
-            Some((
-                given.required(At::Path(0))?,
-                given.optional(At::Query(0))?,
-                given.optional(At::Query(1))?,
-                given.optional(At::Query(2))?,
-                given.optional(At::Query(3))?,
-                given.optional(At::Query(4))?,
-                given.optional(At::Query(5))?,
-                given.optional(At::Query(6))?,
-                given.optional(At::Query(7))?,
-                given.optional(At::Query(8))?,
-                given.optional(At::Query(9))?,
-                given.optional(At::Query(10))?,
-                given.optional(At::Query(11))?,
-                given.optional(At::Query(12))?,
-                given.optional(At::Query(13))?,
-                given.optional(At::Query(14))?,
-                given.optional(At::Query(15))?,
-                given.optional(At::Query(16))?,
-                given.optional(At::Query(17))?,
-                given.optional(At::Query(18))?,
-                given.optional(At::Query(19))?,
-                given.optional(At::Query(20))?,
-                given.optional(At::Query(21))?,
-                given.optional(At::Query(22))?,
-                given.optional(At::Query(23))?,
-                given.optional(At::Query(24))?,
-                given.optional(At::Query(25))?,
-                given.optional(At::Query(26))?,
-                given.optional(At::Query(27))?,
-                given.optional(At::Query(28))?,
-                given.optional(At::Query(29))?,
-                given.optional(At::Query(30))?,
-                given.optional(At::Query(31))?,
-                given.optional(At::Query(32))?,
-                given.optional(At::Query(33))?,
-                given.optional(At::Query(34))?,
-                given.optional(At::Query(35))?,
-                given.optional(At::Query(36))?,
-                given.optional(At::Query(37))?,
-                given.optional(At::Query(38))?,
-                given.optional(At::Query(39))?,
-                given.optional(At::Query(40))?,
-                given.optional(At::Query(41))?,
-                given.optional(At::Query(42))?,
-                given.optional(At::Query(43))?,
-                given.optional(At::Query(44))?,
-                given.optional(At::Query(45))?,
-                given.optional(At::Query(46))?,
-                given.optional(At::Query(47))?,
-                given.optional(At::Query(48))?,
-                given.optional(At::Query(49))?,
-                given.optional(At::Query(50))?,
-                given.optional(At::Query(51))?,
-                given.optional(At::Query(52))?,
-                given.optional(At::Query(53))?,
-                given.optional(At::Query(54))?,
-                given.optional(At::Query(55))?,
-                given.optional(At::Query(56))?,
-                given.optional(At::Query(57))?,
-                given.optional(At::Query(58))?,
-                given.optional(At::Query(59))?,
-                given.optional(At::Query(60))?,
-                given.optional(At::Query(61))?,
-                given.optional(At::Query(62))?,
-                given.optional(At::Query(63))?,
-                given.optional(At::Query(64))?,
-                given.optional(At::Query(65))?,
-                given.optional(At::Query(66))?,
-                given.optional(At::Query(67))?,
-                given.optional(At::Query(68))?,
-                given.optional(At::Query(69))?,
-                given.optional(At::Query(70))?,
-                given.optional(At::Query(71))?,
-                given.optional(At::Query(72))?,
-                given.optional(At::Query(73))?,
-                given.optional(At::Query(74))?,
-                given.optional(At::Query(75))?,
-                given.optional(At::Query(76))?,
-                given.optional(At::Query(77))?,
-                given.optional(At::Query(78))?,
-                given.optional(At::Query(79))?,
-                given.optional(At::Query(80))?,
-                given.optional(At::Query(81))?,
-                given.optional(At::Query(82))?,
-                given.optional(At::Query(83))?,
-                given.optional(At::Query(84))?,
-                given.optional(At::Query(85))?,
-                given.optional(At::Query(86))?,
-                given.optional(At::Query(87))?,
-                given.optional(At::Query(88))?,
-                given.optional(At::Query(89))?,
-                given.optional(At::Header(0))?,
-                given.optional(At::Header(1))?,
-                given.optional(At::Header(2))?,
-                given.optional(At::Header(3))?,
-                given.optional(At::Header(4))?,
-            ))
-        })?;
+    let type_ = given.required(At::Path(0))?;
+    let as_ = given.optional(At::Query(0))?;
+    let break_ = given.optional(At::Query(1))?;
+    let const_ = given.optional(At::Query(2))?;
+    let continue_ = given.optional(At::Query(3))?;
+    let crate_ = given.optional(At::Query(4))?;
+    let else_ = given.optional(At::Query(5))?;
+    let enum_ = given.optional(At::Query(6))?;
+    let extern_ = given.optional(At::Query(7))?;
+    let false_ = given.optional(At::Query(8))?;
+    let fn_ = given.optional(At::Query(9))?;
+    let for_ = given.optional(At::Query(10))?;
+    let if_ = given.optional(At::Query(11))?;
+    let option = given.optional(At::Query(12))?;
+    let some = given.optional(At::Query(13))?;
+    let none = given.optional(At::Query(14))?;
+    let result = given.optional(At::Query(15))?;
+    let ok = given.optional(At::Query(16))?;
+    let err = given.optional(At::Query(17))?;
+    let string2 = given.optional(At::Query(18))?;
+    let vec = given.optional(At::Query(19))?;
+    let s2 = given.optional(At::Query(20))?;
+    let raw = given.optional(At::Query(21))?;
+    let input = given.optional(At::Query(22))?;
+    let reply2 = given.optional(At::Query(23))?;
+    let json = given.optional(At::Query(24))?;
+    let by = given.optional(At::Query(25))?;
+    let g = given.optional(At::Query(26))?;
+    let w = given.optional(At::Query(27))?;
+    let name = given.optional(At::Query(28))?;
+    let value2 = given.optional(At::Query(29))?;
+    let owner2 = given.optional(At::Query(30))?;
+    let call2 = given.optional(At::Query(31))?;
+    let caller2 = given.optional(At::Query(32))?;
+    let grants2 = given.optional(At::Query(33))?;
+    let body = given.optional(At::Query(34))?;
+    let read = given.optional(At::Query(35))?;
+    let write = given.optional(At::Query(36))?;
+    let text = given.optional(At::Query(37))?;
+    let open = given.optional(At::Query(38))?;
+    let key = given.optional(At::Query(39))?;
+    let once = given.optional(At::Query(40))?;
+    let limit = given.optional(At::Query(41))?;
+    let get = given.optional(At::Query(42))?;
+    let parse = given.optional(At::Query(43))?;
+    let id = given.optional(At::Query(44))?;
+    let user = given.optional(At::Query(45))?;
+    let facts = given.optional(At::Query(46))?;
+    let version = given.optional(At::Query(47))?;
+    let tenant = given.optional(At::Query(48))?;
+    let serve = given.optional(At::Query(49))?;
+    let run = given.optional(At::Query(50))?;
+    let door = given.optional(At::Query(51))?;
+    let router = given.optional(At::Query(52))?;
+    let foo_bar = given.optional(At::Query(53))?;
+    let foo_bar2 = given.optional(At::Query(54))?;
+    let foo_bar3 = given.optional(At::Query(55))?;
+    let foo_bar4 = given.optional(At::Query(56))?;
+    let foo_bar5 = given.optional(At::Query(57))?;
+    let foo_bar6 = given.optional(At::Query(58))?;
+    let a = given.optional(At::Query(59))?;
+    let a2 = given.optional(At::Query(60))?;
+    let x1 = given.optional(At::Query(61))?;
+    let x_1 = given.optional(At::Query(62))?;
+    let x1_2 = given.optional(At::Query(63))?;
+    let n_ = given.optional(At::Query(64))?;
+    let n2 = given.optional(At::Query(65))?;
+    let n3 = given.optional(At::Query(66))?;
+    let n4 = given.optional(At::Query(67))?;
+    let n5 = given.optional(At::Query(68))?;
+    let n6 = given.optional(At::Query(69))?;
+    let n_1 = given.optional(At::Query(70))?;
+    let n_1st = given.optional(At::Query(71))?;
+    let n_007 = given.optional(At::Query(72))?;
+    let n7 = given.optional(At::Query(73))?;
+    let id2 = given.optional(At::Query(74))?;
+    let a_b = given.optional(At::Query(75))?;
+    let a_b2 = given.optional(At::Query(76))?;
+    let r_type = given.optional(At::Query(77))?;
+    let b = given.optional(At::Query(78))?;
+    let c_d = given.optional(At::Query(79))?;
+    let e_f = given.optional(At::Query(80))?;
+    let n8 = given.optional(At::Query(81))?;
+    let n9 = given.optional(At::Query(82))?;
+    let n10 = given.optional(At::Query(83))?;
+    let n11 = given.optional(At::Query(84))?;
+    let x2 = given.optional(At::Query(85))?;
+    let n12 = given.optional(At::Query(86))?;
+    let xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = given
+        .optional(At::Query(87))?;
+    let xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx2 = given
+        .optional(At::Query(88))?;
+    let a3 = given.optional(At::Query(89))?;
+    let if2 = given.optional(At::Header(0))?;
+    let x_caller = given.optional(At::Header(1))?;
+    let body2 = given.optional(At::Header(2))?;
+    let call3 = given.optional(At::Header(3))?;
+    let x_body = given.optional(At::Header(4))?;
     let (string, _) = access::owned(s, &POLICY, &caller, type_).await?;
     let call = Call {
         caller,
@@ -550,7 +440,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         call2: call3,
         x_body,
     };
-    match s.shield.call(&POLICY, s.app.params(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.params(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,57 +3,43 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("sameNameTwice", "GET", "/same/{a}")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
-    .path(&[Field::new("a", true, Schema::Text(&Text::new(0, 4096)))])
-    .query(&[Field::new("a", false, Schema::Whole(&Whole::new(i64::MIN, i64::MAX)))])
+    .path(&[Field::new("a", true, Text::new(0, 4096).schema())])
+    .query(&[Field::new("a", false, Whole::new(i64::MIN, i64::MAX).schema())])
     .header(&[Field::new("a", false, Schema::Boolean)]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub a: String,
-    pub a2: Option<i64>,
-    pub a3: Option<bool>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub a: String,
+        pub a2: Option<i64>,
+        pub a3: Option<bool>,
+    }
+    pub enum Reply {
+        /// d
+        NoContent = nothing(204),
+    }
+    /// sameNameTwice
+    #[missing = "operation `sameNameTwice` (GET /same/{{a}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub same_name_twice` gives one to begin with"]
+    pub trait SameNameTwice {
+        fn same_name_twice(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: d
-    NoContent,
-}
-
-/// sameNameTwice
-#[diagnostic::on_unimplemented(
-    message = "operation `sameNameTwice` (GET /same/{{a}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub same_name_twice` gives one to begin with"
-)]
-pub trait SameNameTwice: Send + Sync + 'static {
-    fn same_name_twice(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (a, a2, a3) = given
-        .admit(|given| {
-            Some((
-                given.required(At::Path(0))?,
-                given.optional(At::Query(0))?,
-                given.optional(At::Header(0))?,
-            ))
-        })?;
+    let a = given.required(At::Path(0))?;
+    let a2 = given.optional(At::Query(0))?;
+    let a3 = given.optional(At::Header(0))?;
     let call = Call { caller, a, a2, a3 };
-    match s.shield.call(&POLICY, s.app.same_name_twice(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.same_name_twice(call)).await?;
+    reply.answer(&grants)
 }

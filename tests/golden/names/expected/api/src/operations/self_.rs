@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("self", "POST", "/o1")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,39 +10,31 @@ pub(crate) static POLICY: Policy = BASE
     .optional_body(requests::SelfBody::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: Option<requests::SelfBody>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: Option<requests::SelfBody>,
+    }
+    pub enum Reply {
+        /// d
+        Ok(replies::SelfReply200) = one(200),
+    }
+    /// - \[a]: b ''' ''' * / {Self} {}
+    #[missing = "operation `self` (POST /o1) has no handler in `{Self}`"]
+    #[stub = "`palisade stub self_` gives one to begin with"]
+    pub trait Self_ {
+        fn self_(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: d
-    Ok(replies::SelfReply200),
-}
-
-/// - \[a]: b ''' ''' * / {Self} {}
-#[diagnostic::on_unimplemented(
-    message = "operation `self` (POST /o1) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub self_` gives one to begin with"
-)]
-pub trait Self_: Send + Sync + 'static {
-    fn self_(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.optional_body::<requests::SelfBody>())?;
+    let body = given.optional_body::<requests::SelfBody>()?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.self_(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.self_(call)).await?;
+    reply.answer(&grants)
 }

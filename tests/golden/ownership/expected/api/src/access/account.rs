@@ -3,44 +3,23 @@
 
 use crate::prelude::*;
 
-static ID: Text = Text::new(0, 20);
-
-/// The kind of object; only a name, there is no value of it.
-pub enum Account {}
-impl access::sealed::Sealed for Account {}
-impl Resource for Account {
-    type Facts = AccountFacts;
-    const NAME: &'static str = "Account";
-    const ID: &'static Text = &ID;
-    const BYPASS: RoleSet = roles::ADMIN;
-    const TENANTS: bool = true;
-    const FORBIDDEN: bool = true;
-    fn compared(facts: &AccountFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, Some(&facts.tenant))
+shield::resource! {
+    pub enum Account {
+        NAME = "Account",
+        ID = Text::new(0, 20),
+        BYPASS = roles::ADMIN,
+        TENANTS = true,
+        FORBIDDEN = true,
     }
-}
-
-/// An id as the document admits it.
-pub type AccountId = Id<Account>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct AccountFacts {
-    pub id: AccountId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// The tenant it belongs to.
-    pub tenant: String,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Account` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_account` gives one to begin with"
-)]
-pub trait LoadAccount: Send + Sync + 'static {
-    fn load_account(&self, id: &AccountId) -> impl Work<Option<AccountFacts>>;
+    pub struct AccountFacts {
+        pub id: AccountId,
+        pub owner: String,
+        pub tenant: String,
+        pub version: u64,
+    }
+    #[missing = "resource `Account` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_account` gives one to begin with"]
+    pub trait LoadAccount {
+        fn load_account(id: &AccountId) -> Option<AccountFacts>;
+    }
 }

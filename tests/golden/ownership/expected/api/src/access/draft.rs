@@ -3,42 +3,21 @@
 
 use crate::prelude::*;
 
-static ID: Text = Text::new(0, 20);
-
-/// The kind of object; only a name, there is no value of it.
-pub enum Draft {}
-impl access::sealed::Sealed for Draft {}
-impl Resource for Draft {
-    type Facts = DraftFacts;
-    const NAME: &'static str = "Draft";
-    const ID: &'static Text = &ID;
-    const TENANTS: bool = true;
-    fn compared(facts: &DraftFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, Some(&facts.tenant))
+shield::resource! {
+    pub enum Draft {
+        NAME = "Draft",
+        ID = Text::new(0, 20),
+        TENANTS = true,
     }
-}
-
-/// An id as the document admits it.
-pub type DraftId = Id<Draft>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct DraftFacts {
-    pub id: DraftId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// The tenant it belongs to.
-    pub tenant: String,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Draft` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_draft` gives one to begin with"
-)]
-pub trait LoadDraft: Send + Sync + 'static {
-    fn load_draft(&self, id: &DraftId) -> impl Work<Option<DraftFacts>>;
+    pub struct DraftFacts {
+        pub id: DraftId,
+        pub owner: String,
+        pub tenant: String,
+        pub version: u64,
+    }
+    #[missing = "resource `Draft` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_draft` gives one to begin with"]
+    pub trait LoadDraft {
+        fn load_draft(id: &DraftId) -> Option<DraftFacts>;
+    }
 }

@@ -3,42 +3,21 @@
 
 use crate::prelude::*;
 
-static ID: Text = Text::new(0, 20);
-
-/// The kind of object; only a name, there is no value of it.
-pub enum Ledger {}
-impl access::sealed::Sealed for Ledger {}
-impl Resource for Ledger {
-    type Facts = LedgerFacts;
-    const NAME: &'static str = "Ledger";
-    const ID: &'static Text = &ID;
-    const TENANTS: bool = true;
-    fn compared(facts: &LedgerFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, Some(&facts.tenant))
+shield::resource! {
+    pub enum Ledger {
+        NAME = "Ledger",
+        ID = Text::new(0, 20),
+        TENANTS = true,
     }
-}
-
-/// An id as the document admits it.
-pub type LedgerId = Id<Ledger>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct LedgerFacts {
-    pub id: LedgerId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// The tenant it belongs to.
-    pub tenant: String,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Ledger` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_ledger` gives one to begin with"
-)]
-pub trait LoadLedger: Send + Sync + 'static {
-    fn load_ledger(&self, id: &LedgerId) -> impl Work<Option<LedgerFacts>>;
+    pub struct LedgerFacts {
+        pub id: LedgerId,
+        pub owner: String,
+        pub tenant: String,
+        pub version: u64,
+    }
+    #[missing = "resource `Ledger` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_ledger` gives one to begin with"]
+    pub trait LoadLedger {
+        fn load_ledger(id: &LedgerId) -> Option<LedgerFacts>;
+    }
 }

@@ -3,40 +3,20 @@
 
 use crate::prelude::*;
 
-static ID: Text = Text::new(0, 36).uuid();
-
-/// The kind of object; only a name, there is no value of it.
-pub enum Note {}
-impl access::sealed::Sealed for Note {}
-impl Resource for Note {
-    type Facts = NoteFacts;
-    const NAME: &'static str = "Note";
-    const ID: &'static Text = &ID;
-    const TENANTS: bool = false;
-    fn compared(facts: &NoteFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, None)
+shield::resource! {
+    pub enum Note {
+        NAME = "Note",
+        ID = Text::new(0, 36).uuid(),
+        TENANTS = false,
     }
-}
-
-/// An id as the document admits it.
-pub type NoteId = Id<Note>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct NoteFacts {
-    pub id: NoteId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Note` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_note` gives one to begin with"
-)]
-pub trait LoadNote: Send + Sync + 'static {
-    fn load_note(&self, id: &NoteId) -> impl Work<Option<NoteFacts>>;
+    pub struct NoteFacts {
+        pub id: NoteId,
+        pub owner: String,
+        pub version: u64,
+    }
+    #[missing = "resource `Note` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_note` gives one to begin with"]
+    pub trait LoadNote {
+        fn load_note(id: &NoteId) -> Option<NoteFacts>;
+    }
 }

@@ -4,42 +4,23 @@
 use crate::prelude::*;
 
 static ID_PATTERN: Pattern = Pattern::new("^r-[0-9]+$");
-static ID: Text = Text::new(0, 4096).pattern(&ID_PATTERN);
 
-/// The kind of object; only a name, there is no value of it.
-pub enum Report {}
-impl access::sealed::Sealed for Report {}
-impl Resource for Report {
-    type Facts = ReportFacts;
-    const NAME: &'static str = "Report";
-    const ID: &'static Text = &ID;
-    const BYPASS: RoleSet = roles::ADMIN | roles::AUDITOR;
-    const TENANTS: bool = false;
-    const FORBIDDEN: bool = true;
-    fn compared(facts: &ReportFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, None)
+shield::resource! {
+    pub enum Report {
+        NAME = "Report",
+        ID = Text::new(0, 4096).pattern(&ID_PATTERN),
+        BYPASS = roles::ADMIN | roles::AUDITOR,
+        TENANTS = false,
+        FORBIDDEN = true,
     }
-}
-
-/// An id as the document admits it.
-pub type ReportId = Id<Report>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct ReportFacts {
-    pub id: ReportId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Report` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_report` gives one to begin with"
-)]
-pub trait LoadReport: Send + Sync + 'static {
-    fn load_report(&self, id: &ReportId) -> impl Work<Option<ReportFacts>>;
+    pub struct ReportFacts {
+        pub id: ReportId,
+        pub owner: String,
+        pub version: u64,
+    }
+    #[missing = "resource `Report` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_report` gives one to begin with"]
+    pub trait LoadReport {
+        fn load_report(id: &ReportId) -> Option<ReportFacts>;
+    }
 }

@@ -3,46 +3,37 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("dropReport", "DELETE", "/reports")
     .access(Access::Caller(Need::scheme(0).roles(&[roles::ADMIN | roles::AUDITOR])))
     .quotas(&[0])
     .query(&[Field::new("report-id", true, access::ReportId::SCHEMA)]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub report_id: access::ReportId,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub report_id: access::ReportId,
+    }
+    pub enum Reply {
+        /// All roles bypass the owner.
+        NoContent = nothing(204),
+    }
+    /// dropReport
+    #[missing = "operation `dropReport` (DELETE /reports) has no handler in `{Self}`"]
+    #[stub = "`palisade stub drop_report` gives one to begin with"]
+    pub trait DropReport {
+        fn drop_report(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: All roles bypass the owner.
-    NoContent,
-}
-
-/// dropReport
-#[diagnostic::on_unimplemented(
-    message = "operation `dropReport` (DELETE /reports) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub drop_report` gives one to begin with"
-)]
-pub trait DropReport: Send + Sync + 'static {
-    fn drop_report(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let report_id = given.admit(|given| given.required(At::Query(0)))?;
+    let report_id = given.required(At::Query(0))?;
     let call = Call { caller, report_id };
-    match s.shield.call(&POLICY, s.app.drop_report(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.drop_report(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,47 +3,38 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("getAccount", "GET", "/accounts/{accountId}")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .path(&[Field::new("accountId", true, access::AccountId::SCHEMA)]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub account: Owned<access::Account, Read>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub account: Owned<access::Account, Read>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// getAccount
+    #[missing = "operation `getAccount` (GET /accounts/{{accountId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub get_account` gives one to begin with"]
+    pub trait GetAccount {
+        fn get_account(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// getAccount
-#[diagnostic::on_unimplemented(
-    message = "operation `getAccount` (GET /accounts/{{accountId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub get_account` gives one to begin with"
-)]
-pub trait GetAccount: Send + Sync + 'static {
-    fn get_account(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let account_id = given.admit(|given| given.required(At::Path(0)))?;
+    let account_id = given.required(At::Path(0))?;
     let (account, _) = access::any(s, &POLICY, &caller, account_id).await?;
     let call = Call { caller, account };
-    match s.shield.call(&POLICY, s.app.get_account(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.get_account(call)).await?;
+    reply.answer(&grants)
 }

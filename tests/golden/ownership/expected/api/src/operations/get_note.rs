@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("getNote", "GET", "/notes/{noteId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,41 +10,32 @@ pub(crate) static POLICY: Policy = BASE
     .path(&[Field::new("noteId", true, access::NoteId::SCHEMA)])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub note: Owned<access::Note, Read>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub note: Owned<access::Note, Read>,
+    }
+    pub enum Reply {
+        /// The note.
+        Ok(replies::Note) = one(200),
+    }
+    /// getNote
+    #[missing = "operation `getNote` (GET /notes/{{noteId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub get_note` gives one to begin with"]
+    pub trait GetNote {
+        fn get_note(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: The note.
-    Ok(replies::Note),
-}
-
-/// getNote
-#[diagnostic::on_unimplemented(
-    message = "operation `getNote` (GET /notes/{{noteId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub get_note` gives one to begin with"
-)]
-pub trait GetNote: Send + Sync + 'static {
-    fn get_note(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let note_id = given.admit(|given| given.required(At::Path(0)))?;
+    let note_id = given.required(At::Path(0))?;
     let (note, owner) = access::owned(s, &POLICY, &caller, note_id).await?;
-    let grants = grants.owning(owner);
     let call = Call { caller, note };
-    match s.shield.call(&POLICY, s.app.get_note(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.get_note(call)).await?;
+    reply.answer(&grants.owning(owner))
 }

@@ -3,47 +3,38 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("getReport", "GET", "/reports")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .query(&[Field::new("report-id", true, access::ReportId::SCHEMA)]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub report: Owned<access::Report, Write>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub report: Owned<access::Report, Write>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// getReport
+    #[missing = "operation `getReport` (GET /reports) has no handler in `{Self}`"]
+    #[stub = "`palisade stub get_report` gives one to begin with"]
+    pub trait GetReport {
+        fn get_report(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// getReport
-#[diagnostic::on_unimplemented(
-    message = "operation `getReport` (GET /reports) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub get_report` gives one to begin with"
-)]
-pub trait GetReport: Send + Sync + 'static {
-    fn get_report(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let report_id = given.admit(|given| given.required(At::Query(0)))?;
+    let report_id = given.required(At::Query(0))?;
     let (report, _) = access::owned(s, &POLICY, &caller, report_id).await?;
     let call = Call { caller, report };
-    match s.shield.call(&POLICY, s.app.get_report(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.get_report(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,38 +3,30 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listAccounts", "GET", "/accounts")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub visible_account: Visible<access::Account>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub visible_account: Visible<access::Account>,
+    }
+    pub enum Reply {
+        /// Accounts.
+        Ok(Admitted<replies::Account>) = rows(200),
+    }
+    /// listAccounts
+    #[missing = "operation `listAccounts` (GET /accounts) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_accounts` gives one to begin with"]
+    pub trait ListAccounts {
+        fn list_accounts(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: Accounts.
-    Ok(Admitted<replies::Account>),
-}
-
-/// listAccounts
-#[diagnostic::on_unimplemented(
-    message = "operation `listAccounts` (GET /accounts) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_accounts` gives one to begin with"
-)]
-pub trait ListAccounts: Send + Sync + 'static {
-    fn list_accounts(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -43,7 +35,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     s.shield.given(&POLICY, x, &grants).await?;
     let visible_account = Visible::<access::Account>::of(&caller)?;
     let call = Call { caller, visible_account };
-    match s.shield.call(&POLICY, s.app.list_accounts(call)).await? {
-        Reply::Ok(rows) => reply::rows(StatusCode::OK, rows.iter(), &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_accounts(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,38 +3,30 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listNotes", "GET", "/notes")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub visible_note: Visible<access::Note>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub visible_note: Visible<access::Note>,
+    }
+    pub enum Reply {
+        /// Notes.
+        Ok(Admitted<replies::Note>) = rows(200),
+    }
+    /// listNotes
+    #[missing = "operation `listNotes` (GET /notes) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_notes` gives one to begin with"]
+    pub trait ListNotes {
+        fn list_notes(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: Notes.
-    Ok(Admitted<replies::Note>),
-}
-
-/// listNotes
-#[diagnostic::on_unimplemented(
-    message = "operation `listNotes` (GET /notes) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_notes` gives one to begin with"
-)]
-pub trait ListNotes: Send + Sync + 'static {
-    fn list_notes(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -43,7 +35,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     s.shield.given(&POLICY, x, &grants).await?;
     let visible_note = Visible::<access::Note>::of(&caller)?;
     let call = Call { caller, visible_note };
-    match s.shield.call(&POLICY, s.app.list_notes(call)).await? {
-        Reply::Ok(rows) => reply::rows(StatusCode::OK, rows.iter(), &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_notes(call)).await?;
+    reply.answer(&grants)
 }

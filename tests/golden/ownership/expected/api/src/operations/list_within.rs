@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listWithin", "GET", "/accounts/{accountId}/notes/{noteId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -16,53 +15,42 @@ pub(crate) static POLICY: Policy = BASE
     )
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub account: Owned<access::Account, Read>,
-    pub note: Owned<access::Note, Read>,
-    pub visible_report: Visible<access::Report>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub account: Owned<access::Account, Read>,
+        pub note: Owned<access::Note, Read>,
+        pub visible_report: Visible<access::Report>,
+    }
+    pub enum Reply {
+        /// Reports.
+        Ok(Admitted<replies::Note>) = rows(200),
+    }
+    /// listWithin
+    #[missing = "operation `listWithin` (GET /accounts/{{accountId}}/notes/{{noteId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_within` gives one to begin with"]
+    pub trait ListWithin {
+        fn list_within(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: Reports.
-    Ok(Admitted<replies::Note>),
-}
-
-/// listWithin
-#[diagnostic::on_unimplemented(
-    message = "operation `listWithin` (GET /accounts/{{accountId}}/notes/{{noteId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_within` gives one to begin with"
-)]
-pub trait ListWithin: Send + Sync + 'static {
-    fn list_within(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (account_id, note_id) = given
-        .admit(|given| {
-            Some((given.required(At::Path(0))?, given.required(At::Path(1))?))
-        })?;
+    let account_id = given.required(At::Path(0))?;
+    let note_id = given.required(At::Path(1))?;
     let (account, owner) = access::owned(s, &POLICY, &caller, account_id).await?;
     let (note, _) = access::owned(s, &POLICY, &caller, note_id).await?;
     let visible_report = Visible::<access::Report>::of(&caller)?;
-    let grants = grants.owning(owner);
     let call = Call {
         caller,
         account,
         note,
         visible_report,
     };
-    match s.shield.call(&POLICY, s.app.list_within(call)).await? {
-        Reply::Ok(rows) => reply::rows(StatusCode::OK, rows.iter(), &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_within(call)).await?;
+    reply.answer(&grants.owning(owner))
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("moveNote", "POST", "/accounts/{accountId}/notes/{noteId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -15,45 +14,35 @@ pub(crate) static POLICY: Policy = BASE
         ],
     );
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub note: Owned<access::Note, Write>,
-    pub account: Owned<access::Account, Write>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub note: Owned<access::Note, Write>,
+        pub account: Owned<access::Account, Write>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// moveNote
+    #[missing = "operation `moveNote` (POST /accounts/{{accountId}}/notes/{{noteId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub move_note` gives one to begin with"]
+    pub trait MoveNote {
+        fn move_note(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// moveNote
-#[diagnostic::on_unimplemented(
-    message = "operation `moveNote` (POST /accounts/{{accountId}}/notes/{{noteId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub move_note` gives one to begin with"
-)]
-pub trait MoveNote: Send + Sync + 'static {
-    fn move_note(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (account_id, note_id) = given
-        .admit(|given| {
-            Some((given.required(At::Path(0))?, given.required(At::Path(1))?))
-        })?;
+    let account_id = given.required(At::Path(0))?;
+    let note_id = given.required(At::Path(1))?;
     let (note, _) = access::owned(s, &POLICY, &caller, note_id).await?;
     let (account, _) = access::any(s, &POLICY, &caller, account_id).await?;
     let call = Call { caller, note, account };
-    match s.shield.call(&POLICY, s.app.move_note(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.move_note(call)).await?;
+    reply.answer(&grants)
 }

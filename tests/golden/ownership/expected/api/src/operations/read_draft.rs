@@ -3,44 +3,35 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("readDraft", "GET", "/drafts/{draftId}")
     .access(Access::Public)
     .quotas(&[0])
     .path(&[Field::new("draftId", true, access::DraftId::SCHEMA)]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub draft_id: access::DraftId,
+shield::handler! {
+    pub struct Call {
+        pub draft_id: access::DraftId,
+    }
+    pub enum Reply {
+        /// Neither loaded nor listed.
+        NoContent = nothing(204),
+    }
+    /// readDraft
+    #[missing = "operation `readDraft` (GET /drafts/{{draftId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub read_draft` gives one to begin with"]
+    pub trait ReadDraft {
+        fn read_draft(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Neither loaded nor listed.
-    NoContent,
-}
-
-/// readDraft
-#[diagnostic::on_unimplemented(
-    message = "operation `readDraft` (GET /drafts/{{draftId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub read_draft` gives one to begin with"
-)]
-pub trait ReadDraft: Send + Sync + 'static {
-    fn read_draft(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let draft_id = given.admit(|given| given.required(At::Path(0)))?;
+    let draft_id = given.required(At::Path(0))?;
     let call = Call { draft_id };
-    match s.shield.call(&POLICY, s.app.read_draft(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.read_draft(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("setNote", "PUT", "/notes/{noteId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,44 +10,34 @@ pub(crate) static POLICY: Policy = BASE
     .path(&[Field::new("noteId", true, access::NoteId::SCHEMA)])
     .body(requests::Note::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub note: Owned<access::Note, Write>,
-    pub body: requests::Note,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub note: Owned<access::Note, Write>,
+        pub body: requests::Note,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// setNote
+    #[missing = "operation `setNote` (PUT /notes/{{noteId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub set_note` gives one to begin with"]
+    pub trait SetNote {
+        fn set_note(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// setNote
-#[diagnostic::on_unimplemented(
-    message = "operation `setNote` (PUT /notes/{{noteId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub set_note` gives one to begin with"
-)]
-pub trait SetNote: Send + Sync + 'static {
-    fn set_note(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (body, note_id) = given
-        .admit(|given| {
-            Some((given.body::<requests::Note>()?, given.required(At::Path(0))?))
-        })?;
+    let body = given.body::<requests::Note>()?;
+    let note_id = given.required(At::Path(0))?;
     let (note, _) = access::owned(s, &POLICY, &caller, note_id).await?;
     let call = Call { caller, note, body };
-    match s.shield.call(&POLICY, s.app.set_note(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.set_note(call)).await?;
+    reply.answer(&grants)
 }

@@ -4,43 +4,24 @@
 use crate::prelude::*;
 
 static ID_PATTERN: Pattern = Pattern::new("^[0-9]{1,4}$");
-static ID: Text = Text::new(0, 4).pattern(&ID_PATTERN);
 
-/// The kind of object; only a name, there is no value of it.
-pub enum Bed {}
-impl access::sealed::Sealed for Bed {}
-impl Resource for Bed {
-    type Facts = BedFacts;
-    const NAME: &'static str = "Bed";
-    const ID: &'static Text = &ID;
-    const TENANTS: bool = false;
-    const FORBIDDEN: bool = true;
-    fn compared(facts: &BedFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, None)
+shield::resource! {
+    pub enum Bed {
+        NAME = "Bed",
+        ID = Text::new(0, 4).pattern(&ID_PATTERN),
+        TENANTS = false,
+        FORBIDDEN = true,
     }
-}
-
-/// An id as the document admits it.
-pub type BedId = Id<Bed>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct BedFacts {
-    pub id: BedId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// `ward`: what policies read; without it they do not say yes.
-    pub ward: Option<String>,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Bed` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_bed` gives one to begin with"
-)]
-pub trait LoadBed: Send + Sync + 'static {
-    fn load_bed(&self, id: &BedId) -> impl Work<Option<BedFacts>>;
+    pub struct BedFacts {
+        pub id: BedId,
+        pub owner: String,
+        pub version: u64,
+        /// `ward`: what policies read; without it they do not say yes.
+        pub ward: Option<String>,
+    }
+    #[missing = "resource `Bed` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_bed` gives one to begin with"]
+    pub trait LoadBed {
+        fn load_bed(id: &BedId) -> Option<BedFacts>;
+    }
 }

@@ -3,55 +3,34 @@
 
 use crate::prelude::*;
 
-static ID: Text = Text::new(0, 36).uuid();
-
-/// The kind of object; only a name, there is no value of it.
-pub enum Chart {}
-impl access::sealed::Sealed for Chart {}
-impl Resource for Chart {
-    type Facts = ChartFacts;
-    const NAME: &'static str = "Chart";
-    const ID: &'static Text = &ID;
-    const BYPASS: RoleSet = roles::ADMIN;
-    const TENANTS: bool = true;
-    fn compared(facts: &ChartFacts) -> Compared<'_, Self> {
-        Compared::of(&facts.id, &facts.owner, Some(&facts.tenant))
+shield::resource! {
+    pub enum Chart {
+        NAME = "Chart",
+        ID = Text::new(0, 36).uuid(),
+        BYPASS = roles::ADMIN,
+        TENANTS = true,
     }
-}
-
-/// An id as the document admits it.
-pub type ChartId = Id<Chart>;
-
-/// What the service says about an object so that a decision can be made.
-#[derive(Clone)]
-pub struct ChartFacts {
-    pub id: ChartId,
-    /// Subject of the caller it belongs to.
-    pub owner: String,
-    /// The tenant it belongs to.
-    pub tenant: String,
-    /// `ward`: what policies read; without it they do not say yes.
-    pub ward: Option<String>,
-    /// `team`: at most 1000 of them are looked through.
-    pub team: Vec<String>,
-    /// `until`: what policies read; without it they do not say yes.
-    pub until: Option<std::time::SystemTime>,
-    /// `since`: what policies read; without it they do not say yes.
-    pub since: Option<std::time::SystemTime>,
-    /// `open`: what policies read; without it they do not say yes.
-    pub open: Option<bool>,
-    /// `grade`: what policies read; without it they do not say yes.
-    pub grade: Option<i64>,
-    /// Counts its changes; a handler that writes compares it.
-    pub version: u64,
-}
-
-/// Reports facts, decides nothing.
-#[diagnostic::on_unimplemented(
-    message = "resource `Chart` has no loader in `{Self}`",
-    label = "missing loader",
-    note = "`palisade stub load_chart` gives one to begin with"
-)]
-pub trait LoadChart: Send + Sync + 'static {
-    fn load_chart(&self, id: &ChartId) -> impl Work<Option<ChartFacts>>;
+    pub struct ChartFacts {
+        pub id: ChartId,
+        pub owner: String,
+        pub tenant: String,
+        pub version: u64,
+        /// `ward`: what policies read; without it they do not say yes.
+        pub ward: Option<String>,
+        /// `team`: at most 1000 of them are looked through.
+        pub team: Vec<String>,
+        /// `until`: what policies read; without it they do not say yes.
+        pub until: Option<std::time::SystemTime>,
+        /// `since`: what policies read; without it they do not say yes.
+        pub since: Option<std::time::SystemTime>,
+        /// `open`: what policies read; without it they do not say yes.
+        pub open: Option<bool>,
+        /// `grade`: what policies read; without it they do not say yes.
+        pub grade: Option<i64>,
+    }
+    #[missing = "resource `Chart` has no loader in `{Self}`"]
+    #[stub = "`palisade stub load_chart` gives one to begin with"]
+    pub trait LoadChart {
+        fn load_chart(id: &ChartId) -> Option<ChartFacts>;
+    }
 }

@@ -128,7 +128,7 @@ pub(crate) type Loading<'a, R> = BoxFuture<
 pub struct Id<R>(String, PhantomData<fn() -> R>);
 impl<R: Resource> Id<R> {
     /// What an id must be.
-    pub const SCHEMA: Schema = Schema::Text(R::ID);
+    pub const SCHEMA: Schema = R::ID.schema();
     /// `None` when the document does not admit it.
     pub fn parse(text: &str) -> Option<Self> {
         R::ID.keep(text).map(|text| Id(text, PhantomData))

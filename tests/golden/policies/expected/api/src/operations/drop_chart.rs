@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("dropChart", "DELETE", "/charts/{chartId}")
     .access(Access::Caller(Need::scheme(0).roles(&[roles::ADMIN])))
@@ -12,46 +11,38 @@ pub(crate) static POLICY: Policy = BASE
     .quotas(&[0])
     .path(&[Field::new("chartId", true, access::ChartId::SCHEMA)]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub chart: Owned<access::Chart, Write>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub chart: Owned<access::Chart, Write>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// dropChart
+    #[missing = "operation `dropChart` (DELETE /charts/{{chartId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub drop_chart` gives one to begin with"]
+    pub trait DropChart {
+        fn drop_chart(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// dropChart
-#[diagnostic::on_unimplemented(
-    message = "operation `dropChart` (DELETE /charts/{{chartId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub drop_chart` gives one to begin with"
-)]
-pub trait DropChart: Send + Sync + 'static {
-    fn drop_chart(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let chart_id = given.admit(|given| given.required(At::Path(0)))?;
+    let chart_id = given.required(At::Path(0))?;
     let (chart, owner) = access::any(s, &POLICY, &caller, chart_id).await?;
     // The policy. Only the owner is told by a 403 that there is such an object.
     // guard: policy
     decide("dropChart", allows(chart.facts()))
         .map_err(|no| no.beside(owner, "Chart", chart.id().as_str(), false))?;
     let call = Call { caller, chart };
-    match s.shield.call(&POLICY, s.app.drop_chart(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.drop_chart(call)).await?;
+    reply.answer(&grants)
 }
 
 /// `resource.version >= 1`

@@ -3,52 +3,43 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("getLease", "GET", "/leases/{chartId}")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .path(&[Field::new("chartId", true, access::ChartId::SCHEMA)]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub chart: Owned<access::Chart, Read>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub chart: Owned<access::Chart, Read>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// getLease
+    #[missing = "operation `getLease` (GET /leases/{{chartId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub get_lease` gives one to begin with"]
+    pub trait GetLease {
+        fn get_lease(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// getLease
-#[diagnostic::on_unimplemented(
-    message = "operation `getLease` (GET /leases/{{chartId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub get_lease` gives one to begin with"
-)]
-pub trait GetLease: Send + Sync + 'static {
-    fn get_lease(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let chart_id = given.admit(|given| given.required(At::Path(0)))?;
+    let chart_id = given.required(At::Path(0))?;
     let (chart, _) = access::any(s, &POLICY, &caller, chart_id).await?;
     // guard: object-policy
     decide("leaseHolds", admits_chart(chart.facts(), s.shield.instant()))
         .map_err(|no| no.foreign("Chart", chart.id().as_str(), false))?;
     let call = Call { caller, chart };
-    match s.shield.call(&POLICY, s.app.get_lease(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.get_lease(call)).await?;
+    reply.answer(&grants)
 }
 
 /// `resource.until > request.time && request.time - resource.since < duration('720h')`

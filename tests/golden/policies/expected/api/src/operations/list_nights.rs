@@ -3,59 +3,46 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listNights", "GET", "/nights")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .query(
         &[
-            Field::new("day", false, Schema::Text(&Text::new(0, 10).date())),
-            Field::new("shift", true, Schema::Words(words::ListNightsShift::WORDS)),
-            Field::new("limit", false, Schema::Whole(&Whole::new(1, 50))),
+            Field::new("day", false, Text::new(0, 10).date().schema()),
+            Field::new("shift", true, words::ListNightsShift::SCHEMA),
+            Field::new("limit", false, Whole::new(1, 50).schema()),
         ],
     );
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub day: Option<String>,
-    pub shift: words::ListNightsShift,
-    pub limit: i64,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub day: Option<String>,
+        pub shift: words::ListNightsShift,
+        pub limit: i64,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// listNights
+    #[missing = "operation `listNights` (GET /nights) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_nights` gives one to begin with"]
+    pub trait ListNights {
+        fn list_nights(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// listNights
-#[diagnostic::on_unimplemented(
-    message = "operation `listNights` (GET /nights) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_nights` gives one to begin with"
-)]
-pub trait ListNights: Send + Sync + 'static {
-    fn list_nights(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (day, shift, limit) = given
-        .admit(|given| {
-            Some((
-                given.optional::<String>(At::Query(0))?,
-                given.required::<words::ListNightsShift>(At::Query(1))?,
-                given.or::<i64>(At::Query(2), 10)?,
-            ))
-        })?;
+    let day = given.optional::<String>(At::Query(0))?;
+    let shift = given.required::<words::ListNightsShift>(At::Query(1))?;
+    let limit = given.or::<i64>(At::Query(2), 10)?;
     // The policy; it reads no object, so none is loaded for it.
     // guard: policy
     decide(
@@ -69,9 +56,8 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         ),
     )?;
     let call = Call { caller, day, shift, limit };
-    match s.shield.call(&POLICY, s.app.list_nights(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_nights(call)).await?;
+    reply.answer(&grants)
 }
 
 /// `(request.query.shift == 'night' ? principal.level > 3 : true) && request.query.limit <= 20 && (!has(request.query.day) || request.query.day != '1970-01-01') && request.method == 'GET' && request.ip …

@@ -3,36 +3,28 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listSeniors", "GET", "/seniors")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// listSeniors
+    #[missing = "operation `listSeniors` (GET /seniors) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_seniors` gives one to begin with"]
+    pub trait ListSeniors {
+        fn list_seniors(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// listSeniors
-#[diagnostic::on_unimplemented(
-    message = "operation `listSeniors` (GET /seniors) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_seniors` gives one to begin with"
-)]
-pub trait ListSeniors: Send + Sync + 'static {
-    fn list_seniors(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -43,9 +35,8 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // guard: policy
     decide("senior", allows(&caller))?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.list_seniors(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_seniors(call)).await?;
+    reply.answer(&grants)
 }
 
 /// `principal.level >= 5 && principal.level % 10 != 9`

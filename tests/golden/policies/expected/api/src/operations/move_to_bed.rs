@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("moveToBed", "POST", "/charts/{chartId}/beds/{bedId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -15,44 +14,32 @@ pub(crate) static POLICY: Policy = BASE
         ],
     );
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub chart: Owned<access::Chart, Read>,
-    pub bed: Owned<access::Bed, Write>,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub chart: Owned<access::Chart, Read>,
+        pub bed: Owned<access::Bed, Write>,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// moveToBed
+    #[missing = "operation `moveToBed` (POST /charts/{{chartId}}/beds/{{bedId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub move_to_bed` gives one to begin with"]
+    pub trait MoveToBed {
+        fn move_to_bed(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// moveToBed
-#[diagnostic::on_unimplemented(
-    message = "operation `moveToBed` (POST /charts/{{chartId}}/beds/{{bedId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub move_to_bed` gives one to begin with"
-)]
-pub trait MoveToBed: Send + Sync + 'static {
-    fn move_to_bed(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (chart_id, bed_id) = given
-        .admit(|given| {
-            Some((
-                given.required(At::Path(0))?,
-                given.required::<access::BedId>(At::Path(1))?,
-            ))
-        })?;
+    let chart_id = given.required(At::Path(0))?;
+    let bed_id = given.required::<access::BedId>(At::Path(1))?;
     let (chart, owner) = access::any(s, &POLICY, &caller, chart_id).await?;
     // guard: object-policy
     decide("treats", admits_chart(&caller, chart.facts()))
@@ -69,9 +56,8 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
             }
         })?;
     let call = Call { caller, chart, bed };
-    match s.shield.call(&POLICY, s.app.move_to_bed(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.move_to_bed(call)).await?;
+    reply.answer(&grants)
 }
 
 /// `'admin' in principal.roles || principal.subject in resource.team`

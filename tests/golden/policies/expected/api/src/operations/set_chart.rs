@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("setChart", "PUT", "/charts/{chartId}")
     .access(Access::Caller(Need::scheme(0)))
@@ -11,53 +10,40 @@ pub(crate) static POLICY: Policy = BASE
     .path(&[Field::new("chartId", true, access::ChartId::SCHEMA)])
     .body(requests::Visit::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub chart: Owned<access::Chart, Write>,
-    pub body: requests::Visit,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub chart: Owned<access::Chart, Write>,
+        pub body: requests::Visit,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// setChart
+    #[missing = "operation `setChart` (PUT /charts/{{chartId}}) has no handler in `{Self}`"]
+    #[stub = "`palisade stub set_chart` gives one to begin with"]
+    pub trait SetChart {
+        fn set_chart(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// setChart
-#[diagnostic::on_unimplemented(
-    message = "operation `setChart` (PUT /charts/{{chartId}}) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub set_chart` gives one to begin with"
-)]
-pub trait SetChart: Send + Sync + 'static {
-    fn set_chart(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (body, chart_id) = given
-        .admit(|given| {
-            Some((
-                given.body::<requests::Visit>()?,
-                given.required::<access::ChartId>(At::Path(0))?,
-            ))
-        })?;
+    let body = given.body::<requests::Visit>()?;
+    let chart_id = given.required::<access::ChartId>(At::Path(0))?;
     let (chart, owner) = access::owned(s, &POLICY, &caller, chart_id).await?;
     // The policy. Only the owner is told by a 403 that there is such an object.
     // guard: policy
     decide("setChart", allows(&body, chart.facts(), chart.id().as_str()))
         .map_err(|no| no.beside(owner, "Chart", chart.id().as_str(), false))?;
     let call = Call { caller, chart, body };
-    match s.shield.call(&POLICY, s.app.set_chart(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.set_chart(call)).await?;
+    reply.answer(&grants)
 }
 
 /// `request.body.grade <= resource.grade && resource.open && request.path.chartId == resource.id`

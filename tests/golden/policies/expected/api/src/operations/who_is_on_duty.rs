@@ -3,66 +3,52 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("whoIsOnDuty", "GET", "/duty")
     .access(Access::Caller(Need::scheme(0).roles(&[roles::NURSE])))
     .quotas(&[0])
     .query(
         &[
-            Field::new("day", false, Schema::Text(&Text::new(0, 10).date())),
-            Field::new("shift", true, Schema::Words(words::WhoIsOnDutyShift::WORDS)),
-            Field::new("limit", false, Schema::Whole(&Whole::new(1, 50))),
+            Field::new("day", false, Text::new(0, 10).date().schema()),
+            Field::new("shift", true, words::WhoIsOnDutyShift::SCHEMA),
+            Field::new("limit", false, Whole::new(1, 50).schema()),
         ],
     );
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub day: Option<String>,
-    pub shift: words::WhoIsOnDutyShift,
-    pub limit: i64,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub day: Option<String>,
+        pub shift: words::WhoIsOnDutyShift,
+        pub limit: i64,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// whoIsOnDuty
+    #[missing = "operation `whoIsOnDuty` (GET /duty) has no handler in `{Self}`"]
+    #[stub = "`palisade stub who_is_on_duty` gives one to begin with"]
+    pub trait WhoIsOnDuty {
+        fn who_is_on_duty(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// whoIsOnDuty
-#[diagnostic::on_unimplemented(
-    message = "operation `whoIsOnDuty` (GET /duty) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub who_is_on_duty` gives one to begin with"
-)]
-pub trait WhoIsOnDuty: Send + Sync + 'static {
-    fn who_is_on_duty(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (day, shift, limit) = given
-        .admit(|given| {
-            Some((
-                given.optional(At::Query(0))?,
-                given.required(At::Query(1))?,
-                given.or(At::Query(2), 10)?,
-            ))
-        })?;
+    let day = given.optional(At::Query(0))?;
+    let shift = given.required(At::Query(1))?;
+    let limit = given.or(At::Query(2), 10)?;
     // The policy; it reads no object, so none is loaded for it.
     // guard: policy
     decide("with a name", allows(&caller))?;
     let call = Call { caller, day, shift, limit };
-    match s.shield.call(&POLICY, s.app.who_is_on_duty(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.who_is_on_duty(call)).await?;
+    reply.answer(&grants)
 }
 
 /// `principal.onDuty && size(principal.groups) > 0 && principal.groups.all(g, g.startsWith('w-'))`

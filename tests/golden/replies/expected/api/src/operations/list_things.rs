@@ -3,37 +3,29 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("listThings", "GET", "/things")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Things, in the representation that is asked for.
+        Ok(Vec<replies::Thing>) = many(200),
+    }
+    /// listThings
+    #[missing = "operation `listThings` (GET /things) has no handler in `{Self}`"]
+    #[stub = "`palisade stub list_things` gives one to begin with"]
+    pub trait ListThings {
+        fn list_things(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: Things, in the representation that is asked for.
-    Ok(Vec<replies::Thing>),
-}
-
-/// listThings
-#[diagnostic::on_unimplemented(
-    message = "operation `listThings` (GET /things) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub list_things` gives one to begin with"
-)]
-pub trait ListThings: Send + Sync + 'static {
-    fn list_things(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -41,7 +33,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.list_things(call)).await? {
-        Reply::Ok(values) => reply::many(StatusCode::OK, &values, &grants),
-    }
+    let reply = s.shield.call(&POLICY, s.app.list_things(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("alternativesOfSeveral", "DELETE", "/either")
     .access(
@@ -20,30 +19,23 @@ pub(crate) static POLICY: Policy = BASE
     .quotas(&[0])
     .keys_in_query(&["device-key"]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// alternativesOfSeveral
+    #[missing = "operation `alternativesOfSeveral` (DELETE /either) has no handler in `{Self}`"]
+    #[stub = "`palisade stub alternatives_of_several` gives one to begin with"]
+    pub trait AlternativesOfSeveral {
+        fn alternatives_of_several(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// alternativesOfSeveral
-#[diagnostic::on_unimplemented(
-    message = "operation `alternativesOfSeveral` (DELETE /either) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub alternatives_of_several` gives one to begin with"
-)]
-pub trait AlternativesOfSeveral: Send + Sync + 'static {
-    fn alternatives_of_several(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -51,7 +43,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.alternatives_of_several(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.alternatives_of_several(call)).await?;
+    reply.answer(&grants)
 }

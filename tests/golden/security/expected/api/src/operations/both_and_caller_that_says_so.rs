@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("bothAndCallerThatSaysSo", "PUT", "/both")
     .access(
@@ -16,39 +15,31 @@ pub(crate) static POLICY: Policy = BASE
     .quotas(&[0])
     .body(requests::Note::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: requests::Note,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: requests::Note,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// bothAndCallerThatSaysSo
+    #[missing = "operation `bothAndCallerThatSaysSo` (PUT /both) has no handler in `{Self}`"]
+    #[stub = "`palisade stub both_and_caller_that_says_so` gives one to begin with"]
+    pub trait BothAndCallerThatSaysSo {
+        fn both_and_caller_that_says_so(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// bothAndCallerThatSaysSo
-#[diagnostic::on_unimplemented(
-    message = "operation `bothAndCallerThatSaysSo` (PUT /both) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub both_and_caller_that_says_so` gives one to begin with"
-)]
-pub trait BothAndCallerThatSaysSo: Send + Sync + 'static {
-    fn both_and_caller_that_says_so(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Note>())?;
+    let body = given.body::<requests::Note>()?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.both_and_caller_that_says_so(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.both_and_caller_that_says_so(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,52 +3,41 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("inQuery", "POST", "/readings")
     .access(Access::Caller(Need::key(1).roles(&[roles::SENDER])))
     .quotas(&[1])
-    .query(&[Field::new("unit", true, Schema::Text(&Text::new(0, 9)))])
+    .query(&[Field::new("unit", true, Text::new(0, 9).schema())])
     .keys_in_query(&["device-key"])
     .body(requests::Note::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: requests::Note,
-    pub unit: String,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: requests::Note,
+        pub unit: String,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// inQuery
+    #[missing = "operation `inQuery` (POST /readings) has no handler in `{Self}`"]
+    #[stub = "`palisade stub in_query` gives one to begin with"]
+    pub trait InQuery {
+        fn in_query(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// inQuery
-#[diagnostic::on_unimplemented(
-    message = "operation `inQuery` (POST /readings) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub in_query` gives one to begin with"
-)]
-pub trait InQuery: Send + Sync + 'static {
-    fn in_query(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let (body, unit) = given
-        .admit(|given| {
-            Some((given.body::<requests::Note>()?, given.required(At::Query(0))?))
-        })?;
+    let body = given.body::<requests::Note>()?;
+    let unit = given.required(At::Query(0))?;
     let call = Call { caller, body, unit };
-    match s.shield.call(&POLICY, s.app.in_query(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.in_query(call)).await?;
+    reply.answer(&grants)
 }

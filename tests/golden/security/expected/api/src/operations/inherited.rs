@@ -3,36 +3,28 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("inherited", "GET", "/notes")
     .access(Access::AnyOf(&[Need::key(0), Need::scheme(0).roles(&[roles::READER])]))
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// inherited
+    #[missing = "operation `inherited` (GET /notes) has no handler in `{Self}`"]
+    #[stub = "`palisade stub inherited` gives one to begin with"]
+    pub trait Inherited {
+        fn inherited(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// inherited
-#[diagnostic::on_unimplemented(
-    message = "operation `inherited` (GET /notes) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub inherited` gives one to begin with"
-)]
-pub trait Inherited: Send + Sync + 'static {
-    fn inherited(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -40,7 +32,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.inherited(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.inherited(call)).await?;
+    reply.answer(&grants)
 }

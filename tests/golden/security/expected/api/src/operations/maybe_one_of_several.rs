@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("maybeOneOfSeveral", "POST", "/optional")
     .access(
@@ -17,39 +16,31 @@ pub(crate) static POLICY: Policy = BASE
     .quotas(&[0])
     .body(requests::Note::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Option<Principal>,
-    pub body: requests::Note,
+shield::handler! {
+    pub struct Call {
+        pub caller: Option<Principal>,
+        pub body: requests::Note,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// maybeOneOfSeveral
+    #[missing = "operation `maybeOneOfSeveral` (POST /optional) has no handler in `{Self}`"]
+    #[stub = "`palisade stub maybe_one_of_several` gives one to begin with"]
+    pub trait MaybeOneOfSeveral {
+        fn maybe_one_of_several(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// maybeOneOfSeveral
-#[diagnostic::on_unimplemented(
-    message = "operation `maybeOneOfSeveral` (POST /optional) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub maybe_one_of_several` gives one to begin with"
-)]
-pub trait MaybeOneOfSeveral: Send + Sync + 'static {
-    fn maybe_one_of_several(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials if there are any, quotas, scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::perhaps(x);
     let grants = POLICY.grants(caller.as_ref().map_or(0, Principal::roles));
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Note>())?;
+    let body = given.body::<requests::Note>()?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.maybe_one_of_several(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.maybe_one_of_several(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,41 +3,32 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("opened", "GET", "/open")
     .access(Access::Public)
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {}
-
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
+shield::handler! {
+    pub struct Call {}
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// opened
+    #[missing = "operation `opened` (GET /open) has no handler in `{Self}`"]
+    #[stub = "`palisade stub opened` gives one to begin with"]
+    pub trait Opened {
+        fn opened(call: Call) -> Reply;
+    }
 }
 
-/// opened
-#[diagnostic::on_unimplemented(
-    message = "operation `opened` (GET /open) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub opened` gives one to begin with"
-)]
-pub trait Opened: Send + Sync + 'static {
-    fn opened(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call {};
-    match s.shield.call(&POLICY, s.app.opened(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.opened(call)).await?;
+    reply.answer(&grants)
 }

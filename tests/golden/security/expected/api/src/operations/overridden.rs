@@ -3,46 +3,37 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("overridden", "POST", "/notes")
     .access(Access::Caller(Need::scheme(0).roles(&[roles::WRITER])))
     .quotas(&[0])
     .body(requests::Note::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: requests::Note,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: requests::Note,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// overridden
+    #[missing = "operation `overridden` (POST /notes) has no handler in `{Self}`"]
+    #[stub = "`palisade stub overridden` gives one to begin with"]
+    pub trait Overridden {
+        fn overridden(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// overridden
-#[diagnostic::on_unimplemented(
-    message = "operation `overridden` (POST /notes) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub overridden` gives one to begin with"
-)]
-pub trait Overridden: Send + Sync + 'static {
-    fn overridden(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Note>())?;
+    let body = given.body::<requests::Note>()?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.overridden(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.overridden(call)).await?;
+    reply.answer(&grants)
 }

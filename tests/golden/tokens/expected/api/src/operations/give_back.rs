@@ -3,21 +3,17 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("giveBack", "POST", "/v1/revoke")
     .access(Access::Public)
     .quotas(&[0, 1])
     .body(requests::GiveBackBody::TABLE);
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::GiveBackBody>())?;
+    let body = given.body::<requests::GiveBackBody>()?;
     s.shield.give_back(&POLICY, x, body.token.expose()).await?;
-    reply::nothing(StatusCode::OK)
+    reply::nothing(200, &grants)
 }

@@ -3,22 +3,18 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("renew", "POST", "/v1/token")
     .access(Access::Public)
     .quotas(&[0, 1])
     .body(requests::RenewBody::TABLE)
     .json();
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::RenewBody>())?;
+    let body = given.body::<requests::RenewBody>()?;
     let tokens = s.shield.refresh(&POLICY, x, body.refresh_token.expose()).await?;
     let value = replies::TokenPair {
         access_token: tokens.access_token.expose().to_owned(),
@@ -27,5 +23,5 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
         expires_in: tokens.expires_in,
         refresh_token: tokens.refresh_token.expose().to_owned(),
     };
-    reply::one(StatusCode::OK, &value, &grants)
+    reply::one(200, &value, &grants)
 }

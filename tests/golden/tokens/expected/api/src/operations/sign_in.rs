@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("signIn", "POST", "/v1/login")
     .access(Access::Public)
@@ -11,46 +10,37 @@ pub(crate) static POLICY: Policy = BASE
     .body(requests::Credentials::TABLE)
     .json();
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub issuer: shield::Issuer,
-    pub body: requests::Credentials,
+shield::handler! {
+    pub struct Call {
+        pub issuer: shield::Issuer,
+        pub body: requests::Credentials,
+    }
+    pub enum Reply {
+        /// A session.
+        Ok(replies::TokenPair) = one(200),
+        /// Not these.
+        Forbidden = refused(403),
+    }
+    /// signIn
+    #[missing = "operation `signIn` (POST /login) has no handler in `{Self}`"]
+    #[stub = "`palisade stub sign_in` gives one to begin with"]
+    pub trait SignIn {
+        fn sign_in(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 200: A session.
-    Ok(replies::TokenPair),
-    /// 403: Not these.
-    Forbidden,
-}
-
-/// signIn
-#[diagnostic::on_unimplemented(
-    message = "operation `signIn` (POST /login) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub sign_in` gives one to begin with"
-)]
-pub trait SignIn: Send + Sync + 'static {
-    fn sign_in(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Quotas, sizes and media types; whoever calls is not looked at.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Credentials>())?;
+    let body = given.body::<requests::Credentials>()?;
     // guard: quota-by-input
     s.shield.charge_input(x, 2, &body.email)?;
     let call = Call {
         issuer: s.shield.issuer(),
         body,
     };
-    match s.shield.call(&POLICY, s.app.sign_in(call)).await? {
-        Reply::Ok(value) => reply::one(StatusCode::OK, &value, &grants),
-        Reply::Forbidden => reply::refused(403),
-    }
+    let reply = s.shield.call(&POLICY, s.app.sign_in(call)).await?;
+    reply.answer(&grants)
 }

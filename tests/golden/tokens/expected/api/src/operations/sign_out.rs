@@ -3,20 +3,16 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("signOut", "POST", "/v1/logout")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0, 1]);
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     s.shield.logout(&POLICY, x, None).await?;
-    reply::nothing(StatusCode::NO_CONTENT)
+    reply::nothing(204, &grants)
 }

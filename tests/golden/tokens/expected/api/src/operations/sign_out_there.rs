@@ -3,23 +3,19 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("signOutThere", "POST", "/v1/logout/all-devices")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0, 1])
     .optional_body(requests::SignOutThereBody::TABLE);
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let grants = POLICY.grants(0);
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.optional_body::<requests::SignOutThereBody>())?;
+    let body = given.optional_body::<requests::SignOutThereBody>()?;
     s.shield
         .logout(&POLICY, x, body.as_ref().map(|body| body.refresh_token.as_str()))
         .await?;
-    reply::nothing(StatusCode::NO_CONTENT)
+    reply::nothing(204, &grants)
 }

@@ -3,36 +3,28 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("whoAmI", "GET", "/v1/me")
     .access(Access::Caller(Need::scheme(0).roles(&[roles::MEMBER])))
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Somebody.
+        NoContent = nothing(204),
+    }
+    /// whoAmI
+    #[missing = "operation `whoAmI` (GET /me) has no handler in `{Self}`"]
+    #[stub = "`palisade stub who_am_i` gives one to begin with"]
+    pub trait WhoAmI {
+        fn who_am_i(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Somebody.
-    NoContent,
-}
-
-/// whoAmI
-#[diagnostic::on_unimplemented(
-    message = "operation `whoAmI` (GET /me) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub who_am_i` gives one to begin with"
-)]
-pub trait WhoAmI: Send + Sync + 'static {
-    fn who_am_i(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -40,7 +32,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.who_am_i(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.who_am_i(call)).await?;
+    reply.answer(&grants)
 }
