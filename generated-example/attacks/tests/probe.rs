@@ -2,7 +2,7 @@
 //! What the attacks must not reach: handlers that remember it, and loaders that know the planted objects.
 
 use shield::Fault;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Every handler answers 599 and leaves its operation here.
@@ -11,6 +11,8 @@ pub struct Probe {
     reached: Arc<Mutex<Vec<&'static str>>>,
     failing: Arc<AtomicBool>,
     answering: Arc<AtomicBool>,
+    misbehaving: Arc<Mutex<String>>,
+    given_up: Arc<AtomicUsize>,
 }
 
 impl Probe {
@@ -26,14 +28,36 @@ impl Probe {
     pub fn answer(&self, answering: bool) {
         self.answering.store(answering, Ordering::SeqCst);
     }
-    fn fails(&self) -> bool {
-        self.failing.load(Ordering::SeqCst)
+    /// From now on handlers `panic`, end with a `fault`, or `hang` where that may be waited for; or none of it.
+    pub fn misbehave(&self, how: &str) {
+        how.clone_into(
+            &mut self.misbehaving.lock().unwrap_or_else(PoisonError::into_inner),
+        );
+    }
+    /// Handlers that hung and were given up, since this was asked last.
+    pub fn given_up(&self) -> usize {
+        self.given_up.swap(0, Ordering::SeqCst)
     }
     fn answers(&self) -> bool {
         self.answering.load(Ordering::SeqCst)
     }
-    fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
+    fn does(&self, how: &str) -> bool {
+        *self.misbehaving.lock().unwrap_or_else(PoisonError::into_inner) == how
+    }
+    fn note(&self, operation: &'static str) {
         self.reached.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
+    }
+    /// A panic without its hook: it would write each of them to the terminal.
+    fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
+        self.note(operation);
+        if self.does("panic") {
+            std::panic::resume_unwind(
+                Box::new("thread 'probe' panicked at src/probe.rs"),
+            );
+        }
+        if self.does("fault") {
+            return Err(Fault::new("thread 'probe' panicked at src/probe.rs"));
+        }
         Err(Fault::reached())
     }
 }
@@ -338,33 +362,6 @@ impl api::operations::export_patients::ExportPatients for Probe {
     }
 }
 
-impl api::operations::sign_up::SignUp for Probe {
-    async fn sign_up(
-        &self,
-        _call: api::operations::sign_up::Call,
-    ) -> Result<api::operations::sign_up::Reply, Fault> {
-        if self.fails() {
-            return Ok(api::operations::sign_up::Reply::Conflict);
-        }
-        self.reach("signUp")
-    }
-}
-
-impl api::operations::login::Login for Probe {
-    async fn login(
-        &self,
-        _call: api::operations::login::Call,
-    ) -> Result<api::operations::login::Reply, Fault> {
-        if self.fails() {
-            return Ok(api::operations::login::Reply::Forbidden);
-        }
-        if self.answers() {
-            return Ok(api::operations::login::Reply::Ok(made_tokens(2)));
-        }
-        self.reach("login")
-    }
-}
-
 impl api::access::LoadPatient for Probe {
     async fn load_patient(
         &self,
@@ -484,14 +481,5 @@ fn made_day(_left: u8) -> api::replies::Day {
     api::replies::Day {
         day: "palisade".to_owned(),
         appointments: 1,
-    }
-}
-
-fn made_tokens(_left: u8) -> api::replies::Tokens {
-    api::replies::Tokens {
-        access_token: "palisade".to_owned(),
-        token_type: api::words::TokensTokenType::Bearer,
-        expires_in: 1,
-        refresh_token: "palisade".to_owned(),
     }
 }

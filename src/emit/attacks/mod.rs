@@ -265,10 +265,7 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         let members = [
             ("start", json!(start.name)),
             ("kind", json!(start.kind)),
-            (
-                "set",
-                json!([start.variable, start.value.as_deref().map(change::text)]),
-            ),
+            ("set", json!([start.variable, start.value])),
         ];
         change::line(&members, &mut text);
     }

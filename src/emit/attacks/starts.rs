@@ -1,7 +1,9 @@
 //! Settings with which the service must not start (P24, P26, P99): keys that are missing, weak, not public, or made up, and
 //! addresses of keys that nobody should ask.
 
+use super::change;
 use crate::plan::{Holds, Plan, Scheme, Setting};
+use serde_json::{Value, json};
 
 /// A variable set to something, or not at all.
 #[derive(Debug)]
@@ -9,7 +11,8 @@ pub struct Start {
     pub kind: &'static str,
     pub name: String,
     pub variable: String,
-    pub value: Option<String>,
+    /// `null`: not at all.
+    pub value: Value,
 }
 
 /// Long enough for every algorithm, and still nobody's secret.
@@ -22,7 +25,7 @@ pub fn all(plan: &Plan) -> Vec<Start> {
         let Setting::Env(variable) = &scheme.keys.from else {
             continue;
         };
-        let mut put = |kind, what: &str, value: Option<String>| {
+        let mut put = |kind, what: &str, value: Value| {
             starts.push(Start {
                 kind,
                 name: format!("{}: {what}", scheme.name),
@@ -34,12 +37,12 @@ pub fn all(plan: &Plan) -> Vec<Start> {
             put("weak-keys", what, value);
         }
         for (what, value) in addresses(scheme) {
-            put("key-address", what, Some(value.to_owned()));
+            put("key-address", what, json!(value));
         }
     }
     for scheme in &plan.keys {
         if let Setting::Env(variable) = &scheme.keys {
-            for (what, value) in [("not set", None), ("empty", Some(String::new()))] {
+            for (what, value) in [("not set", Value::Null), ("empty", json!(""))] {
                 starts.push(Start {
                     kind: "weak-keys",
                     name: format!("{}: {what}", scheme.name),
@@ -56,50 +59,67 @@ fn is_secret(scheme: &Scheme) -> bool {
     scheme.algorithms.iter().any(|name| name.starts_with("HS"))
 }
 
-fn weak(scheme: &Scheme) -> Vec<(&'static str, Option<String>)> {
+fn weak(scheme: &Scheme) -> Vec<(&'static str, Value)> {
     let mut list = vec![
-        ("not set", None),
-        ("empty", Some(String::new())),
-        ("a placeholder", Some(PLACEHOLDER.to_owned())),
+        ("not set", Value::Null),
+        ("empty", json!("")),
+        ("a placeholder", json!(PLACEHOLDER)),
     ];
     if is_secret(scheme) {
         // One byte less than the hash of the weakest algorithm has.
-        let short = "q7Wd2-fX9kRb4_Hm1TzL8vCy5Np3GsJ";
-        list.push(("a secret that is too short", Some(short.to_owned())));
-        let long = "xy".repeat(32);
-        list.push(("a secret of two letters", Some(long)));
+        list.push((
+            "a secret that is too short",
+            json!("q7Wd2-fX9kRb4_Hm1TzL8vCy5Np3GsJ"),
+        ));
+        list.push(("a secret of two letters", change::text(&"xy".repeat(40))));
         return list;
     }
     if scheme.keys.holds == Holds::Issued {
-        let public =
-            set(r#""kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo""#);
-        list.push(("a public key where one signs", Some(public)));
+        list.push(("a public key where one signs", beside(json!({}))));
         return list;
     }
-    let secret = set(r#""kty":"oct","k":"q7Wd2fX9kRb4Hm1TzL8vCy5Np3GsJq7Wd2fX9kRb4Hm""#);
-    list.push(("a symmetric key", Some(secret)));
-    // The private part is what must not be there, whatever else is.
-    let private = r#""kty":"EC","crv":"P-256","d":"q7Wd2fX9kRb4Hm1TzL8vCy5Np3GsJq7Wd2fX9kRb4Hm","x":"AA","y":"AA""#;
-    list.push(("a private key", Some(set(private))));
+    let mut key = |what, members| list.push((what, json!({ "~key": members })));
+    key("a private key", json!({ "d": "A".repeat(43) }));
+    key(
+        "a key of development",
+        json!({ "kid": "development-key-of-somebody" }),
+    );
+    key("a key for encryption", json!({ "use": "enc" }));
+    let mut more = |what, members| list.push((what, beside(members)));
+    more("the good key twice", json!({}));
+    more(
+        "a symmetric key beside it",
+        json!({ "kty": "oct", "kid": "other", "k": "A".repeat(43) }),
+    );
     let rsa = |name: &&String| name.starts_with("RS") || name.starts_with("PS");
     if let Some(algorithm) = scheme.algorithms.iter().find(rsa) {
-        let modulus = |bytes: usize| {
-            "xcXF".repeat(bytes / 3) + &"xcU".repeat(bytes % 3 / 2) + &"xQ".repeat(bytes % 3 % 2)
-        };
-        let key = |n: String, e: &str| {
-            set(&format!(
-                r#""kty":"RSA","alg":"{algorithm}","n":"{n}","e":"{e}""#
-            ))
-        };
-        list.push(("RSA of 1024 bits", Some(key(modulus(128), "AQAB"))));
-        list.push(("RSA of 2040 bits", Some(key(modulus(255), "AQAB"))));
-        list.push(("RSA with the exponent 3", Some(key(modulus(256), "Aw"))));
+        for (what, modulus, exponent) in [
+            ("RSA of 1024 bits beside it", 128, "AQAB"),
+            ("RSA of 2040 bits beside it", 255, "AQAB"),
+            ("RSA with the exponent 3 beside it", 256, "Aw"),
+        ] {
+            let members = json!({
+                "kty": "RSA", "kid": "other", "alg": algorithm, "n": letters(modulus), "e": exponent,
+            });
+            more(what, members);
+        }
     }
     list
 }
 
-fn set(members: &str) -> String {
-    format!(r#"{{"keys":[{{{members}}}]}}"#)
+/// The set of the good key, and another one beside it: the good one with these members.
+fn beside(members: Value) -> Value {
+    json!({ "~beside": members })
+}
+
+/// So many bytes as base64url, of which the first and the last bit are set.
+fn letters(bytes: usize) -> String {
+    let rest = match bytes % 3 {
+        0 => "",
+        1 => "xQ",
+        _ => "xcU",
+    };
+    "xcXF".repeat(bytes / 3) + rest
 }
 
 /// Only what is asked for keys at all.

@@ -189,6 +189,9 @@ impl<'a> Case<'a> {
         let mut token = self.lines.callers.get(by)?.clone();
         if let Some(changed) = change.get("token") {
             edit(&mut token, changed);
+            for name in ["header", "claims"] {
+                token[name] = spelled(token[name].take(), &mut Vec::new());
+            }
             for name in ["key", "more_header", "more_claims", "tail", "respelled"] {
                 if let Some(value) = changed.get(name) {
                     token[name] = json!(text(value));

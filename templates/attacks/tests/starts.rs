@@ -22,7 +22,15 @@ fn start(line: &Value, settings: &Settings) -> Result<(), String> {
         return Err("nothing is set".to_owned());
     };
     let variable = variable.as_str().unwrap_or_default();
-    let value = (!value.is_null()).then(|| text(value));
+    let value = match value.as_object() {
+        _ if value.is_null() => None,
+        None => Some(text(value)),
+        Some(change) => Some(
+            settings
+                .keys_with(variable, change)
+                .ok_or("there is no such key")?,
+        ),
+    };
     let Some((named, message)) = Target::refuses(&settings.with(variable, value.as_deref())) else {
         return Err("it starts".to_owned());
     };

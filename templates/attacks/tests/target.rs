@@ -2,7 +2,7 @@
 
 use crate::cases::{list, word};
 use crate::probe::Probe;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use shield::dev::{Signer, unsigned};
 use shield::testing::Harness;
 use std::collections::BTreeMap;
@@ -58,6 +58,21 @@ impl Settings {
             keys.push((variable.map(str::to_owned), Arc::new(pair)));
         }
         Settings { keys, environment }
+    }
+
+    /// The key set of a variable, its key with other members (`~key`), or with such a key beside it (`~beside`).
+    pub fn keys_with(&self, variable: &str, change: &Map<String, Value>) -> Option<String> {
+        let same = |(name, _): &&(Option<String>, Arc<Keys>)| name.as_deref() == Some(variable);
+        let (_, keys) = self.keys.iter().find(same)?;
+        let good: Value = serde_json::from_str(&keys.ours.jwk()?).ok()?;
+        let (how, members) = change.iter().next()?;
+        let mut other = good.clone();
+        other.as_object_mut()?.extend(members.as_object()?.clone());
+        let all = match how.as_str() {
+            "~beside" => vec![good, other],
+            _ => vec![other],
+        };
+        Some(json!({ "keys": all }).to_string())
     }
 
     /// The same with one variable set to something else, or not at all.
