@@ -40,7 +40,7 @@ pub const KINDS: &[Kind] = &[
     kind("lifetime", "P16", "A token that was made for one second too long."),
     kind("wrong-algorithm", "P2 P4 P5", "No algorithm, one that is not allowed or not the key's, or HMAC with the public key as secret."),
     kind("wrong-signature", "P2 P21", "Another key, no signature, or another spelling of it: padding, blanks, bits of no use."),
-    kind("wrong-key", "P2 P7 P10 P27", "A key that is named as a path, as SQL, with a NUL or at length; one that the token brings along or points at; an API key that is unknown, over, of no prefix or in other letters."),
+    kind("wrong-key", "P2 P7 P10 P27", "A key named as a path, as SQL or at length, or brought along; an API key that is unknown, over or in other letters."),
     kind("critical", "P8", "A header that asks for an extension nobody knows."),
     kind("wrong-issuer", "P12", "Another issuer, none, or ours with a slash behind."),
     kind("wrong-audience", "P13", "Other audiences, or none; ours among others gets in."),
