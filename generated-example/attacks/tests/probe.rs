@@ -38,6 +38,9 @@ impl Probe {
     pub fn given_up(&self) -> usize {
         self.given_up.swap(0, Ordering::SeqCst)
     }
+    fn fails(&self) -> bool {
+        self.failing.load(Ordering::SeqCst)
+    }
     fn answers(&self) -> bool {
         self.answering.load(Ordering::SeqCst)
     }
@@ -362,6 +365,33 @@ impl api::operations::export_patients::ExportPatients for Probe {
     }
 }
 
+impl api::operations::sign_up::SignUp for Probe {
+    async fn sign_up(
+        &self,
+        _call: api::operations::sign_up::Call,
+    ) -> Result<api::operations::sign_up::Reply, Fault> {
+        if self.fails() {
+            return Ok(api::operations::sign_up::Reply::Conflict);
+        }
+        self.reach("signUp")
+    }
+}
+
+impl api::operations::login::Login for Probe {
+    async fn login(
+        &self,
+        _call: api::operations::login::Call,
+    ) -> Result<api::operations::login::Reply, Fault> {
+        if self.fails() {
+            return Ok(api::operations::login::Reply::Forbidden);
+        }
+        if self.answers() {
+            return Ok(api::operations::login::Reply::Ok(made_tokens(2)));
+        }
+        self.reach("login")
+    }
+}
+
 impl api::access::LoadPatient for Probe {
     async fn load_patient(
         &self,
@@ -481,5 +511,14 @@ fn made_day(_left: u8) -> api::replies::Day {
     api::replies::Day {
         day: "palisade".to_owned(),
         appointments: 1,
+    }
+}
+
+fn made_tokens(_left: u8) -> api::replies::Tokens {
+    api::replies::Tokens {
+        access_token: "palisade".to_owned(),
+        token_type: api::words::TokensTokenType::Bearer,
+        expires_in: 1,
+        refresh_token: "palisade".to_owned(),
     }
 }
