@@ -18,7 +18,7 @@ impl Project {
 }
 
 /// All of them.
-pub const PROJECTS: [Project; 3] = [
+pub const PROJECTS: [Project; 4] = [
     Project {
         spec: "specs/clinic.yaml",
         dir: "generated-example",
@@ -30,6 +30,10 @@ pub const PROJECTS: [Project; 3] = [
     Project {
         spec: "specs/sign-in.yaml",
         dir: "examples/sign-in",
+    },
+    Project {
+        spec: "specs/library.yaml",
+        dir: "examples/library",
     },
 ];
 

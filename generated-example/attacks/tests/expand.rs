@@ -17,6 +17,8 @@ pub struct Lines {
     operations: Vec<(Value, Vec<Value>)>,
     /// Steps of attacks on sessions.
     pub sessions: Vec<Value>,
+    /// Settings with which the service must not start.
+    pub starts: Vec<Value>,
 }
 
 /// A case of one operation, its own or of a family.
@@ -48,6 +50,8 @@ impl Lines {
                 }
             } else if line.get("session").is_some() {
                 read.sessions.push(line);
+            } else if line.get("start").is_some() {
+                read.starts.push(line);
             } else if let Some(name) = line["family"].as_str() {
                 read.families.entry(name.to_owned()).or_default().push(line);
             } else if let Some(name) = line["caller"].as_str() {
@@ -106,7 +110,7 @@ impl<'a> Case<'a> {
     pub fn whole(&self) -> Value {
         let mut case = self.sent(self.line);
         case["operation"] = json!(self.operation());
-        for name in ["kind", "name", "wait", "revoke", "no_store"] {
+        for name in ["kind", "name", "wait", "revoke", "no_store", "handler"] {
             if let Some(value) = self.line.get(name) {
                 case[name] = value.clone();
             }
@@ -186,7 +190,10 @@ impl<'a> Case<'a> {
         let mut token = self.lines.callers.get(by)?.clone();
         if let Some(changed) = change.get("token") {
             edit(&mut token, changed);
-            for name in ["key", "more_header", "more_claims", "tail"] {
+            for name in ["header", "claims"] {
+                token[name] = spelled(token[name].take(), &mut Vec::new());
+            }
+            for name in ["key", "more_header", "more_claims", "tail", "respelled"] {
                 if let Some(value) = changed.get(name) {
                     token[name] = json!(text(value));
                 }
@@ -290,7 +297,7 @@ fn put(value: &mut Value, pointer: &str, new: Option<Value>) {
 }
 
 /// A text as it is, or a list of its parts: a text, or a text and how often it stands there.
-fn text(said: &Value) -> String {
+pub fn text(said: &Value) -> String {
     match said {
         Value::String(text) => text.clone(),
         Value::Array(parts) => parts.iter().map(part).collect(),

@@ -2,7 +2,7 @@
 //! What the attacks must not reach: handlers that remember it, and loaders that know the planted objects.
 
 use shield::Fault;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Every handler answers 599 and leaves its operation here.
@@ -11,6 +11,8 @@ pub struct Probe {
     reached: Arc<Mutex<Vec<&'static str>>>,
     failing: Arc<AtomicBool>,
     answering: Arc<AtomicBool>,
+    misbehaving: Arc<Mutex<String>>,
+    given_up: Arc<AtomicUsize>,
 }
 
 impl Probe {
@@ -26,14 +28,39 @@ impl Probe {
     pub fn answer(&self, answering: bool) {
         self.answering.store(answering, Ordering::SeqCst);
     }
+    /// From now on handlers `panic`, end with a `fault`, or `hang` where that may be waited for; or none of it.
+    pub fn misbehave(&self, how: &str) {
+        how.clone_into(
+            &mut self.misbehaving.lock().unwrap_or_else(PoisonError::into_inner),
+        );
+    }
+    /// Handlers that hung and were given up, since this was asked last.
+    pub fn given_up(&self) -> usize {
+        self.given_up.swap(0, Ordering::SeqCst)
+    }
     fn fails(&self) -> bool {
         self.failing.load(Ordering::SeqCst)
     }
     fn answers(&self) -> bool {
         self.answering.load(Ordering::SeqCst)
     }
-    fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
+    fn does(&self, how: &str) -> bool {
+        *self.misbehaving.lock().unwrap_or_else(PoisonError::into_inner) == how
+    }
+    fn note(&self, operation: &'static str) {
         self.reached.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
+    }
+    /// A panic without its hook: it would write each of them to the terminal.
+    fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
+        self.note(operation);
+        if self.does("panic") {
+            std::panic::resume_unwind(
+                Box::new("thread 'probe' panicked at src/probe.rs"),
+            );
+        }
+        if self.does("fault") {
+            return Err(Fault::new("thread 'probe' panicked at src/probe.rs"));
+        }
         Err(Fault::reached())
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::cases::{list, word};
 use crate::probe::Probe;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use shield::dev::{Signer, unsigned};
 use shield::testing::Harness;
 use std::collections::BTreeMap;
@@ -61,11 +61,38 @@ impl Settings {
         Settings { keys, environment }
     }
 
+    /// The key set of a variable, its key with other members (`~key`), or with such a key beside it (`~beside`).
+    pub fn keys_with(&self, variable: &str, change: &Map<String, Value>) -> Option<String> {
+        let same = |(name, _): &&(Option<String>, Arc<Keys>)| name.as_deref() == Some(variable);
+        let (_, keys) = self.keys.iter().find(same)?;
+        let good: Value = serde_json::from_str(&keys.ours.jwk()?).ok()?;
+        let (how, members) = change.iter().next()?;
+        let mut other = good.clone();
+        other.as_object_mut()?.extend(members.as_object()?.clone());
+        let all = match how.as_str() {
+            "~beside" => vec![good, other],
+            _ => vec![other],
+        };
+        Some(json!({ "keys": all }).to_string())
+    }
+
+    /// The same with one variable set to something else, or not at all.
+    pub fn with(&self, variable: &str, value: Option<&str>) -> Self {
+        let mut environment = self.environment.clone();
+        environment.remove(variable);
+        environment.extend(value.map(|value| (variable.to_owned(), value.to_owned())));
+        Settings {
+            keys: self.keys.clone(),
+            environment,
+        }
+    }
+
     /// The token a case describes, signed `later` seconds from now.
     pub fn token(&self, token: &Value, later: u64) -> Option<String> {
         let scheme = token.get("scheme")?.as_u64()? as usize;
         let (_, keys) = self.keys.get(scheme)?;
-        let header = text(&token["header"], word(token, "more_header"), later);
+        let header = with_key(&token["header"], &keys.other);
+        let header = text(&header, word(token, "more_header"), later);
         let claims = text(&token["claims"], word(token, "more_claims"), later);
         let signed = match word(token, "key") {
             "ours" => keys.ours.sign(&header, &claims),
@@ -74,8 +101,40 @@ impl Settings {
                 .sign(&header, &claims),
             _ => unsigned(&header, &claims),
         };
+        let signed = respelled(signed, word(token, "respelled"));
         Some(format!("{signed}{}", word(token, "tail")))
     }
+}
+
+/// The header with the attacker's public key where that is asked for.
+fn with_key(header: &Value, other: &Signer) -> Value {
+    let mut header = header.clone();
+    if header["jwk"] == "@jwk" {
+        let key = other.jwk().and_then(|key| serde_json::from_str(&key).ok());
+        header["jwk"] = key.unwrap_or_default();
+    }
+    header
+}
+
+/// The signature as a careless decoder would read it, too: with the last bits, which are of no use, set; or with a blank.
+fn respelled(mut token: String, how: &str) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let blank = match how {
+        "bits" => {
+            let last = token.pop().unwrap_or_default();
+            let at = LETTERS
+                .iter()
+                .position(|letter| char::from(*letter) == last);
+            let other = LETTERS[at.unwrap_or_default() ^ 1];
+            token.push(char::from(other));
+            return token;
+        }
+        "blank" => ' ',
+        "tab" => '\t',
+        _ => return token,
+    };
+    token.insert(token.len() - 1, blank);
+    token
 }
 
 /// A key that production takes. A secret has no name of its own, so it is made to look like none of development's.
@@ -132,6 +191,16 @@ impl Target {
         Target::with(settings, Harness::probe)
     }
 
+    /// Which variable the service blames for that it does not start, and with what words; `None`: it does.
+    pub fn refuses(settings: &Settings) -> Option<(String, String)> {
+        let probe = Probe::default();
+        let started = Harness::probe(&api::SPEC, settings.environment.clone(), |shield| {
+            api::door(shield, probe)
+        });
+        let why = started.err()?;
+        Some((why.variable, why.message))
+    }
+
     /// One whose flows do what they are for.
     pub fn sessions(settings: &Settings) -> Result<Self, String> {
         Target::with(settings, Harness::start)
@@ -161,6 +230,16 @@ impl Target {
     /// Whether handlers answer a declared failure.
     pub fn fail(&self, failing: bool) {
         self.probe.fail(failing);
+    }
+
+    /// What handlers do from now on: `panic`, `fault`, `hang`, or nothing of it.
+    pub fn misbehave(&self, how: &str) {
+        self.probe.misbehave(how);
+    }
+
+    /// Handlers that hung and were given up since this was asked last.
+    pub fn given_up(&self) -> usize {
+        self.probe.given_up()
     }
 
     /// Whether handlers answer with all that is declared.

@@ -118,6 +118,7 @@ impl<'a> Scene<'a> {
             more_header: String::new(),
             more_claims: String::new(),
             tail: String::new(),
+            respelled: "",
             keys: Vec::new(),
             caller,
         };

@@ -31,6 +31,8 @@ pub enum Prepare {
     Revoke(&'static str, String),
     /// Its store does not answer any more.
     NoStore,
+    /// What its handler does from then on: `panic`, `fault` or `hang`.
+    Handler(&'static str),
 }
 
 /// A request and who sends it.
@@ -102,6 +104,9 @@ pub struct Token {
     /// Text put behind the signed token.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub tail: String,
+    /// Another spelling of the signature, which a careless decoder takes for the same: `bits`, `blank` or `tab`.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub respelled: &'static str,
     /// API keys that are sent besides.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<ApiKey>,

@@ -138,6 +138,9 @@ fn token(base: &Sent, sent: &Sent, callers: &[(String, Rc<Token>)], out: &mut Me
             changed.push((name, text(more)));
         }
     }
+    if !new.respelled.is_empty() {
+        changed.push(("respelled", json!(new.respelled)));
+    }
     out.push(("token", object(changed)));
 }
 

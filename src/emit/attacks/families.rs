@@ -149,6 +149,7 @@ impl Scene<'_> {
             None => {}
             Some(Prepare::Revoke(by, name)) => members.push(("revoke", json!([by, name]))),
             Some(Prepare::NoStore) => members.push(("no_store", json!(true))),
+            Some(Prepare::Handler(how)) => members.push(("handler", json!(how))),
         }
         members.extend(self.change(base, &case.sent));
         members.push(("expect", self.expectation(base, &case.expect)));

@@ -385,7 +385,7 @@ pub fn admitted(scheme: &Scheme) -> Vec<(&'static str, &'static str, Change)> {
 }
 
 /// Written into the claims as it is.
-fn raw(members: &str) -> Change {
+pub(super) fn raw(members: &str) -> Change {
     let members = members.to_owned();
     Box::new(move |token| token.more_claims = members.clone())
 }

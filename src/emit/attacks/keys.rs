@@ -18,6 +18,9 @@ pub struct Lists {
 /// The last moment of a key that is over.
 const LONG_AGO: &str = "2001-01-01T00:00:00Z";
 
+/// What a key is that is somebody else's.
+const OTHER: &str = "other";
+
 impl Scene<'_> {
     /// A good key of a scheme, with these roles.
     pub fn key(&self, scheme: usize, roles: &[usize]) -> Option<ApiKey> {
@@ -32,6 +35,16 @@ impl Scene<'_> {
     /// A key of the list that does not begin as the scheme wants it.
     pub fn foreign_key(&self, scheme: usize) -> Option<ApiKey> {
         self.listed(scheme, &[], "foreign")
+    }
+
+    /// A key of somebody else that is good wherever this one is.
+    pub fn another_key(&self, key: &ApiKey) -> Option<ApiKey> {
+        let place = {
+            let lists = self.keys.borrow();
+            let mut known = lists.known.iter();
+            known.find(|(_, text)| **text == key.2)?.0.clone()
+        };
+        self.listed(place.0, &place.1, OTHER)
     }
 
     fn listed(&self, at: usize, roles: &[usize], what: &'static str) -> Option<ApiKey> {
@@ -54,7 +67,11 @@ impl Scene<'_> {
         let names = roles.iter().filter_map(|role| self.plan.roles.get(*role));
         let names: Vec<&str> = names.map(|role| role.name.as_str()).collect();
         let mut entry = Map::new();
-        entry.insert("id".into(), json!(CALLER));
+        let id = match what {
+            OTHER => format!("{CALLER}-two"),
+            _ => CALLER.to_owned(),
+        };
+        entry.insert("id".into(), json!(id));
         entry.insert("sha256".into(), json!(sha256(&key)));
         entry.insert("roles".into(), json!(names));
         if self.has_tenant() {

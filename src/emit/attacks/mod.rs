@@ -12,6 +12,7 @@ mod case;
 mod change;
 mod cors;
 mod decisions;
+mod edges;
 mod evaluate;
 mod families;
 mod field;
@@ -19,6 +20,7 @@ mod forgeries;
 mod grammar;
 mod keys;
 pub mod kinds;
+mod misbehaved;
 mod objects;
 mod outcomes;
 mod params;
@@ -34,6 +36,7 @@ mod sessions;
 mod shown;
 mod signature;
 mod stage;
+mod starts;
 mod tokens;
 mod values;
 mod witness;
@@ -68,6 +71,11 @@ const RUNNER: &[(&str, &str, &str)] = &[
         include_str!("../../../templates/attacks/tests/attacks.rs"),
     ),
     (
+        "attacks/tests/away.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/away.rs"),
+    ),
+    (
         "attacks/tests/cases.rs",
         "//",
         include_str!("../../../templates/attacks/tests/cases.rs"),
@@ -91,6 +99,11 @@ const RUNNER: &[(&str, &str, &str)] = &[
         "attacks/tests/sessions.rs",
         "//",
         include_str!("../../../templates/attacks/tests/sessions.rs"),
+    ),
+    (
+        "attacks/tests/starts.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/starts.rs"),
     ),
     (
         "attacks/tests/target.rs",
@@ -167,6 +180,7 @@ fn every<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
     routes::attack(scene, stage);
     cors::attack(scene, stage);
     quotas::attack(scene, stage);
+    misbehaved::attack(scene, stage);
 }
 
 /// The manifest, what the cases refer to, families of cases, operations with their own cases: one JSON object a line.
@@ -198,8 +212,11 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
         .map(|operation| operation.id.as_str())
         .collect();
     let sessions = sessions::all(plan);
+    let starts = starts::all(plan);
     let tried = |kind: &&kinds::Kind| {
-        scene.used.contains(kind.name) || sessions.iter().any(|each| each.kind == kind.name)
+        scene.used.contains(kind.name)
+            || sessions.iter().any(|each| each.kind == kind.name)
+            || starts.iter().any(|each| each.kind == kind.name)
     };
     let used: Vec<_> = KINDS
         .iter()
@@ -241,6 +258,14 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
             ("session", json!(session.name)),
             ("kind", json!(session.kind)),
             ("steps", json!(session.steps)),
+        ];
+        change::line(&members, &mut text);
+    }
+    for start in starts {
+        let members = [
+            ("start", json!(start.name)),
+            ("kind", json!(start.kind)),
+            ("set", json!([start.variable, start.value])),
         ];
         change::line(&members, &mut text);
     }

@@ -2,6 +2,7 @@
 
 use super::answers::Answers;
 use super::decisions::Which;
+use super::misbehaved::{INSIDE, is_impatient};
 use super::quotas::declared_failure;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
 use crate::emit::Files;
@@ -32,6 +33,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
         } else {
             "_call"
         });
+        let hang = is_impatient(operation).then(|| quote!(self.hang(#id).await;));
         let failure = counts_failures(plan, operation)
             .then(|| declared_failure(operation))
             .flatten()
@@ -51,6 +53,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
                 ) -> Result<api::operations::#module::Reply, Fault> {
                     #failure
                     #answer
+                    #hang
                     self.reach(#id)
                 }
             }
@@ -129,12 +132,38 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             }
         }
     });
+    let hangs = cx
+        .handled()
+        .any(|(operation, _)| is_impatient(operation))
+        .then(|| {
+            quote! {
+                #[doc = " Where handlers hang, never ends; whoever gives it up is counted."]
+                async fn hang(&self, operation: &'static str) {
+                    if self.does("hang") {
+                        self.note(operation);
+                        let _gone = Gone(self.given_up.clone());
+                        std::future::pending::<()>().await;
+                    }
+                }
+            }
+        });
+    let gone = hangs.is_some().then(|| {
+        quote! {
+            #[doc = " Counts that it was dropped."]
+            struct Gone(Arc<AtomicUsize>);
+            impl Drop for Gone {
+                fn drop(&mut self) {
+                    self.0.fetch_add(1, Ordering::SeqCst);
+                }
+            }
+        }
+    });
     let makers = answers.makers();
     let tokens = quote! {
         //! What the attacks must not reach: handlers that remember it, and loaders that know the planted objects.
 
         use shield::Fault;
-        use std::sync::atomic::{AtomicBool, Ordering};
+        use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
         use std::sync::{Arc, Mutex, PoisonError};
 
         #[doc = " Every handler answers 599 and leaves its operation here."]
@@ -143,6 +172,8 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             reached: Arc<Mutex<Vec<&'static str>>>,
             failing: Arc<AtomicBool>,
             answering: Arc<AtomicBool>,
+            misbehaving: Arc<Mutex<String>>,
+            given_up: Arc<AtomicUsize>,
         }
         impl Probe {
             #[doc = " The operations reached since this was asked last, in order."]
@@ -157,13 +188,36 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             pub fn answer(&self, answering: bool) {
                 self.answering.store(answering, Ordering::SeqCst);
             }
+            #[doc = " From now on handlers `panic`, end with a `fault`, or `hang` where that may be waited for; or none of it."]
+            pub fn misbehave(&self, how: &str) {
+                how.clone_into(&mut self.misbehaving.lock().unwrap_or_else(PoisonError::into_inner));
+            }
+            #[doc = " Handlers that hung and were given up, since this was asked last."]
+            pub fn given_up(&self) -> usize {
+                self.given_up.swap(0, Ordering::SeqCst)
+            }
             #fails
             #asked
-            fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
+            #hangs
+            fn does(&self, how: &str) -> bool {
+                *self.misbehaving.lock().unwrap_or_else(PoisonError::into_inner) == how
+            }
+            fn note(&self, operation: &'static str) {
                 self.reached.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
+            }
+            #[doc = " A panic without its hook: it would write each of them to the terminal."]
+            fn reach<T>(&self, operation: &'static str) -> Result<T, Fault> {
+                self.note(operation);
+                if self.does("panic") {
+                    std::panic::resume_unwind(Box::new(#INSIDE));
+                }
+                if self.does("fault") {
+                    return Err(Fault::new(#INSIDE));
+                }
                 Err(Fault::reached())
             }
         }
+        #gone
         #(#handlers)*
         #(#loaders)*
         #(#makers)*

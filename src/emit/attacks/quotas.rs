@@ -215,6 +215,10 @@ fn every(scene: &mut Scene<'_>, stage: &Stage<'_>, quota: &plan::Quota) {
             add(scene, name("another caller"), filled.clone(), other, expect);
         }
     }
+    if let Some(other) = other_key(scene, stage, quota) {
+        let reached = scene.reached();
+        add(scene, name("another key"), filled.clone(), other, reached);
+    }
     if quota
         .by
         .iter()
@@ -270,6 +274,26 @@ fn other_caller(scene: &Scene<'_>, stage: &Stage<'_>) -> Option<Sent> {
         &scheme.claims.subject,
         json!(format!("{CALLER}-two")),
     );
+    Some(stage.request().by(Some(token)))
+}
+
+/// The same caller with the key of another system, where keys alone are counted and no other limit is as small.
+fn other_key(scene: &Scene<'_>, stage: &Stage<'_>, quota: &plan::Quota) -> Option<Sent> {
+    let quotas = stage.operation.quotas.iter();
+    let smaller = quotas.filter_map(|at| scene.plan.quotas.get(*at));
+    let alone = smaller.filter(|each| each.limit <= quota.limit).count() == 1;
+    let mut token = stage.token.clone()?;
+    // The object is the first caller's.
+    let same = token.scheme.is_some() || owner_free(stage);
+    if quota.by != [By::ApiKey] || !alone || !same {
+        return None;
+    }
+    let keys = token.keys.iter().map(|key| scene.another_key(key));
+    let keys: Vec<_> = keys.collect::<Option<_>>()?;
+    if keys.is_empty() {
+        return None;
+    }
+    Rc::make_mut(&mut token).keys = keys;
     Some(stage.request().by(Some(token)))
 }
 

@@ -1,6 +1,7 @@
 //! Forged, borrowed and outlived tokens (P1 to P24).
 
 use super::case::{Expect, Key};
+use super::edges;
 use super::forgeries::{Spoilt, admitted, expire, spoilt};
 use super::scene::Scene;
 use super::stage::Stage;
@@ -135,7 +136,8 @@ fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
     ];
     // Of two schemes, either may be the one that says why.
     let alone = scene.plan.schemes.len() == 1;
-    for Spoilt(kind, name, reason, change) in spoilt(scheme) {
+    let spoilt = spoilt(scheme).into_iter().chain(edges::spoilt(scheme));
+    for Spoilt(kind, name, reason, change) in spoilt {
         let mut token = good.clone();
         change(Rc::make_mut(&mut token));
         // Every cause must look the same from outside (P2): held against a plain forgery, the forgery against an old one.

@@ -9,6 +9,7 @@
     clippy::unwrap_used
 )]
 
+mod away;
 mod cases;
 mod client;
 mod expand;
@@ -16,8 +17,10 @@ mod judge;
 #[rustfmt::skip]
 mod probe;
 mod sessions;
+mod starts;
 mod target;
 
+use away::Away;
 use cases::{list, word};
 use client::Answer;
 use expand::{Case, Lines};
@@ -72,6 +75,7 @@ fn attacks() {
     let chosen = |title: &str| title.contains(&only);
     let sessions: Vec<_> = sessions::attack(&all, &settings)
         .into_iter()
+        .chain(starts::attack(&all, &settings))
         .filter(|(title, _)| chosen(title))
         .collect();
     let mut lacking = Vec::new();
@@ -101,6 +105,9 @@ fn attacks() {
 
 /// One case against a service that has seen nothing yet: what is wrong with the answers.
 fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
+    let mut case = case.clone();
+    let away = Away::of(&mut case);
+    let case = &case;
     let target = match Target::start(settings) {
         Ok(target) => target,
         Err(why) => return vec![why],
@@ -130,6 +137,8 @@ fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
     }
     target.fail_store(case.get("no_store").is_some());
     target.answer(case["expect"].get("shape").is_some());
+    let handler = word(case, "handler");
+    target.misbehave(handler);
     let answer = match send(case, &target, settings, later) {
         Ok(answer) => answer,
         Err(why) => return vec![why],
@@ -142,6 +151,10 @@ fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
     wrong.extend(reached(case, &target.reached()));
     wrong.extend(settled(expect, &answer, &target));
     wrong.extend(secrets(case, settings, &target));
+    wrong.extend(away.and_then(|away| away.visited()));
+    if !handler.is_empty() {
+        wrong.extend(goes_on(case, settings, &target));
+    }
 
     if let Some(twin) = expect.get("same_as") {
         match send(twin, &target, settings, later) {
@@ -209,11 +222,25 @@ fn send(sent: &Value, target: &Target, settings: &Settings, later: u64) -> Resul
         .map_err(|error| format!("no answer: {error}"))
 }
 
+/// After a handler that panicked, failed or hung, the service serves as before, and what hung is gone (P75, P97).
+fn goes_on(case: &Value, settings: &Settings, target: &Target) -> Option<String> {
+    if word(case, "handler") == "hang" && target.given_up() != 1 {
+        return Some("the handler that was given up is still there".to_owned());
+    }
+    target.misbehave("");
+    match send(case, target, settings, 0) {
+        // A limit may let one request through and no more.
+        Ok(answer) if matches!(answer.status, REACHED | 429) => None,
+        Ok(answer) => Some(format!("the same request once more: {}", answer.status)),
+        Err(why) => Some(format!("the same request once more: {why}")),
+    }
+}
+
 /// Refused means not reached, and a control reaches its own handler and no other.
 fn reached(case: &Value, reached: &[&str]) -> Option<String> {
-    let let_in = list(&case["expect"], "status")
-        .iter()
-        .any(|status| *status == REACHED);
+    let statuses = list(&case["expect"], "status").iter();
+    let let_in =
+        case.get("handler").is_some() || statuses.into_iter().any(|status| *status == REACHED);
     let wanted: &[&str] = if let_in {
         &[word(case, "operation")]
     } else {
@@ -269,7 +296,10 @@ fn secrets(case: &Value, settings: &Settings, target: &Target) -> Option<String>
 /// Kinds the document has a use for and no case of, operations whose control did not get in.
 fn gaps(all: &expand::Lines, results: &[(Case, Vec<String>)]) -> Vec<String> {
     let manifest = &all.manifest;
-    let in_session = |kind: &str| all.sessions.iter().any(|line| word(line, "kind") == kind);
+    let in_session = |kind: &str| {
+        let mut lines = all.sessions.iter().chain(&all.starts);
+        lines.any(|line| word(line, "kind") == kind)
+    };
     let kinds = kinds(manifest).map(|(kind, _)| kind);
     let without = kinds
         .filter(|kind| !results.iter().any(|(case, _)| case.kind() == *kind) && !in_session(kind));
@@ -322,7 +352,7 @@ fn report(
             .map(|(name, shows)| (name, 0, 0, shows))
             .collect();
         if by == "kind" {
-            for line in &all.sessions {
+            for line in all.sessions.iter().chain(&all.starts) {
                 let kind = word(line, "kind");
                 if let Some(count) = counts.iter_mut().find(|(name, ..)| *name == kind) {
                     count.1 += 1;

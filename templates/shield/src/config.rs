@@ -17,6 +17,8 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroize;
+
 use crate::spec::Setting;
 
 pub(crate) use names::{SERVED, of_document};
@@ -80,6 +82,13 @@ pub struct Config {
     data: PathBuf,
     #[cfg(feature = "testing")]
     probed: bool,
+}
+
+/// Some of the values are secrets: what was read from the environment stays there, its copy is wiped.
+impl Drop for Config {
+    fn drop(&mut self) {
+        self.values.values_mut().for_each(Zeroize::zeroize);
+    }
 }
 
 /// Without values: some are secrets.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Text that shows itself only to who asks by name: never in `Debug`, and wiped from memory when it is dropped.
 ///
@@ -37,11 +37,19 @@ impl fmt::Debug for Secret {
     }
 }
 
-impl Drop for Secret {
-    fn drop(&mut self) {
+impl Zeroize for Secret {
+    fn zeroize(&mut self) {
         self.0.zeroize();
     }
 }
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Secret {}
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
@@ -62,5 +70,16 @@ mod tests {
         assert!(!secret.is_empty());
         assert_eq!(format!("{secret:?}"), "[REDACTED]");
         assert_eq!(format!("{:?}", Some(&secret)), "Some([REDACTED])");
+    }
+
+    // requirement: P99
+    #[test]
+    fn nothing_is_left_where_it_was_wiped() {
+        let mut secret = Secret::new("correct horse");
+        secret.zeroize();
+        assert!(secret.is_empty());
+        // Dropping does the same, which the type promises.
+        fn wiped<T: ZeroizeOnDrop>(_: T) {}
+        wiped(secret);
     }
 }

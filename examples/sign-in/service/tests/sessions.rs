@@ -238,6 +238,94 @@ fn the_command_revokes_at_the_running_service() {
     assert!(said.contains("no service answers"), "{said}");
 }
 
+// requirement: P34
+#[test]
+fn what_is_stored_of_a_session_is_nothing_to_present() {
+    let place = Place::new("stored");
+    let service = opened(&place.0);
+    let first = service.session();
+    let (status, body) = service.renew(&first.refresh);
+    assert_eq!(status, 200, "{body}");
+    let second = Pair::of(&body);
+    let part = first.access.split('.').nth(1).unwrap();
+    let claims: Value = serde_json::from_slice(&decoded(part)).unwrap();
+    let mut stored = Vec::new();
+    let mut folders = vec![place.0.join("data")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.is_file() {
+                stored.extend(std::fs::read(path).unwrap());
+            }
+        }
+    }
+    let holds = |bytes: &[u8]| stored.windows(bytes.len()).any(|window| window == bytes);
+    // It is where sessions are: whose they are stands there, and which session it is.
+    assert!(holds(claims["sub"].as_str().unwrap().as_bytes()));
+    let whole = decoded(&second.refresh);
+    assert!(holds(&whole[..16]), "the name of the session");
+    for token in [&first.refresh, &second.refresh, &second.access] {
+        assert!(!holds(token.as_bytes()));
+    }
+    for token in [decoded(&first.refresh), whole] {
+        // What proves and what renews, in any place.
+        for secret in token[16..].chunks_exact(16) {
+            assert!(!holds(secret));
+        }
+    }
+    assert!(!holds(b"correct horse"));
+}
+
+// requirement: P99
+#[test]
+fn what_a_person_sends_cannot_be_shown() {
+    use std::fmt::{Debug, Display};
+    /// `shown` is true for what has a `Debug` or a `Display`: what stands nearer is found first.
+    struct Shown<T>(std::marker::PhantomData<T>);
+    trait Hidden {
+        const DEBUG: bool = false;
+        const DISPLAY: bool = false;
+    }
+    impl<T> Hidden for Shown<T> {}
+    impl<T: Debug> Shown<T> {
+        const DEBUG: bool = true;
+    }
+    impl<T: Display> Shown<T> {
+        const DISPLAY: bool = true;
+    }
+    let of_text = (Shown::<String>::DEBUG, Shown::<String>::DISPLAY);
+    assert_eq!(of_text, (true, true), "it can tell");
+    type Sent = api::requests::Credentials;
+    assert_eq!(
+        (Shown::<Sent>::DEBUG, Shown::<Sent>::DISPLAY),
+        (false, false)
+    );
+    type Told = api::replies::Account;
+    assert_eq!(
+        (Shown::<Told>::DEBUG, Shown::<Told>::DISPLAY),
+        (false, false)
+    );
+    type Caller = api::access::Principal;
+    assert_eq!(
+        (Shown::<Caller>::DEBUG, Shown::<Caller>::DISPLAY),
+        (false, false)
+    );
+    // A password says only that it is one, and its memory is wiped.
+    fn password(sent: Sent) -> shield::Secret {
+        sent.password
+    }
+    fn wiped<T: zeroize::ZeroizeOnDrop>(_: fn(Sent) -> T) {}
+    wiped(password);
+    type Secret = shield::Secret;
+    assert_eq!(
+        (Shown::<Secret>::DEBUG, Shown::<Secret>::DISPLAY),
+        (true, false)
+    );
+    assert_eq!(format!("{:?}", Secret::new("correct horse")), "[REDACTED]");
+}
+
 /// base64url, by hand: three bytes for four letters.
 fn decoded(text: &str) -> Vec<u8> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

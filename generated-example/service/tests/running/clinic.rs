@@ -1,7 +1,7 @@
 //! The clinic as a process of its own, asked over sockets.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -60,19 +60,25 @@ pub struct Clinic {
 impl Clinic {
     /// Started for development, with a key of its own.
     pub fn start(name: &str) -> Self {
-        Self::started(name, true)
+        Self::started(name, true, &[])
+    }
+
+    /// The same with more settings.
+    pub fn with(name: &str, settings: &[(&str, &str)]) -> Self {
+        Self::started(name, true, settings)
     }
 
     /// Nobody reads its events.
     pub fn unread(name: &str) -> Self {
-        Self::started(name, false)
+        Self::started(name, false, &[])
     }
 
-    fn started(name: &str, read: bool) -> Self {
+    fn started(name: &str, read: bool, settings: &[(&str, &str)]) -> Self {
         let folder = folder(name);
         let mut child = program(&folder)
             .arg("dev")
             .env("APP_LISTEN", "127.0.0.1:0")
+            .envs(settings.iter().copied())
             .spawn()
             .unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -110,6 +116,21 @@ impl Clinic {
             .output()
             .unwrap();
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// From another address of this machine: limits count by address.
+    pub fn connect_from(&self, source: Ipv4Addr) -> TcpStream {
+        let to = self.address.parse().unwrap();
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_io().build().unwrap();
+        let stream = runtime.block_on(async {
+            let socket = tokio::net::TcpSocket::new_v4().unwrap();
+            socket.bind((source, 0).into()).unwrap();
+            socket.connect(to).await.unwrap().into_std().unwrap()
+        });
+        stream.set_nonblocking(false).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
     }
 
     pub fn connect(&self) -> TcpStream {

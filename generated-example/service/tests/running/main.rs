@@ -10,6 +10,7 @@
 mod clinic;
 mod sessions;
 mod sockets;
+mod timing;
 
 use clinic::{Clinic, answer, production};
 use std::io::Write;

@@ -51,7 +51,8 @@ impl Source {
     /// A token named a key that is not among them: looks whether there are newer ones. `true`: there are.
     pub async fn look_again(&self, now: u64) -> bool {
         match self {
-            Source::Remote(remote) => remote.renew(now).await,
+            // Where there is no set at all, one was asked for a moment ago: nobody waits for that twice.
+            Source::Remote(remote) => remote.value().is_some() && remote.renew(now).await,
             // A file was looked at a moment ago.
             Source::Fixed(_) | Source::File(_) => false,
         }
