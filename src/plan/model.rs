@@ -27,6 +27,8 @@ pub struct Plan {
     pub schemes: Vec<Scheme>,
     /// Schemes of API keys that some operation takes.
     pub keys: Vec<KeyScheme>,
+    /// Schemes of HTTP Basic that some operation takes.
+    pub passwords: Vec<PasswordScheme>,
     pub resources: Vec<Resource>,
     /// Named limits in use, each once; `Operation::quotas` point here.
     pub quotas: Vec<Quota>,
@@ -91,6 +93,15 @@ pub struct KeyScheme {
     pub prefix: String,
     /// Why keys are sent in addresses, where they are.
     pub reason: Option<String>,
+}
+
+/// A scheme of HTTP Basic, which a hook of the person's verifies.
+#[derive(Debug, Clone)]
+pub struct PasswordScheme {
+    pub name: String,
+    /// Roles of everybody, besides those that the hook says.
+    pub roles: u64,
+    pub reason: String,
 }
 
 /// What verifies the signature of tokens.
@@ -506,6 +517,7 @@ impl Plan {
         match means {
             Means::Token(at) => self.schemes.get(at).map(|scheme| scheme.name.as_str()),
             Means::Key(at) => self.keys.get(at).map(|scheme| scheme.name.as_str()),
+            Means::Password(at) => self.passwords.get(at).map(|scheme| scheme.name.as_str()),
         }
     }
 }

@@ -52,7 +52,7 @@ gaps! {
     ADMIN = 4311, "`admin`", "there is no control over TCP yet", "remove it";
     PROBLEMS = 4312, "`problems`", "problem types and status codes are fixed", "remove it";
     // x-security, auth.
-    AUTH_BASIC = 4321, "`auth` for a scheme of HTTP authentication other than bearer", "it is not verified yet", "use a scheme with JWT bearer tokens";
+    AUTH_HTTP = 4321, "`auth` for a scheme of HTTP authentication other than bearer and basic", "it is not verified yet", "use a scheme with JWT bearer tokens";
     AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";
     ALGORITHM = 4323, "this algorithm", "secp256k1 and Ed448 are not verified", "use EdDSA, or an algorithm of HS, RS, PS or ES with 256, 384 or 512";
     VAULT = 4324, "a `vault:` reference", "secrets come from the environment or from files", "use `env:NAME` or `file:PATH`";

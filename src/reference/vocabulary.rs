@@ -4,7 +4,7 @@ use super::gaps::shown;
 use super::words::{anchor, cell, describe, made};
 use crate::policy::vocabulary::{
     ACCESS, ATTRIBUTE, CLAIMS, CORS, Default, ENTRY, KEY_ENTRY, Key, Mapping, OPERATION, OWNS,
-    PARAMETER, PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, RULE, Shelf, Value,
+    PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, RULE, Shelf, Value,
 };
 use std::fmt::Write as _;
 
@@ -84,6 +84,7 @@ pub(super) fn page() -> String {
         &ENTRY,
         &CLAIMS,
         &KEY_ENTRY,
+        &PASSWORD_ENTRY,
         &ROLE,
         &RESOURCE,
         &RATE_LIMIT,

@@ -22,6 +22,7 @@ pub mod kinds;
 mod objects;
 mod outcomes;
 mod params;
+mod passwords;
 mod probe;
 mod quotas;
 mod revocation;

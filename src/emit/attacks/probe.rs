@@ -111,6 +111,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             }
         }
     });
+    let hooks = super::passwords::hooks(&cx, scene);
     let any = plan
         .operations
         .iter()
@@ -166,6 +167,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
         }
         #(#handlers)*
         #(#loaders)*
+        #(#hooks)*
         #(#makers)*
     };
     print::owned(plan, files, "attacks/tests/probe.rs", tokens);

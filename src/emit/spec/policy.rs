@@ -12,7 +12,7 @@ use crate::policy::Expression;
 pub fn root(plan: &Plan) -> Map<'_> {
     let mut map = Map::new();
     map.set("version", 1_u8);
-    if !plan.schemes.is_empty() || !plan.keys.is_empty() {
+    if !plan.schemes.is_empty() || !plan.keys.is_empty() || !plan.passwords.is_empty() {
         map.set("auth", auth(plan));
     }
     if !plan.roles.is_empty() {
@@ -126,6 +126,14 @@ fn auth(plan: &Plan) -> Map<'_> {
             entry.set("prefix", &scheme.prefix);
         }
         entry.maybe("reason", scheme.reason.as_ref());
+        map.set(&scheme.name, entry);
+    }
+    for scheme in &plan.passwords {
+        let mut entry = Map::new();
+        entry.set("reason", &scheme.reason);
+        if scheme.roles != 0 {
+            entry.set("roles", texts(names(plan, scheme.roles)));
+        }
         map.set(&scheme.name, entry);
     }
     map

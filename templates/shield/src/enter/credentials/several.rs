@@ -50,7 +50,7 @@ impl Shield {
             found.outcome = match &found.presented {
                 Presented::Nothing => Err(AuthReason::Missing),
                 Presented::Foreign => Err(AuthReason::Malformed),
-                Presented::Value(value) => self.good(found.credential, value)?,
+                Presented::Value(value) => self.good(found.credential, value, x)?,
             };
         }
         let spec = self.inner().spec;
@@ -107,10 +107,14 @@ fn rank(reason: AuthReason) -> u8 {
 }
 
 /// Whether two schemes see the same value.
-fn same_place(one: Credential, other: Credential, spec: &Spec) -> bool {
+pub(super) fn same_place(one: Credential, other: Credential, spec: &Spec) -> bool {
     let carrier = |at: usize| spec.keys.get(at).map(|scheme| scheme.carrier);
     match (one, other) {
-        (Credential::Token(_), Credential::Token(_)) => true,
+        // The field is one, whichever word stands in it.
+        (
+            Credential::Token(_) | Credential::Password(_),
+            Credential::Token(_) | Credential::Password(_),
+        ) => true,
         (Credential::Key(one), Credential::Key(other)) => match (carrier(one), carrier(other)) {
             (Some(Carrier::Header(one)), Some(Carrier::Header(other))) => {
                 one.eq_ignore_ascii_case(other)
