@@ -69,9 +69,8 @@ pub fn emit(cx: &Context, files: &mut Files) {
         let (module, hook, method) = (&names.module, &names.hook, &names.method);
         let name = super::print::plain(&scheme.name);
         let about = about(&format!("Whose user and password these are: `{name}`."));
-        let todo = note(
-            "Yours: `attempt.verify_password(hash)`, with `None` where there is no such user; then `Known::of(id)`.",
-        );
+        let todo = note("Yours: `attempt.verify_password(hash)`, also with `None` for");
+        let then = note("a user there is not: both take as long. Then `Known::of(id)`.");
         let message = format!("the hook of `{name}`");
         let tokens = quote! {
             #about
@@ -81,6 +80,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
             impl #hook for App {
                 async fn #method(&self, attempt: Attempt) -> Result<Option<Known>, Fault> {
                     #todo
+                    #then
                     let _ = attempt;
                     Err(Fault::unwritten(#message))
                 }

@@ -32,7 +32,7 @@ pub fn hooks(cx: &Context) -> TokenStream {
         true => (None, None),
         false => (
             Some(quote!(
-                use super::Role;
+                use #root::access::Role;
                 use shield::Held;
             )),
             Some(quote! {

@@ -77,7 +77,7 @@ impl Shield {
 }
 
 /// Why what `found` presented is taken by no scheme that reads it; `None`: one takes it. Of several reasons, the one of the
-/// scheme whose token it seems to be.
+/// scheme whose word it bears and whose token it seems to be.
 fn refused(found: &Found<'_>, all: &[Found<'_>], spec: &Spec) -> Option<AuthReason> {
     let mut told = None;
     for other in all {
@@ -86,13 +86,15 @@ fn refused(found: &Found<'_>, all: &[Found<'_>], spec: &Spec) -> Option<AuthReas
         }
         match other.outcome {
             Ok(_) => return None,
-            Err(reason) if told.is_none_or(|told| rank(reason) > rank(told)) => {
-                told = Some(reason);
+            Err(reason) => {
+                let weight = (other.is_value(), rank(reason));
+                if told.is_none_or(|(told, _)| weight > told) {
+                    told = Some((weight, reason));
+                }
             }
-            Err(_) => {}
         }
     }
-    told
+    told.map(|(_, reason)| reason)
 }
 
 /// How much a reason says of the scheme it comes from: the least are those that a token of another issuer has; one of an
