@@ -52,6 +52,7 @@ const FILES: &[(&str, &str)] = table![
     "src/config/tests.rs",
     "src/config/tests/keys.rs",
     "src/config/tests/origins.rs",
+    "src/config/vault.rs",
     "src/cors.rs",
     "src/decide.rs",
     "src/declare.rs",
@@ -155,6 +156,8 @@ const FILES: &[(&str, &str)] = table![
     "src/store/tests.rs",
     "src/store/tests/damage.rs",
     "src/testing.rs",
+    "src/vault.rs",
+    "src/vault/tests.rs",
     "src/wire.rs",
     "src/work.rs",
 ];

@@ -50,6 +50,7 @@ pub mod spec;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod vault;
 mod wire;
 mod work;
 

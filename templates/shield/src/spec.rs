@@ -61,6 +61,8 @@ pub enum Setting {
     Literal(&'static str),
     Env(&'static str),
     File(&'static str),
+    /// `PATH#FIELD` of Vault.
+    Vault(&'static str),
 }
 
 /// How tokens of one security scheme are verified.
