@@ -129,6 +129,7 @@ pub(super) fn setting(setting: &Setting) -> String {
         Setting::Literal(text) => text.clone(),
         Setting::Env(name) => format!("env:{name}"),
         Setting::File(path) => format!("file:{path}"),
+        Setting::Vault(reference) => format!("vault:{reference}"),
     }
 }
 

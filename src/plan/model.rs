@@ -60,6 +60,8 @@ pub enum Setting {
     Literal(String),
     Env(String),
     File(String),
+    /// `PATH#FIELD` of Vault.
+    Vault(String),
 }
 
 /// A scheme that verifies JWT bearer tokens.

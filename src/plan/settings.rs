@@ -165,6 +165,7 @@ fn setting(setting: &policy::Setting) -> Setting {
         policy::Setting::Literal(text) => Setting::Literal(text.clone()),
         policy::Setting::Env(name) => Setting::Env(name.clone()),
         policy::Setting::File(path) => Setting::File(path.clone()),
+        policy::Setting::Vault(reference) => Setting::Vault(reference.clone()),
     }
 }
 

@@ -82,6 +82,8 @@ pub enum Setting {
     Literal(String),
     Env(String),
     File(String),
+    /// `PATH#FIELD` of Vault.
+    Vault(String),
 }
 
 /// How the bearer tokens of a security scheme are verified.

@@ -411,6 +411,7 @@ pub fn plan() -> Plan {
             key("partner", Carrier::Header("X-Partner".into()), "note_", 0),
             key("device", Carrier::Query("key".into()), "", 2),
         ],
+        passwords: Vec::new(),
         resources: vec![Resource {
             name: "Note".into(),
             param: "noteId".into(),

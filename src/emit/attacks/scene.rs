@@ -140,15 +140,23 @@ impl<'a> Scene<'a> {
     }
 
     fn reference(&mut self, setting: &Setting, value: String) {
-        if let Setting::Env(name) = setting {
-            self.environment.entry(name.clone()).or_insert(value);
-        }
+        let name = match setting {
+            Setting::Env(name) => name.clone(),
+            // What the shield of the attacks takes for the answer of Vault.
+            Setting::Vault(reference) => format!("vault:{reference}"),
+            Setting::Literal(_) | Setting::File(_) => return,
+        };
+        self.environment.entry(name).or_insert(value);
     }
 
     pub fn setting(&self, setting: &Setting) -> String {
         match setting {
             Setting::Literal(text) => text.clone(),
             Setting::Env(name) => self.environment.get(name).cloned().unwrap_or_default(),
+            Setting::Vault(reference) => {
+                let told = self.environment.get(&format!("vault:{reference}"));
+                told.cloned().unwrap_or_default()
+            }
             // Its content is not known here; the runner finds the control refused and says so.
             Setting::File(_) => String::new(),
         }

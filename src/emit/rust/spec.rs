@@ -179,6 +179,7 @@ fn setting(setting: &Setting) -> TokenStream {
         Setting::Literal(text) => quote!(Setting::Literal(#text)),
         Setting::Env(name) => quote!(Setting::Env(#name)),
         Setting::File(path) => quote!(Setting::File(#path)),
+        Setting::Vault(reference) => quote!(Setting::Vault(#reference)),
     }
 }
 

@@ -163,6 +163,7 @@ fn setting(setting: &Setting) -> String {
         Setting::Literal(text) => text.clone(),
         Setting::Env(name) => format!("env:{name}"),
         Setting::File(path) => format!("file:{path}"),
+        Setting::Vault(reference) => format!("vault:{reference}"),
     }
 }
 
