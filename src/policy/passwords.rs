@@ -23,7 +23,7 @@ pub(super) fn entry(
     };
     let Some(reason) = map.get("reason") else {
         let message = format!(
-            "`{}` sends a password with every request, and nothing says why it must",
+            "`{}` sends a password with every request, and no `reason` says why",
             key.text
         );
         report.error(

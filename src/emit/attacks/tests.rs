@@ -365,6 +365,8 @@ fn spec(name: &str) -> Plan {
 /// number of items, a most of members.
 const IN_NEITHER: &[&str] = &[
     "denied",
+    "wrong-password",
+    "malformed-password",
     "wrong-scope",
     "readOnly",
     "minItems",

@@ -114,7 +114,7 @@ fn auth_is_strict() {
             "<3099>basic: { roles: [<3031>nobody] }",
             "basic: { reason: <3010>'' }",
             "basic: { reason: r, roles: <3011>[] }",
-            "basic: { reason: r, <3001>keys: 'env:K' }",
+            "basic: { reason: r, <3001>prefix: x }",
             "<4321>digest: { reason: r }",
             "<4322>mutual: { subject: cn }",
             "bearer: <3002>on",
