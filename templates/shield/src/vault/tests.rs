@@ -138,7 +138,6 @@ static SPEC: Spec = Spec {
         concurrency: 400,
         json_depth: 32,
     },
-    routes: &Route::NONE,
     operations: &[],
 };
 

@@ -45,15 +45,6 @@ static TOGETHER: Policy = operation(
 );
 static OPERATIONS: [&Policy; 6] = [&STAFF_ONLY, &HEADS, &BOTH, &SHIFTS, &MAYBE, &TOGETHER];
 
-static ROUTES: Route = Route::NONE.literals(&[
-    ("both", Route::NONE.methods(&[("GET", 2)])),
-    ("heads", Route::NONE.methods(&[("GET", 1)])),
-    ("maybe", Route::NONE.methods(&[("GET", 4)])),
-    ("shifts", Route::NONE.methods(&[("GET", 3)])),
-    ("staff", Route::NONE.methods(&[("GET", 0)])),
-    ("together", Route::NONE.methods(&[("GET", 5)])),
-]);
-
 static SPEC: Spec = Spec {
     title: "Ward",
     version: "1",
@@ -107,7 +98,6 @@ static SPEC: Spec = Spec {
     tokens: None,
     cors: None,
     limits: LIMITS,
-    routes: &ROUTES,
     operations: &OPERATIONS,
 };
 

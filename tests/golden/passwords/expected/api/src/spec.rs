@@ -5,10 +5,10 @@ use crate::access::roles;
 use crate::service::POLICIES;
 use shield::spec::{
     Role, Claims, Holds, Scheme, Upkeep, Carrier, KeyScheme, PasswordScheme, Setting, By,
-    Quota, Limits, Policy, Route, Spec,
+    Quota, Limits, Policy, Spec,
 };
 
-/// The service. What is not in `routes` does not exist.
+/// The service. What is not in `operations` does not exist.
 pub static SPEC: Spec = Spec {
     title: "Ward",
     version: "1",
@@ -103,23 +103,8 @@ pub static SPEC: Spec = Spec {
         concurrency: 512,
         json_depth: 32,
     },
-    routes: &ROUTES,
     operations: POLICIES,
 };
 
 /// What operations have in common; each states what is its own. Denied, until it says who may call.
 pub(crate) const BASE: Policy = Policy::base(65536, 15000, 15000);
-
-/// Every path, segment by segment: literals before a parameter, methods where a path ends.
-static ROUTES: Route = Route::NONE
-    .literals(
-        &[
-            ("beds", Route::NONE.methods(&[("GET", 0), ("POST", 1)])),
-            ("both", Route::NONE.methods(&[("GET", 4), ("DELETE", 5)])),
-            ("either", Route::NONE.methods(&[("GET", 3)])),
-            ("optional", Route::NONE.methods(&[("GET", 7)])),
-            ("readings", Route::NONE.methods(&[("GET", 2)])),
-            ("shifts", Route::NONE.methods(&[("GET", 6)])),
-            ("tokens", Route::NONE.methods(&[("GET", 8)])),
-        ],
-    );

@@ -3,38 +3,29 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("eitherShift", "GET", "/shifts")
     .access(Access::AnyOf(&[Need::password(0), Need::password(1)]))
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// eitherShift
+    #[missing = "operation `eitherShift` (GET /shifts) has no handler in `{Self}`"]
+    #[stub = "`palisade stub either_shift` gives one to begin with"]
+    pub trait EitherShift {
+        fn either_shift(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// eitherShift
-#[diagnostic::on_unimplemented(
-    message = "operation `eitherShift` (GET /shifts) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub either_shift` gives one to begin with"
-)]
-pub trait EitherShift: Send + Sync + 'static {
-    fn either_shift(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Your hook says whose a password is; it is counted as a guess until then.
     s.shield.ask(&POLICY, x, s).await?;
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -42,7 +33,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.either_shift(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.either_shift(call)).await?;
+    reply.answer(&grants)
 }

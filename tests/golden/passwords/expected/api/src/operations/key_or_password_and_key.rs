@@ -3,7 +3,6 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("keyOrPasswordAndKey", "DELETE", "/both")
     .access(
@@ -17,32 +16,24 @@ pub(crate) static POLICY: Policy = BASE
     )
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// keyOrPasswordAndKey
+    #[missing = "operation `keyOrPasswordAndKey` (DELETE /both) has no handler in `{Self}`"]
+    #[stub = "`palisade stub key_or_password_and_key` gives one to begin with"]
+    pub trait KeyOrPasswordAndKey {
+        fn key_or_password_and_key(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// keyOrPasswordAndKey
-#[diagnostic::on_unimplemented(
-    message = "operation `keyOrPasswordAndKey` (DELETE /both) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub key_or_password_and_key` gives one to begin with"
-)]
-pub trait KeyOrPasswordAndKey: Send + Sync + 'static {
-    fn key_or_password_and_key(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Your hook says whose a password is; it is counted as a guess until then.
     s.shield.ask(&POLICY, x, s).await?;
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -50,7 +41,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.key_or_password_and_key(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.key_or_password_and_key(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,48 +3,38 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("makeBed", "POST", "/beds")
     .access(Access::Caller(Need::password(0).roles(&[roles::NURSE])))
     .quotas(&[0, 1])
     .body(requests::Bed::TABLE);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
-    pub body: requests::Bed,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+        pub body: requests::Bed,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// makeBed
+    #[missing = "operation `makeBed` (POST /beds) has no handler in `{Self}`"]
+    #[stub = "`palisade stub make_bed` gives one to begin with"]
+    pub trait MakeBed {
+        fn make_bed(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// makeBed
-#[diagnostic::on_unimplemented(
-    message = "operation `makeBed` (POST /beds) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub make_bed` gives one to begin with"
-)]
-pub trait MakeBed: Send + Sync + 'static {
-    fn make_bed(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Your hook says whose a password is; it is counted as a guess until then.
     s.shield.ask(&POLICY, x, s).await?;
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.admit(|given| given.body::<requests::Bed>())?;
+    let body = given.body::<requests::Bed>()?;
     let call = Call { caller, body };
-    match s.shield.call(&POLICY, s.app.make_bed(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.make_bed(call)).await?;
+    reply.answer(&grants)
 }

@@ -3,36 +3,28 @@
 
 use crate::prelude::*;
 
-/// What must hold before the handler is reached, and what may be sent.
 pub(crate) static POLICY: Policy = BASE
     .of("noPassword", "GET", "/tokens")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0]);
 
-/// What the handler gets: proofs and admitted values, no raw id beside its proof.
-pub struct Call {
-    pub caller: Principal,
+shield::handler! {
+    pub struct Call {
+        pub caller: Principal,
+    }
+    pub enum Reply {
+        /// Done.
+        NoContent = nothing(204),
+    }
+    /// noPassword
+    #[missing = "operation `noPassword` (GET /tokens) has no handler in `{Self}`"]
+    #[stub = "`palisade stub no_password` gives one to begin with"]
+    pub trait NoPassword {
+        fn no_password(call: Call) -> Reply;
+    }
 }
 
-/// The declared answers.
-pub enum Reply {
-    /// 204: Done.
-    NoContent,
-}
-
-/// noPassword
-#[diagnostic::on_unimplemented(
-    message = "operation `noPassword` (GET /tokens) has no handler in `{Self}`",
-    label = "missing handler",
-    note = "`palisade stub no_password` gives one to begin with"
-)]
-pub trait NoPassword: Send + Sync + 'static {
-    fn no_password(&self, call: Call) -> impl Work<Reply>;
-}
-
-/// The whole guard, top to bottom: `?` leaves with the refusal of its step.
 pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Refusal> {
-    // Credentials, quotas, roles and scopes, sizes and media types.
     // guard: enter
     s.shield.enter(&POLICY, x).await?;
     let caller = Principal::of(x)?;
@@ -40,7 +32,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
     let call = Call { caller };
-    match s.shield.call(&POLICY, s.app.no_password(call)).await? {
-        Reply::NoContent => reply::nothing(StatusCode::NO_CONTENT),
-    }
+    let reply = s.shield.call(&POLICY, s.app.no_password(call)).await?;
+    reply.answer(&grants)
 }
