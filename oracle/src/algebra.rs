@@ -14,16 +14,28 @@ pub struct Line {
     optional: bool,
     /// Schemes that are used, as bits.
     used: usize,
+    /// The second scheme is one of passwords.
+    passwords: bool,
 }
 
-/// All of them.
+/// All of them, with a token and two keys.
 pub fn lines() -> Vec<Line> {
+    of(&[0, 1, 2, 3, 4, 5, 6, 7], false)
+}
+
+/// All of them with a token, a password and a key: the first two are in one field, so no alternative needs both.
+pub fn lines_with_passwords() -> Vec<Line> {
+    of(&[0, 1, 2, 4, 5, 6], true)
+}
+
+fn of(sets: &[usize], passwords: bool) -> Vec<Line> {
     let mut lists: Vec<Vec<usize>> = Vec::new();
-    for first in 0..8 {
+    let sets = || sets.iter().copied();
+    for first in sets() {
         lists.push(vec![first]);
-        for second in (0..8).filter(|second| *second != first) {
+        for second in sets().filter(|second| *second != first) {
             lists.push(vec![first, second]);
-            let third = (0..8).filter(|third| *third != first && *third != second);
+            let third = sets().filter(|third| *third != first && *third != second);
             lists.extend(third.map(|third| vec![first, second, third]));
         }
     }
@@ -37,6 +49,7 @@ pub fn lines() -> Vec<Line> {
             security: Value::Array(security),
             optional: false,
             used,
+            passwords,
         };
         if list.contains(&0) && used != 0 {
             lines.push(Line {
@@ -65,6 +78,7 @@ fn alternative(set: usize) -> Value {
 /// A document of these operations. What each answers tells whose roles counted.
 pub fn document(lines: &[Line]) -> Value {
     let used = lines.iter().fold(0, |all, line| all | line.used);
+    let passwords = lines.iter().any(|line| line.passwords);
     let (mut auth, mut schemes) = (Map::new(), Map::new());
     for (at, name) in SCHEMES
         .iter()
@@ -76,6 +90,10 @@ pub fn document(lines: &[Line]) -> Value {
             0 => (
                 json!({ "issuer": "https://id.example.com", "audience": "oracle", "algorithms": ["EdDSA"], "keys": variable }),
                 json!({ "type": "http", "scheme": "bearer" }),
+            ),
+            1 if passwords => (
+                json!({ "reason": "To be asked about." }),
+                json!({ "type": "http", "scheme": "basic" }),
             ),
             _ => (
                 json!({ "keys": variable }),

@@ -120,6 +120,7 @@ impl Oracle {
             Credential::Bad(_) => true,
             Credential::Good(claims) => claims.tenant.as_deref() == Some(""),
         };
+        self.field(alternatives, principal)?;
         let mut used = alternatives.iter().flatten();
         if used.any(|each| shown(&each.scheme).is_some_and(bad)) {
             return Err(401);
@@ -156,6 +157,33 @@ impl Oracle {
         match alternatives.iter().any(Vec::is_empty) && any.next().is_none() {
             true => Ok(None),
             false => Err(refused),
+        }
+    }
+
+    /// Tokens and passwords share a field, which is there once (P20). Where the operation reads it, what stands there must be of
+    /// a scheme that it takes.
+    fn field(&self, alternatives: &[Alternative], principal: &Principal) -> Result<(), u16> {
+        let in_field = |name: &str| {
+            let mut schemes = self.schemes.iter();
+            schemes.any(|scheme| scheme.name == name && scheme.is_in_field())
+        };
+        let used = |name: &str| {
+            alternatives
+                .iter()
+                .flatten()
+                .any(|each| each.scheme == name)
+        };
+        let reads = alternatives
+            .iter()
+            .flatten()
+            .any(|each| in_field(&each.scheme));
+        let shown: Vec<&String> = principal.shown.iter().map(|(name, _)| name).collect();
+        let there: Vec<&&String> = shown.iter().filter(|name| in_field(name)).collect();
+        match there.as_slice() {
+            _ if !reads => Ok(()),
+            [_, _, ..] => Err(400),
+            [one] if !used(one) => Err(401),
+            _ => Ok(()),
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 pub struct Scheme {
     pub name: String,
     pub kind: SchemeKind,
-    /// The variable its keys come from.
+    /// The variable its keys come from; none has those of passwords.
     pub variable: String,
     /// The service signs with them too, so they are private.
     pub issued: bool,
@@ -33,6 +33,8 @@ pub enum SchemeKind {
         /// What every key begins with.
         prefix: String,
     },
+    /// HTTP Basic: what the hook says of a user and a password. It shares its field with tokens.
+    Password,
 }
 
 /// Where a key is sent.
@@ -46,6 +48,11 @@ pub enum Place {
 impl Scheme {
     pub fn is_token(&self) -> bool {
         matches!(self.kind, SchemeKind::Token { .. })
+    }
+
+    /// Whether its credentials stand in `Authorization`.
+    pub fn is_in_field(&self) -> bool {
+        matches!(self.kind, SchemeKind::Token { .. } | SchemeKind::Password)
     }
 }
 
@@ -81,6 +88,12 @@ pub(crate) fn schemes(tree: &Tree<'_>) -> Result<Vec<Scheme>, String> {
                 .to_owned()
         };
         let kind = match (word("type"), word("in")) {
+            (Some("http"), _)
+                if word("scheme").is_some_and(|name| name.eq_ignore_ascii_case("basic")) =>
+            {
+                text("reason")?;
+                SchemeKind::Password
+            }
             (Some("http" | "oauth2" | "openIdConnect"), _) => SchemeKind::Token {
                 issuer: text("issuer")?,
                 audience: text("audience")?,
@@ -107,9 +120,11 @@ pub(crate) fn schemes(tree: &Tree<'_>) -> Result<Vec<Scheme>, String> {
             .get("keys")
             .and_then(|keys| keys.get("source"))
             .is_some_and(|source| source == "issued");
-        let keys = match issued {
-            true => words(entry.get("keys").and_then(|keys| keys.get("from"))).concat(),
-            false => text("keys")?,
+        let keys = match (&kind, issued) {
+            // A hook knows them, and no variable.
+            (SchemeKind::Password, _) => "env:".to_owned(),
+            (_, true) => words(entry.get("keys").and_then(|keys| keys.get("from"))).concat(),
+            (_, false) => text("keys")?,
         };
         let variable = keys.strip_prefix("env:").ok_or(format!("keys: {keys}"))?;
         schemes.push(Scheme {

@@ -216,6 +216,39 @@ fn alternatives_are_an_or_of_ands() {
 }
 
 #[test]
+fn tokens_and_passwords_are_in_one_field() {
+    let lines = algebra::lines_with_passwords();
+    let judged = |name: &str, list: &[&str]| {
+        let line = lines.iter().find(|line| line.name == name).unwrap();
+        let oracle = Oracle::read(&algebra::document(std::slice::from_ref(line))).unwrap();
+        let shown = list.iter().map(|scheme| {
+            let claims = Claims {
+                subject: (*scheme).to_owned(),
+                roles: vec![(*scheme).to_owned()],
+                ..Claims::default()
+            };
+            ((*scheme).to_owned(), Credential::Good(claims))
+        });
+        let principal = Principal {
+            name: String::new(),
+            shown: shown.collect(),
+        };
+        judge(&oracle, name, &principal, "", None).status
+    };
+    // `first` or `second`: each alone, and never two fields.
+    assert_eq!(judged("s12", &["first"]), 200);
+    assert_eq!(judged("s12", &["second"]), 200);
+    assert_eq!(judged("s12", &["first", "second"]), 400);
+    // `second` and `third` together; the key alone is half.
+    assert_eq!(judged("s6", &["second", "third"]), 200);
+    assert_eq!(judged("s6", &["third"]), 401);
+    // Who need not say who they are must not say it in another word.
+    assert_eq!(judged("o02", &[]), 200);
+    // Where the field is not read, nothing in it counts.
+    assert_eq!(judged("s4", &["third", "first", "second"]), 200);
+}
+
+#[test]
 fn the_algebra_is_complete() {
     let lines = algebra::lines();
     let optional = lines
@@ -225,6 +258,11 @@ fn the_algebra_is_complete() {
     // 8 sets of three schemes: 8 + 8·7 + 8·7·6 lists; those with `{}` and something else a second time.
     assert_eq!((lines.len() - optional, optional), (400, 7 * 2 + 7 * 6 * 3));
     assert_eq!(algebra::principals().len(), 27);
+    // Without the two sets that hold the token and the password.
+    let lines = algebra::lines_with_passwords();
+    let optional = lines.iter().filter(|line| line.name.starts_with('o'));
+    let optional = optional.count();
+    assert_eq!((lines.len() - optional, optional), (156, 5 * 2 + 5 * 4 * 3));
 }
 
 #[test]

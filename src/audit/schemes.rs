@@ -43,7 +43,7 @@ pub(super) static BASIC: Rule = Rule {
     severity: Severity::Warning,
     sentence: "The scheme sends a password with every request.",
     why: "It cannot expire, be narrowed to a scope or be revoked for one client, and each request is an occasion to guess or to leak it.",
-    fix: "Use bearer tokens of an issuer; if it must stay, say why with `reason` in its entry of `x-security.auth`.",
+    fix: "Use bearer tokens of an issuer. If it must stay, its entry in `x-security.auth` says why with `reason`, and the finding tells it; let a limit count failures where it is taken.",
 };
 pub(super) static KEY_IN_QUERY: Rule = Rule {
     code: 5205,
@@ -188,12 +188,14 @@ fn declared(facts: &Facts, found: &mut Found) {
             let message = format!("`x-security.auth` has no entry for {shown}, so {whose} denied");
             found.push(&WITHOUT_ENTRY, place, message);
         }
-        let reasoned = entry.and_then(|entry| get(entry, "reason")).is_some();
+        let reason = entry.and_then(|entry| get(entry, "reason"));
+        let reasoned = reason.is_some();
         match &scheme.kind {
-            SchemeKind::Http { scheme }
-                if matches!(scheme.as_str(), "basic" | "digest") && !reasoned =>
-            {
-                let message = format!("{shown} sends a password with every request");
+            // Said or not why: whoever reads the findings should know that it is so.
+            SchemeKind::Http { scheme } if matches!(scheme.as_str(), "basic" | "digest") => {
+                let why = reason.and_then(Node::as_str);
+                let why = why.map_or_else(String::new, |why| format!(", because {}", quote(why)));
+                let message = format!("{shown} sends a password with every request{why}");
                 found.push(&BASIC, place, message);
             }
             SchemeKind::ApiKey { location, .. } if location == "query" && !reasoned => {

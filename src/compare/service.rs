@@ -37,6 +37,12 @@ fn schemes(both: &Both, subject: &mut Subject) {
             keys(both, old, new, subject);
         }
     }
+    for new in &both.new.passwords {
+        let old = both.old.passwords.iter().find(|old| old.name == new.name);
+        if let Some(old) = old {
+            held(both, &new.name, (old.roles, new.roles), subject);
+        }
+    }
 }
 
 /// Of two schemes of API keys, all that decides which keys are good, and what they are good for.
@@ -44,17 +50,22 @@ fn keys(both: &Both, old: &KeyScheme, new: &KeyScheme, subject: &mut Subject) {
     let what = |part: &str| format!("auth {} {part}", new.name);
     subject.other(&what("place"), &old.carrier, &new.carrier, carrier);
     subject.other(&what("keys"), &old.keys, &new.keys, setting);
+    held(both, &new.name, (old.roles, new.roles), subject);
+    // What begins with the longer one begins with the shorter one.
+    let (was, is) = (&old.prefix, &new.prefix);
+    let verdict = Verdict::of(!is.starts_with(was.as_str()), was != is);
+    subject.add(verdict, what("prefix"), Some(was.clone()), Some(is.clone()));
+}
+
+/// The roles that every credential of a scheme gives.
+fn held(both: &Both, name: &str, (old, new): (u64, u64), subject: &mut Subject) {
     let roles = |plan: &Plan, set: u64| -> Vec<String> {
         let roles = plan.roles.iter().enumerate();
         let held = roles.filter(|(bit, _)| set >> bit & 1 == 1);
         held.map(|(_, role)| role.name.clone()).collect()
     };
-    let (old_roles, new_roles) = (roles(both.old, old.roles), roles(both.new, new.roles));
-    subject.names(&what("role"), &old_roles, &new_roles);
-    // What begins with the longer one begins with the shorter one.
-    let (was, is) = (&old.prefix, &new.prefix);
-    let verdict = Verdict::of(!is.starts_with(was.as_str()), was != is);
-    subject.add(verdict, what("prefix"), Some(was.clone()), Some(is.clone()));
+    let (old, new) = (roles(both.old, old), roles(both.new, new));
+    subject.names(&format!("auth {name} role"), &old, &new);
 }
 
 fn carrier(carrier: &Carrier) -> String {
@@ -118,6 +129,7 @@ pub(super) fn setting(setting: &Setting) -> String {
         Setting::Literal(text) => text.clone(),
         Setting::Env(name) => format!("env:{name}"),
         Setting::File(path) => format!("file:{path}"),
+        Setting::Vault(reference) => format!("vault:{reference}"),
     }
 }
 

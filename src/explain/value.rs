@@ -132,6 +132,7 @@ fn name(means: Means, policy: &Policy) -> &str {
     let name = match means {
         Means::Token(at) => policy.schemes.get(at).map(|each| &each.name),
         Means::Key(at) => policy.keys.get(at).map(|each| &each.name),
+        Means::Password(at) => policy.passwords.get(at).map(|each| &each.name),
     };
     name.map_or("", String::as_str)
 }

@@ -77,11 +77,7 @@ impl Field {
                 let needs = plan.operations.iter().filter_map(|each| each.access.need());
                 let longest = needs.map(|need| challenges_of(plan, need)).max();
                 FieldRule::Text {
-                    pattern: match (plan.schemes.is_empty(), plan.keys.is_empty()) {
-                        (_, true) => r#"^Bearer realm="[^"]*""#,
-                        (true, _) => r#"^ApiKey realm="[^"]*""#,
-                        _ => r#"^(Bearer|ApiKey) realm="[^"]*""#,
-                    },
+                    pattern: challenge(plan),
                     max: wide(longest.unwrap_or(0)),
                 }
             }
@@ -95,6 +91,20 @@ impl Field {
     }
 }
 
+/// How a challenge begins.
+fn challenge(plan: &Plan) -> &'static str {
+    let tokens = !plan.schemes.is_empty();
+    match (tokens, plan.keys.is_empty(), plan.passwords.is_empty()) {
+        (_, true, true) => r#"^Bearer realm="[^"]*""#,
+        (false, false, true) => r#"^ApiKey realm="[^"]*""#,
+        (true, false, true) => r#"^(Bearer|ApiKey) realm="[^"]*""#,
+        (false, true, false) => r#"^Basic realm="[^"]*""#,
+        (true, true, false) => r#"^(Bearer|Basic) realm="[^"]*""#,
+        (false, false, false) => r#"^(ApiKey|Basic) realm="[^"]*""#,
+        (true, false, false) => r#"^(Bearer|ApiKey|Basic) realm="[^"]*""#,
+    }
+}
+
 /// How long the challenges of an operation are at most, one behind the other.
 fn challenges_of(plan: &Plan, need: &Need) -> usize {
     let scopes = need.demands().map(|demand| {
@@ -103,14 +113,18 @@ fn challenges_of(plan: &Plan, need: &Need) -> usize {
     });
     let keys = need.means().into_iter().filter_map(|means| match means {
         Means::Key(at) => plan.keys.get(at),
-        Means::Token(_) => None,
+        Means::Token(_) | Means::Password(_) => None,
     });
     let keys = keys.map(|scheme| {
         let (Carrier::Header(name) | Carrier::Query(name) | Carrier::Cookie(name)) =
             &scheme.carrier;
         plan.title.len() + name.len() + 80
     });
-    plan.title.len() + scopes.max().unwrap_or(0) + 64 + keys.sum::<usize>()
+    // `Basic realm="", charset="UTF-8"`
+    let passwords = need.means().into_iter();
+    let passwords = passwords.filter(|means| matches!(means, Means::Password(_)));
+    let basic = (plan.title.len() + 40) * passwords.count().min(1);
+    plan.title.len() + scopes.max().unwrap_or(0) + 64 + keys.sum::<usize>() + basic
 }
 
 /// The longest list of quotas: of each its name, and two numbers of at most twenty digits.

@@ -62,7 +62,7 @@ pub fn build(
     if !report.is_clean() {
         return None;
     }
-    let (schemes, keys, tokens) = settings::used_schemes(policy, &mut operations);
+    let used = settings::used_schemes(policy, &mut operations);
     let plan = Plan {
         document: document_name.to_owned(),
         title: api.title.value.clone(),
@@ -72,12 +72,13 @@ pub fn build(
         roles: settings::roles(policy),
         principal: settings::attributes(&policy.principal),
         policies: settings::policies(&policy.policies),
-        schemes,
-        keys,
+        schemes: used.schemes,
+        keys: used.keys,
+        passwords: used.passwords,
         resources: resources?,
         quotas,
         revocation: settings::revocation(policy),
-        tokens,
+        tokens: used.tokens,
         cors: settings::cors(policy),
         limits: settings::limits(policy),
         types,

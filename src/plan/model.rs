@@ -27,6 +27,8 @@ pub struct Plan {
     pub schemes: Vec<Scheme>,
     /// Schemes of API keys that some operation takes.
     pub keys: Vec<KeyScheme>,
+    /// Schemes of HTTP Basic that some operation takes.
+    pub passwords: Vec<PasswordScheme>,
     pub resources: Vec<Resource>,
     /// Named limits in use, each once; `Operation::quotas` point here.
     pub quotas: Vec<Quota>,
@@ -58,6 +60,8 @@ pub enum Setting {
     Literal(String),
     Env(String),
     File(String),
+    /// `PATH#FIELD` of Vault.
+    Vault(String),
 }
 
 /// A scheme that verifies JWT bearer tokens.
@@ -91,6 +95,15 @@ pub struct KeyScheme {
     pub prefix: String,
     /// Why keys are sent in addresses, where they are.
     pub reason: Option<String>,
+}
+
+/// A scheme of HTTP Basic, which a hook of the person's verifies.
+#[derive(Debug, Clone)]
+pub struct PasswordScheme {
+    pub name: String,
+    /// Roles of everybody, besides those that the hook says.
+    pub roles: u64,
+    pub reason: String,
 }
 
 /// What verifies the signature of tokens.
@@ -506,6 +519,7 @@ impl Plan {
         match means {
             Means::Token(at) => self.schemes.get(at).map(|scheme| scheme.name.as_str()),
             Means::Key(at) => self.keys.get(at).map(|scheme| scheme.name.as_str()),
+            Means::Password(at) => self.passwords.get(at).map(|scheme| scheme.name.as_str()),
         }
     }
 }

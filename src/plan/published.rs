@@ -32,6 +32,7 @@ pub struct Credential {
 #[derive(Debug, Clone)]
 pub enum CredentialKind {
     Bearer,
+    Basic,
     OAuth2(Vec<Flow>),
     OpenIdConnect(String),
     ApiKey { location: String, name: String },
@@ -79,6 +80,7 @@ pub(super) fn of(api: &Api) -> Published {
 fn kind(kind: &SchemeKind) -> Option<CredentialKind> {
     match kind {
         SchemeKind::Http { scheme } if scheme == "bearer" => Some(CredentialKind::Bearer),
+        SchemeKind::Http { scheme } if scheme == "basic" => Some(CredentialKind::Basic),
         SchemeKind::OAuth2 { flows, .. } => {
             let flow = |flow: &openapi::Flow| Flow {
                 name: flow.name.clone(),

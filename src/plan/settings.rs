@@ -2,7 +2,7 @@
 
 use super::{
     Access, Alternative, Attribute, AttributeKind, Claims, Cors, KeyScheme, Keys, Limits, Means,
-    Operation, Origins, Revocation, Role, Scheme, Setting, Tokens,
+    Operation, Origins, PasswordScheme, Revocation, Role, Scheme, Setting, Tokens,
 };
 use crate::policy;
 use crate::policy::gaps;
@@ -24,6 +24,7 @@ pub(super) fn one_issuer(policy: &policy::Policy, operations: &[Operation], repo
     let issuer = |means| match means {
         Means::Token(at) => policy.schemes.get(at).map(|each| Ok(&each.issuer)),
         Means::Key(at) => policy.keys.get(at).map(|each| Err(&each.name)),
+        Means::Password(at) => policy.passwords.get(at).map(|each| Err(&each.name)),
     };
     let mut first = None;
     for operation in operations.iter().filter(|each| !each.owns.is_empty()) {
@@ -38,34 +39,33 @@ pub(super) fn one_issuer(policy: &policy::Policy, operations: &[Operation], repo
     }
 }
 
+/// What verifies callers.
+pub(super) struct Used {
+    pub schemes: Vec<Scheme>,
+    pub keys: Vec<KeyScheme>,
+    pub passwords: Vec<PasswordScheme>,
+    pub tokens: Option<Tokens>,
+}
+
 /// The schemes that some operation needs, in document order; what the operations say of them is made to fit.
 ///
 /// A service must not refuse to start for want of a key that no request is ever held to. The one it signs with it needs.
-pub(super) fn used_schemes(
-    policy: &policy::Policy,
-    operations: &mut [Operation],
-) -> (Vec<Scheme>, Vec<KeyScheme>, Option<Tokens>) {
+pub(super) fn used_schemes(policy: &policy::Policy, operations: &mut [Operation]) -> Used {
     let mut issuing = tokens(policy);
     let mut used: BTreeSet<Means> = BTreeSet::new();
     for operation in operations.iter() {
         used.extend(operation.access.need().iter().flat_map(|need| need.means()));
     }
     used.extend(issuing.as_ref().map(|tokens| Means::Token(tokens.scheme)));
-    // In order: tokens before keys, each by its place in the policy.
-    let tokens: Vec<usize> = used
-        .iter()
-        .filter_map(|means| match means {
-            Means::Token(at) => Some(*at),
-            Means::Key(_) => None,
-        })
-        .collect();
-    let keys: Vec<usize> = used
-        .iter()
-        .filter_map(|means| match means {
-            Means::Key(at) => Some(*at),
-            Means::Token(_) => None,
-        })
-        .collect();
+    // In order: tokens before keys before passwords, each by its place in the policy.
+    let (mut kept, mut keys, mut passwords) = (Vec::new(), Vec::new(), Vec::new());
+    for means in used {
+        match means {
+            Means::Token(at) => kept.push(at),
+            Means::Key(at) => keys.push(at),
+            Means::Password(at) => passwords.push(at),
+        }
+    }
     let place = |kept: &[usize], old: usize| kept.iter().position(|each| *each == old);
     for operation in operations {
         let (Access::Caller(need) | Access::Optional(need)) = &mut operation.access else {
@@ -74,22 +74,25 @@ pub(super) fn used_schemes(
         let alternatives = need.alternatives.iter_mut();
         for asks in alternatives.flat_map(|each| &mut each.asks) {
             let fits = match asks.means {
-                Means::Token(old) => place(&tokens, old).map(Means::Token),
+                Means::Token(old) => place(&kept, old).map(Means::Token),
                 Means::Key(old) => place(&keys, old).map(Means::Key),
+                Means::Password(old) => place(&passwords, old).map(Means::Password),
             };
             asks.means = fits.unwrap_or(asks.means);
         }
     }
     if let Some(issuing) = &mut issuing {
-        issuing.scheme = place(&tokens, issuing.scheme).unwrap_or(issuing.scheme);
+        issuing.scheme = place(&kept, issuing.scheme).unwrap_or(issuing.scheme);
     }
-    let kept = tokens.iter().filter_map(|at| policy.schemes.get(*at));
-    let kept_keys = keys.iter().filter_map(|at| policy.keys.get(*at));
-    (
-        kept.map(scheme).collect(),
-        kept_keys.map(key_scheme).collect(),
-        issuing,
-    )
+    let schemes = kept.iter().filter_map(|at| policy.schemes.get(*at));
+    let keys = keys.iter().filter_map(|at| policy.keys.get(*at));
+    let passwords = passwords.iter().filter_map(|at| policy.passwords.get(*at));
+    Used {
+        schemes: schemes.map(scheme).collect(),
+        keys: keys.map(key_scheme).collect(),
+        passwords: passwords.map(password_scheme).collect(),
+        tokens: issuing,
+    }
 }
 
 pub(super) fn tokens(policy: &policy::Policy) -> Option<Tokens> {
@@ -108,6 +111,14 @@ pub(super) fn revocation(policy: &policy::Policy) -> Option<Revocation> {
         subject: by.subject,
         session: by.session,
     })
+}
+
+fn password_scheme(scheme: &policy::PasswordScheme) -> PasswordScheme {
+    PasswordScheme {
+        name: scheme.name.clone(),
+        roles: scheme.roles,
+        reason: scheme.reason.clone(),
+    }
 }
 
 fn key_scheme(scheme: &policy::KeyScheme) -> KeyScheme {
@@ -154,6 +165,7 @@ fn setting(setting: &policy::Setting) -> Setting {
         policy::Setting::Literal(text) => Setting::Literal(text.clone()),
         policy::Setting::Env(name) => Setting::Env(name.clone()),
         policy::Setting::File(path) => Setting::File(path.clone()),
+        policy::Setting::Vault(reference) => Setting::Vault(reference.clone()),
     }
 }
 

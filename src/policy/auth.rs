@@ -4,7 +4,8 @@ use super::api_keys;
 use super::codes;
 use super::gaps;
 use super::keys;
-use super::model::{Claims, KeyScheme, Role, Scheme, Setting};
+use super::model::{Claims, KeyScheme, PasswordScheme, Role, Scheme, Setting};
+use super::passwords;
 use super::reader::{self, Fields};
 use super::report::Report;
 use super::units;
@@ -18,6 +19,7 @@ use crate::openapi::{Api, SchemeKind};
 pub(super) struct Entries {
     pub schemes: Vec<Scheme>,
     pub keys: Vec<KeyScheme>,
+    pub passwords: Vec<PasswordScheme>,
 }
 
 /// Reads `x-security.auth`.
@@ -27,6 +29,7 @@ pub(super) fn read(node: &Node, api: &Api, roles: &[Role], report: &mut Report) 
     };
     let mut schemes: Vec<Scheme> = Vec::new();
     let mut keys: Vec<KeyScheme> = Vec::new();
+    let mut passwords: Vec<PasswordScheme> = Vec::new();
     for (key, node) in &map.entries {
         let Some((_, declared)) = api
             .security_schemes
@@ -46,8 +49,12 @@ pub(super) fn read(node: &Node, api: &Api, roles: &[Role], report: &mut Report) 
         match &declared.kind {
             SchemeKind::Http { scheme } if scheme == "bearer" => {}
             SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {}
+            SchemeKind::Http { scheme } if scheme == "basic" => {
+                passwords.extend(passwords::entry(key, node, roles, report));
+                continue;
+            }
             SchemeKind::Http { .. } => {
-                report.gap(&gaps::AUTH_BASIC, key.place);
+                report.gap(&gaps::AUTH_HTTP, key.place);
                 continue;
             }
             SchemeKind::ApiKey { location, name } => {
@@ -64,7 +71,11 @@ pub(super) fn read(node: &Node, api: &Api, roles: &[Role], report: &mut Report) 
             schemes.push(scheme);
         }
     }
-    Entries { schemes, keys }
+    Entries {
+        schemes,
+        keys,
+        passwords,
+    }
 }
 
 fn entry(key: &Key, node: &Node, report: &mut Report) -> Option<Scheme> {

@@ -64,6 +64,7 @@ pub(super) const SCOPES_OF_KEY: Code = 3079;
 pub(super) const NEVER_TOGETHER: Code = 3096;
 pub(super) const KEY_PARAMETER: Code = 3097;
 pub(super) const KEY_IN_QUERY: Code = 3098;
+pub(super) const PASSWORD_REASON: Code = 3099;
 
 pub(super) const MARKS_DISAGREE: Code = 3080;
 pub(super) const MARKS_REQUIRED: Code = 3081;

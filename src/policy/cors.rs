@@ -43,7 +43,7 @@ fn origins(node: &Node, credentials: Option<Place>, report: &mut Report) -> Opti
     if node.as_str().is_some() {
         return match units::setting(node, "`origins`", report)? {
             Setting::Env(name) => Some(Origins::Env(name)),
-            Setting::File(_) => {
+            Setting::File(_) | Setting::Vault(_) => {
                 report.gap(&gaps::CORS_FILE, node.place);
                 None
             }

@@ -3,7 +3,8 @@
 use super::access::{Further, Wanted};
 use super::codes;
 use super::model::{
-    Access, By, Effective, KeyScheme, Level, Limits, OperationPolicy, RateUse, Scheme,
+    Access, By, Effective, KeyScheme, Level, Limits, OperationPolicy, PasswordScheme, RateUse,
+    Scheme,
 };
 use super::need::Need;
 use super::needs;
@@ -23,6 +24,7 @@ pub(super) struct Surroundings<'p> {
     pub declared: Declared<'p>,
     pub schemes: &'p [Scheme],
     pub keys: &'p [KeyScheme],
+    pub passwords: &'p [PasswordScheme],
     pub limits: &'p Limits,
     /// Whether `tokens` stands at the root, be it right or wrong.
     pub issues: bool,

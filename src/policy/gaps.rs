@@ -52,10 +52,9 @@ gaps! {
     ADMIN = 4311, "`admin`", "there is no control over TCP yet", "remove it";
     PROBLEMS = 4312, "`problems`", "problem types and status codes are fixed", "remove it";
     // x-security, auth.
-    AUTH_BASIC = 4321, "`auth` for a scheme of HTTP authentication other than bearer", "it is not verified yet", "use a scheme with JWT bearer tokens";
+    AUTH_HTTP = 4321, "`auth` for a scheme of HTTP authentication other than bearer and basic", "it is not verified yet", "use a scheme with JWT bearer tokens";
     AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";
     ALGORITHM = 4323, "this algorithm", "secp256k1 and Ed448 are not verified", "use EdDSA, or an algorithm of HS, RS, PS or ES with 256, 384 or 512";
-    VAULT = 4324, "a `vault:` reference", "secrets come from the environment or from files", "use `env:NAME` or `file:PATH`";
     KEY_HEADER = 4326, "an API key in this header field", "the service reads the field itself, or a proxy does", "name a field of its own, such as `X-Api-Key`, or use a scheme with JWT bearer tokens";
     // x-security, resources and ownership.
     RESOURCE_PARENT = 4330, "`parent`", "sub-resources are not compared with their parent yet", "remove it and let the operation be denied, or load both as resources of their own";
@@ -72,7 +71,7 @@ gaps! {
     BY_NESTED_FIELD = 4343, "`by: field:` with a pointer into a nested value", "only top-level members of a body are counted by", "name a top-level member";
     LIMIT_REFERENCE = 4344, "a reference in place of a number", "limits are fixed when palisade runs", "write the number";
     // x-security, cors and limits.
-    CORS_FILE = 4350, "`cors.origins` from a file", "origins come from the document or the environment", "use `env:NAME`";
+    CORS_FILE = 4350, "`cors.origins` from a file or from Vault", "origins come from the document or the environment", "use `env:NAME`";
     DECOMPRESSION = 4351, "`decompression`", "compressed bodies are refused", "remove it";
     HTTP2 = 4352, "`http2`", "the service speaks HTTP/1.1", "remove it";
     OPERATION_LIMIT = 4353, "this limit on one operation", "it is one for the whole service", "set it in `limits` at the root";

@@ -21,6 +21,7 @@ mod need;
 mod needs;
 mod operation_keys;
 mod owns;
+mod passwords;
 mod principal;
 mod proof;
 pub(crate) mod rate_limits;
@@ -64,7 +65,11 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let roles = root("roles")
         .map(|node| roles::read(node, report))
         .unwrap_or_default();
-    let auth::Entries { schemes, keys } = root("auth")
+    let auth::Entries {
+        schemes,
+        keys,
+        passwords,
+    } = root("auth")
         .map(|node| auth::read(node, api, &roles, report))
         .unwrap_or_default();
     let entries = root("auth").and_then(Node::as_map);
@@ -105,6 +110,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         },
         schemes: &schemes,
         keys: &keys,
+        passwords: &passwords,
         limits: &limits,
         issues: tokens.is_some() || root("tokens").is_some(),
     };
@@ -113,6 +119,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         operations,
         schemes,
         keys,
+        passwords,
         roles,
         principal,
         policies,

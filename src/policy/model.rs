@@ -13,6 +13,7 @@ pub struct Policy {
     pub schemes: Vec<Scheme>,
     /// Entries of schemes of API keys, in document order.
     pub keys: Vec<KeyScheme>,
+    pub passwords: Vec<PasswordScheme>,
     pub roles: Vec<Role>,
     /// What tokens say of their bearer beyond who it is.
     pub principal: Vec<Attribute>,
@@ -81,6 +82,8 @@ pub enum Setting {
     Literal(String),
     Env(String),
     File(String),
+    /// `PATH#FIELD` of Vault.
+    Vault(String),
 }
 
 /// How the bearer tokens of a security scheme are verified.
@@ -122,6 +125,17 @@ pub struct KeyScheme {
     pub prefix: String,
     /// Why keys are sent in addresses, where they are.
     pub reason: Option<String>,
+}
+
+/// A security scheme of HTTP Basic.
+#[derive(Debug, Clone)]
+pub struct PasswordScheme {
+    pub name: String,
+    pub place: Place,
+    /// Roles of everybody, besides those that the hook says.
+    pub roles: u64,
+    /// Why passwords are sent with every request.
+    pub reason: String,
 }
 
 /// Where API keys are sent, and under which name.

@@ -44,6 +44,8 @@ pub enum Means {
     Token(usize),
     /// An API key: index into their `keys`.
     Key(usize),
+    /// A user and a password: index into their `passwords`.
+    Password(usize),
 }
 
 /// All that one alternative takes.

@@ -72,7 +72,9 @@ fn alternative(
         let named = |name: &str| name == scheme.name;
         let token = around.schemes.iter().position(|known| named(&known.name));
         let key = around.keys.iter().position(|known| named(&known.name));
+        let password = around.passwords.iter().position(|known| named(&known.name));
         let means = token.map(Means::Token).or(key.map(Means::Key));
+        let means = means.or(password.map(Means::Password));
         let means = means.ok_or_else(|| {
             format!(
                 "`x-security.auth` has no entry for `{}`, so its credentials cannot be verified",
@@ -103,7 +105,8 @@ fn alternative(
     })
 }
 
-/// A request has one `Authorization` field, and a token one issuer: two schemes whose issuers differ are never both met.
+/// A request has one `Authorization` field, and a token one issuer: two schemes whose issuers differ are never both met, nor are
+/// a token and a password.
 fn never_together(
     asks: &[Asks],
     schemes: &[AskedScheme],
@@ -115,8 +118,27 @@ fn never_together(
             Some(Setting::Literal(issuer)) => Some(issuer),
             _ => None,
         },
-        Means::Key(_) => None,
+        Means::Key(_) | Means::Password(_) => None,
     };
+    let in_field = |token: bool| {
+        let mut both = asks.iter().zip(schemes);
+        both.find_map(|(asks, scheme)| match asks.means {
+            Means::Token(_) => token.then_some(scheme),
+            Means::Password(_) => (!token).then_some(scheme),
+            Means::Key(_) => None,
+        })
+    };
+    if let (Some(token), Some(password)) = (in_field(true), in_field(false)) {
+        let message = format!(
+            "`{}` is needed together with a bearer token, and a request has one `Authorization` field",
+            password.name
+        );
+        report.push(
+            Diagnostic::new(codes::NEVER_TOGETHER, password.place, message)
+                .related(token.place, "the other scheme")
+                .help("write them as alternatives: each in an item of its own"),
+        );
+    }
     let mut first = None;
     for (asks, scheme) in asks.iter().zip(schemes) {
         let Some(issuer) = issuer(asks) else { continue };
@@ -135,7 +157,7 @@ fn never_together(
     }
 }
 
-/// Keys have no scopes, so an alternative of keys alone never meets one.
+/// Keys and passwords have no scopes, so an alternative of those alone never meets one.
 fn without_scopes(
     need: &Need,
     alternative: &Alternative,
@@ -146,7 +168,7 @@ fn without_scopes(
     let keys_alone = alternative
         .asks
         .iter()
-        .all(|asks| matches!(asks.means, Means::Key(_)));
+        .all(|asks| matches!(asks.means, Means::Key(_) | Means::Password(_)));
     if let ([(scope, place), ..], Some(scheme), true) = (scopes, schemes.first(), keys_alone)
         && !need.demand(alternative).scopes.is_empty()
     {
@@ -164,7 +186,7 @@ fn without_scopes(
     }
 }
 
-/// A key does not say when and how its holder has authenticated, so there nobody ever has lately.
+/// Neither a key nor a password says when and how its holder has authenticated, so there nobody ever has lately.
 fn without_login(
     need: &Need,
     alternative: &Alternative,
@@ -174,9 +196,14 @@ fn without_login(
     let Some(scheme) = schemes.get(alternative.identity) else {
         return;
     };
-    if need.is_step_up() && matches!(alternative.caller(), Some(Means::Key(_))) {
+    let what = match alternative.caller() {
+        Some(Means::Key(_)) => "key",
+        Some(Means::Password(_)) => "password",
+        _ => return,
+    };
+    if need.is_step_up() {
         let message = format!(
-            "`access` asks when or how the caller has authenticated, and a key of `{}` does not say it",
+            "`access` asks when or how the caller has authenticated, and a {what} of `{}` does not say it",
             scheme.name
         );
         report.error(

@@ -128,6 +128,7 @@ components:
   securitySchemes:
     bearer: {{ type: http, scheme: bearer }}
     basic: {{ type: http, scheme: basic }}
+    digest: {{ type: http, scheme: digest }}
     key: {{ type: apiKey, in: header, name: X-Key }}
     asked: {{ type: apiKey, in: query, name: key }}
     taken: {{ type: apiKey, in: header, name: Authorization }}

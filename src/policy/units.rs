@@ -126,6 +126,17 @@ pub(super) fn is_reference(text: &str) -> bool {
         .is_some_and(|(scheme, _)| matches!(scheme, "env" | "file" | "vault"))
 }
 
+/// `PATH#FIELD`: segments that begin with no dot, so that none leads elsewhere.
+fn is_of_vault(reference: &str) -> bool {
+    let word = |text: &str| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        !text.is_empty() && !text.starts_with('.') && text.bytes().all(fits)
+    };
+    reference
+        .split_once('#')
+        .is_some_and(|(path, field)| path.split('/').all(word) && word(field))
+}
+
 /// A literal or a reference.
 pub(super) fn setting(node: &Node, what: &str, report: &mut Report) -> Option<Setting> {
     let text = reader::text(node, what, report)?;
@@ -149,10 +160,13 @@ pub(super) fn setting(node: &Node, what: &str, report: &mut Report) -> Option<Se
         ),
         Some(("file", path)) if !path.trim().is_empty() => Some(Setting::File(path.to_owned())),
         Some(("file", _)) => bad(report, "write `file:` and a path"),
-        Some(("vault", _)) => {
-            report.gap(&gaps::VAULT, node.place);
-            None
+        Some(("vault", reference)) if is_of_vault(reference) => {
+            Some(Setting::Vault(reference.to_owned()))
         }
+        Some(("vault", _)) => bad(
+            report,
+            "write `vault:`, the path behind `/v1/` in Vault's API, `#` and a field: `vault:secret/data/api#keys`",
+        ),
         Some((scheme, _))
             if matches!(
                 scheme.trim().to_ascii_lowercase().as_str(),
@@ -161,7 +175,7 @@ pub(super) fn setting(node: &Node, what: &str, report: &mut Report) -> Option<Se
         {
             bad(
                 report,
-                "write `env:`, `file:` in lower case, without blanks",
+                "write `env:`, `file:` or `vault:` in lower case, without blanks",
             )
         }
         _ => Some(Setting::Literal(text.to_owned())),

@@ -4,7 +4,7 @@ use super::gaps::shown;
 use super::words::{anchor, cell, describe, made};
 use crate::policy::vocabulary::{
     ACCESS, ATTRIBUTE, CLAIMS, CORS, Default, ENTRY, KEY_ENTRY, Key, Mapping, OPERATION, OWNS,
-    PARAMETER, PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, RULE, Shelf, Value,
+    PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, RULE, Shelf, Value,
 };
 use std::fmt::Write as _;
 
@@ -38,7 +38,7 @@ Keys of an operation are inherited: root `defaults`, then path item, then operat
 |---|---|
 | durations | `500ms` `30s` `15m` `24h` `30d`, at most ten years |
 | sizes | `512B` `64KiB` `10MiB` `1GiB` |
-| references | `env:NAME`, a variable of the environment; `file:PATH`, the content of a file. Resolved when the service starts |
+| references | `env:NAME`, a variable of the environment; `file:PATH`, the content of a file; `vault:PATH#FIELD`, a field of a secret in Vault, PATH as its API has it behind `/v1/`. Resolved when the service starts |
 | pointers | JSON Pointers (RFC 6901): `/realm_access/roles` |
 
 ## In an editor
@@ -84,6 +84,7 @@ pub(super) fn page() -> String {
         &ENTRY,
         &CLAIMS,
         &KEY_ENTRY,
+        &PASSWORD_ENTRY,
         &ROLE,
         &RESOURCE,
         &RATE_LIMIT,

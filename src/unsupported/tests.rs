@@ -99,6 +99,7 @@ fn enforced(plan: &Plan, operation: &Operation) -> String {
             let _ = match means {
                 Means::Token(at) => writeln!(out, "{:?}", plan.schemes[at]),
                 Means::Key(at) => writeln!(out, "{:?}", plan.keys[at]),
+                Means::Password(at) => writeln!(out, "{:?}", plan.passwords[at]),
             };
         }
     }
@@ -286,7 +287,7 @@ fn a_scheme_that_is_not_verified_denies_its_operations() {
         .replace("auth: { bearer", "auth: { key: { reason: r }, bearer")
         .replace(
             "Schemes: {",
-            "Schemes: { key: { type: http, scheme: basic },",
+            "Schemes: { key: { type: http, scheme: digest },",
         );
     let narrowed = narrowed(&text);
     assert_eq!(

@@ -1,6 +1,8 @@
 //! What a principal shows: tokens that are really signed, keys that are really known.
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use oracle::{Place, Scheme, SchemeKind};
 use oracle::world::{Bad, Claims, Credential, Principal};
 use serde_json::{Value, json};
@@ -28,6 +30,7 @@ enum Maker {
     /// The issuer's key, and one of somebody else who calls it the same.
     Token { ours: Signer, other: Signer },
     Key,
+    Password,
 }
 
 impl Credentials {
@@ -50,8 +53,11 @@ impl Credentials {
                     (Maker::Token { ours, other: key() }, text)
                 }
                 SchemeKind::Key { .. } => (Maker::Key, keys(scheme, principals)),
+                SchemeKind::Password => (Maker::Password, String::new()),
             };
-            environment.insert(scheme.variable.clone(), text);
+            if !scheme.variable.is_empty() {
+                environment.insert(scheme.variable.clone(), text);
+            }
             makers.push((scheme.clone(), maker));
         }
         Credentials {
@@ -97,7 +103,25 @@ fn made(scheme: &Scheme, maker: &Maker, credential: &Credential) -> Sent {
                 Credential::Bad(_) => format!("{prefix}{}", "0".repeat(40)),
             },
         },
-        (Maker::Key, SchemeKind::Token { .. }) => unreachable!("makers follow schemes"),
+        (Maker::Password, _) => Sent {
+            place: Place::Header,
+            name: "authorization".to_owned(),
+            value: format!("Basic {}", STANDARD.encode(pair(credential))),
+        },
+        (Maker::Key, _) => unreachable!("makers follow schemes"),
+    }
+}
+
+/// User and password as the probe's hook takes them apart: subject, roles and tenant, and whether it is true.
+fn pair(credential: &Credential) -> String {
+    match credential {
+        Credential::Good(claims) => format!(
+            "{};{};{}:right",
+            claims.subject,
+            claims.roles.join(","),
+            claims.tenant.as_deref().unwrap_or_default()
+        ),
+        Credential::Bad(_) => format!("{};;:wrong", oracle::world::ADA),
     }
 }
 
@@ -171,7 +195,7 @@ fn put(claims: &mut Value, pointer: &str, value: Value) {
 fn key(scheme: &Scheme, claims: &Claims) -> String {
     let prefix = match &scheme.kind {
         SchemeKind::Key { prefix, .. } => prefix.as_str(),
-        SchemeKind::Token { .. } => "",
+        SchemeKind::Token { .. } | SchemeKind::Password => "",
     };
     format!("{prefix}{}-{}-0123456789abcdef0123456789abcdef", scheme.name, claims.subject)
 }

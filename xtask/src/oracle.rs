@@ -32,6 +32,9 @@ version = "1.19"
 default-features = false
 features = ["aws-lc-sys", "prebuilt-nasm"]
 
+[dependencies.base64]
+version = "0.22"
+
 [dependencies.serde_json]
 version = "1"
 
@@ -87,10 +90,16 @@ pub fn hold(options: &[&str]) -> Result<(), Failed> {
             kind: Kind::Drawn,
         });
     }
-    if let Some((document, plan)) = combined(&mut refused)? {
-        add(&mut crate_, "algebra", &plan);
+    for (name, lines) in [
+        ("algebra", algebra::lines()),
+        ("algebra_with_passwords", algebra::lines_with_passwords()),
+    ] {
+        let Some((document, plan)) = combined(lines, &mut refused)? else {
+            continue;
+        };
+        add(&mut crate_, name, &plan);
         services.push(Service {
-            name: "algebra".to_owned(),
+            name: name.to_owned(),
             document,
             kind: Kind::Algebra,
         });
@@ -210,9 +219,12 @@ fn count_gap(
 }
 
 /// Every line of the algebra that palisade takes, as one document.
-fn combined(refused: &mut BTreeMap<String, usize>) -> Result<Option<(Value, Plan)>, Failed> {
+fn combined(
+    lines: Vec<algebra::Line>,
+    refused: &mut BTreeMap<String, usize>,
+) -> Result<Option<(Value, Plan)>, Failed> {
     let mut taken = Vec::new();
-    for line in algebra::lines() {
+    for line in lines {
         let mut document = algebra::document(std::slice::from_ref(&line));
         quotas::lift(&mut document);
         match plan_of(&document) {

@@ -66,6 +66,7 @@ pub static SPEC: Spec = Spec {
             prefix: "clinic_",
         },
     ],
+    passwords: &[],
     principal: &[],
     quotas: &[
         Quota {

@@ -8,6 +8,7 @@ mod keys;
 mod names;
 mod origins;
 mod store;
+mod vault;
 
 #[cfg(test)]
 mod tests;
@@ -21,8 +22,9 @@ use zeroize::Zeroize;
 
 use crate::spec::Setting;
 
-pub(crate) use names::{SERVED, of_document};
+pub(crate) use names::{SERVED, of_document, refers_to_vault};
 use store::StoreAt;
+pub(crate) use vault::VARIABLES;
 
 /// More than any set of keys needs.
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -80,6 +82,8 @@ pub struct Config {
     unreadable: BTreeSet<String>,
     /// Where development keeps its keys.
     data: PathBuf,
+    /// What was read of Vault, and the Vault; nothing before it is asked for.
+    told: vault::Told,
     #[cfg(feature = "testing")]
     probed: bool,
 }
@@ -152,6 +156,7 @@ impl Config {
             values,
             unreadable,
             data: PathBuf::from("data"),
+            told: vault::Told::default(),
             #[cfg(feature = "testing")]
             probed: false,
         }
@@ -227,7 +232,7 @@ impl Config {
     /// The file that a setting is read from, and what it is called: for what is read again when it changes.
     fn origin(&self, setting: &Setting) -> Option<(String, PathBuf)> {
         match setting {
-            Setting::Literal(_) => None,
+            Setting::Literal(_) | Setting::Vault(_) => None,
             Setting::File(path) => Some(((*path).to_owned(), PathBuf::from(path))),
             Setting::Env(name) => {
                 let name = format!("{name}_FILE");
@@ -243,6 +248,7 @@ impl Config {
             Setting::Literal(text) => Ok(Some((*text).to_owned())),
             Setting::Env(name) => self.get(name),
             Setting::File(path) => content(path, Path::new(path)).map(Some),
+            Setting::Vault(reference) => self.of_vault(reference),
         }
     }
 
@@ -298,7 +304,7 @@ impl Config {
 /// What a setting is called in errors.
 fn label(setting: &Setting) -> &'static str {
     match setting {
-        Setting::Env(name) | Setting::File(name) => name,
+        Setting::Env(name) | Setting::File(name) | Setting::Vault(name) => name,
         Setting::Literal(_) => "the document",
     }
 }

@@ -153,7 +153,7 @@ fn headers(spec: &spec::Spec, policy: &'static Policy) -> Vec<&'static str> {
     }
     for credential in policy.access.needs().credentials() {
         let name = match credential {
-            Credential::Token(_) => "Authorization",
+            Credential::Token(_) | Credential::Password(_) => "Authorization",
             Credential::Key(key) => match spec.keys.get(key).map(|scheme| scheme.carrier) {
                 Some(Carrier::Header(name)) => name,
                 _ => continue,

@@ -1,6 +1,7 @@
 //! The prefix of every operation, in one order: denied, credentials, revocation, quotas, roles and scopes, sizes and media types.
 //! Nothing of the body is read before all of it holds (P49).
 
+mod ask;
 mod credentials;
 mod fresh;
 mod media;
@@ -16,6 +17,7 @@ use crate::refusal::{Kind, Refusal};
 use crate::shield::Shield;
 use crate::spec::{Access, Need, Needs, Policy, RoleSet, StepUp};
 
+pub(crate) use ask::Asked;
 use credentials::missing;
 
 impl Shield {
@@ -69,8 +71,10 @@ impl Shield {
             }
             Err(refusal) => {
                 // One more guess is counted before it is answered, and told where it stands (ruling 15).
-                // guard: quota-of-failures
-                self.charge(policy, x, true)?;
+                if !x.asked.as_ref().is_some_and(|asked| asked.charged) {
+                    // guard: quota-of-failures
+                    self.charge(policy, x, true)?;
+                }
                 Err(refusal)
             }
         }
@@ -128,6 +132,13 @@ impl Shield {
             return Ok(());
         }
         self.take(&all, now, &mut x.standings)
+    }
+
+    /// As if the request had taken nothing.
+    fn give_back_all(&self, x: &mut Exchange) {
+        for mut standing in x.standings.drain(..) {
+            self.inner().quotas.give_back(&mut standing);
+        }
     }
 
     fn take(

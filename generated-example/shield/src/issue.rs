@@ -4,7 +4,7 @@
 pub(crate) mod claims;
 mod flows;
 #[cfg(feature = "passwords")]
-mod password;
+pub(crate) mod password;
 mod refresh;
 pub(crate) mod signing;
 

@@ -14,6 +14,7 @@ compile_error!(
 
 mod admin;
 pub mod auth;
+mod basic;
 mod clock;
 pub mod config;
 mod cors;
@@ -49,11 +50,13 @@ pub mod spec;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod vault;
 mod wire;
 mod work;
 
 pub use auth::Identity;
 pub use axum::response::Response;
+pub use basic::{Attempt, Held, Known, Passwords};
 pub use bytes::Bytes;
 pub use door::{BoxFuture, Door, Guarded, Peer};
 pub use exchange::Exchange;

@@ -203,7 +203,8 @@ pub fn denied(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     );
     let tokens = (0..scene.plan.schemes.len()).map(Means::Token);
     let keys = (0..scene.plan.keys.len()).map(Means::Key);
-    for means in tokens.chain(keys) {
+    let passwords = (0..scene.plan.passwords.len()).map(Means::Password);
+    for means in tokens.chain(keys).chain(passwords) {
         let token = Scene::token_of(scene, means);
         scene.add(
             "denied",
@@ -257,14 +258,15 @@ impl Scene<'_> {
         (!others.into_iter().any(within)).then_some((need, main))
     }
 
-    /// Roles that the schemes of an alternative give to all of their keys.
+    /// Roles that the schemes of an alternative give to all who come by them.
     pub fn given(&self, alternative: &Alternative) -> u64 {
         let asks = alternative.asks.iter();
-        let keys = asks.filter_map(|asks| match asks.means {
-            Means::Key(at) => self.plan.keys.get(at),
+        let given = asks.filter_map(|asks| match asks.means {
+            Means::Key(at) => self.plan.keys.get(at).map(|scheme| scheme.roles),
+            Means::Password(at) => self.plan.passwords.get(at).map(|scheme| scheme.roles),
             Means::Token(_) => None,
         });
-        let bits = keys.fold(0, |all, scheme| all | scheme.roles);
+        let bits = given.fold(0, |all, roles| all | roles);
         let roles = self.plan.roles.iter().enumerate();
         roles
             .filter(|(bit, _)| bits >> bit & 1 == 1)

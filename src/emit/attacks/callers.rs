@@ -3,7 +3,7 @@
 use super::case::{Key, Token};
 use super::scene::{CALLER, Scene, TENANT};
 use super::stage::Stage;
-use crate::plan::{Alternative, Asks, By, Means, Need, Operation};
+use crate::plan::{Alternative, Asks, By, Means, Need, Operation, Plan};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -90,7 +90,13 @@ impl<'a> Scene<'a> {
         if !scopes.is_empty() {
             name.push_str(&format!(", for {}", scopes.join(" ")));
         }
-        if self.plan.schemes.len() + self.plan.keys.len() > 1 {
+        let Plan {
+            schemes,
+            keys,
+            passwords,
+            ..
+        } = self.plan;
+        if schemes.len() + keys.len() + passwords.len() > 1 {
             let schemes = means.iter().filter_map(|means| self.plan.name_of(*means));
             let schemes: Vec<&str> = schemes.collect();
             name.push_str(&format!(", by {}", schemes.join(" and ")));
@@ -102,7 +108,7 @@ impl<'a> Scene<'a> {
         name
     }
 
-    /// Roles are the token's where there is one, else the first key's.
+    /// Roles are the token's where there is one, else those of the first key or password.
     fn make_token(
         &self,
         means: &[Means],
@@ -124,17 +130,19 @@ impl<'a> Scene<'a> {
         };
         let tokens = means.iter().filter_map(|means| match means {
             Means::Token(at) => Some(*at),
-            Means::Key(_) => None,
+            Means::Key(_) | Means::Password(_) => None,
         });
         for at in tokens {
             self.sign(&mut token, at, roles, scopes)?;
         }
         let mut rest = if token.scheme.is_some() { &[] } else { roles };
         for each in means {
-            if let Means::Key(at) = each {
-                token.keys.push(self.key(*at, rest)?);
-                rest = &[];
+            match each {
+                Means::Token(_) => continue,
+                Means::Key(at) => token.keys.push(self.key(*at, rest)?),
+                Means::Password(at) => token.keys.push(self.password(*at, rest)),
             }
+            rest = &[];
         }
         Some(token)
     }
@@ -229,9 +237,9 @@ impl Scene<'_> {
 }
 
 /// The alternative that the plainest caller comes by: one with a token, without which nothing is left that lets anyone in;
-/// else one of keys alone.
+/// else one of keys and passwords alone.
 pub fn main(need: &Need) -> Option<&Alternative> {
-    let is_key = |asks: &Asks| matches!(asks.means, Means::Key(_));
+    let is_key = |asks: &Asks| !matches!(asks.means, Means::Token(_));
     let rests_on_token = |one: &&Alternative| {
         let keys: Vec<Means> = one
             .asks

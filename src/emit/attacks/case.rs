@@ -115,7 +115,7 @@ pub struct Token {
     pub caller: usize,
 }
 
-/// An API key as it is sent: `header`, `query` or `cookie`, a name, and the key.
+/// An API key or a password as it is sent: `header`, `query` or `cookie`, a name, and the value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ApiKey(pub &'static str, pub String, pub String);
 

@@ -212,7 +212,7 @@ fn fields(scene: &Scene<'_>, operation: &Operation) -> Field {
     }
     for means in operation.access.need().map(Need::means).unwrap_or_default() {
         match means {
-            Means::Token(_) => names.push("Authorization"),
+            Means::Token(_) | Means::Password(_) => names.push("Authorization"),
             Means::Key(at) => {
                 let scheme = scene.plan.keys.get(at);
                 if let Some(Carrier::Header(name)) = scheme.map(|scheme| &scheme.carrier) {

@@ -356,6 +356,11 @@ pub fn plan() -> Plan {
     let either = alone("either", Access::Caller(either));
     let both = alone("both", Access::Caller(by(&[&[partner, bearer], &[device]])));
     let optional = alone("optional", Access::Optional(by(&[&[partner], &[bearer]])));
+    let ward = Means::Password(0);
+    let ward = alone(
+        "ward",
+        Access::Caller(by(&[&[partner, ward], &[bearer], &[ward]])),
+    );
     let quota = |name: &str, limit, failures_only| Quota {
         name: name.into(),
         limit,
@@ -411,6 +416,11 @@ pub fn plan() -> Plan {
             key("partner", Carrier::Header("X-Partner".into()), "note_", 0),
             key("device", Carrier::Query("key".into()), "", 2),
         ],
+        passwords: vec![PasswordScheme {
+            name: "ward".into(),
+            roles: 0,
+            reason: "The monitors can do nothing else.".into(),
+        }],
         resources: vec![Resource {
             name: "Note".into(),
             param: "noteId".into(),
@@ -462,7 +472,7 @@ pub fn plan() -> Plan {
         },
         types: vec![note, words, inner, token],
         operations: [
-            scoped, update, denied, sign_up, list, either, both, optional,
+            scoped, update, denied, sign_up, list, either, both, optional, ward,
         ]
         .into_iter()
         .chain(flows)

@@ -49,9 +49,11 @@ impl Scene<'_> {
 
     fn listed(&self, at: usize, roles: &[usize], what: &'static str) -> Option<ApiKey> {
         let scheme = self.plan.keys.get(at)?;
-        let Setting::Env(variable) = &scheme.keys else {
+        let variable = match &scheme.keys {
+            Setting::Env(variable) => variable.clone(),
+            Setting::Vault(reference) => format!("vault:{reference}"),
             // Its content is not known here; the runner finds the control refused and says so.
-            return Some(sent(scheme, String::new()));
+            Setting::File(_) | Setting::Literal(_) => return Some(sent(scheme, String::new())),
         };
         let mut lists = self.keys.borrow_mut();
         let place = (at, roles.to_vec(), what);
@@ -81,7 +83,7 @@ impl Scene<'_> {
             entry.insert("notAfter".into(), json!(LONG_AGO));
         }
         lists.known.insert(place, key.clone());
-        let list = lists.by_variable.entry(variable.clone()).or_default();
+        let list = lists.by_variable.entry(variable).or_default();
         list.push(Value::Object(entry));
         Some(sent(scheme, key))
     }

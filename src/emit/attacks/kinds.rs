@@ -41,6 +41,8 @@ pub const KINDS: &[Kind] = &[
     kind("wrong-algorithm", "P2 P4 P5", "No algorithm, one that is not allowed or not the key's, or HMAC with the public key as secret."),
     kind("wrong-signature", "P2 P21", "Another key, no signature, or another spelling of it: padding, blanks, bits of no use."),
     kind("wrong-key", "P2 P7 P10 P27", "A key named as a path, as SQL or at length, or brought along; an API key that is unknown, over or in other letters."),
+    kind("wrong-password", "P2", "A password or a user that the hook does not know: both look the same."),
+    kind("malformed-password", "P2 P20", "What is no user and password in base64, or stands behind another word."),
     kind("critical", "P8", "A header that asks for an extension nobody knows."),
     kind("wrong-issuer", "P12", "Another issuer, none, or ours with a slash behind."),
     kind("wrong-audience", "P13", "Other audiences, or none; ours among others gets in."),

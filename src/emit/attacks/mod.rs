@@ -24,6 +24,7 @@ mod misbehaved;
 mod objects;
 mod outcomes;
 mod params;
+mod passwords;
 mod probe;
 mod quotas;
 mod revocation;
@@ -192,6 +193,8 @@ fn lines(plan: &Plan, scene: &Scene<'_>) -> String {
             let keys = match &scheme.keys.from {
                 Setting::Env(name) => json!({ "env": name }),
                 Setting::File(path) => json!({ "file": path }),
+                // The shield of the attacks is told so under the name of the reference.
+                Setting::Vault(reference) => json!({ "env": format!("vault:{reference}") }),
                 Setting::Literal(_) => json!({}),
             };
             let mut members: change::Members = vec![

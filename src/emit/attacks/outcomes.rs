@@ -65,6 +65,7 @@ impl Scene<'_> {
         for means in need.map(Need::means).unwrap_or_default() {
             let scheme = match means {
                 Means::Token(_) => format!("Bearer realm=\"{realm}\""),
+                Means::Password(_) => format!("Basic realm=\"{realm}\", charset=\"UTF-8\""),
                 Means::Key(at) => match self.plan.keys.get(at).map(keys::place) {
                     Some((place, name)) => {
                         format!("ApiKey realm=\"{realm}\", in=\"{place}\", name=\"{name}\"")

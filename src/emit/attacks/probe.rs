@@ -114,6 +114,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             }
         }
     });
+    let hooks = super::passwords::hooks(&cx, scene);
     let any = plan
         .operations
         .iter()
@@ -220,6 +221,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
         #gone
         #(#handlers)*
         #(#loaders)*
+        #(#hooks)*
         #(#makers)*
     };
     print::owned(plan, files, "attacks/tests/probe.rs", tokens);

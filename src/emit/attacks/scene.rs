@@ -5,6 +5,7 @@ use super::case::{Case, Expect, Prepare, Request, Sent};
 use super::decisions::{Outline, Witness};
 use super::families::Families;
 use super::keys::Lists;
+use super::passwords::Logins;
 use super::sample::{Maker, whole_from};
 use super::stage::Stage;
 use super::{signature, witness};
@@ -77,6 +78,8 @@ pub struct Scene<'a> {
     pub families: Families,
     /// API keys that the service knows.
     pub keys: RefCell<Lists>,
+    /// Whom the probe's hooks know.
+    pub passwords: RefCell<Logins>,
     /// Callers in order, by name.
     pub callers: RefCell<Callers>,
     /// Outcomes by name, as they are before a case adds to them.
@@ -104,6 +107,7 @@ impl<'a> Scene<'a> {
         let mut scene = Scene {
             families: Families::default(),
             keys: RefCell::default(),
+            passwords: RefCell::default(),
             callers: RefCell::default(),
             declared: RefCell::default(),
             paths,
@@ -136,15 +140,23 @@ impl<'a> Scene<'a> {
     }
 
     fn reference(&mut self, setting: &Setting, value: String) {
-        if let Setting::Env(name) = setting {
-            self.environment.entry(name.clone()).or_insert(value);
-        }
+        let name = match setting {
+            Setting::Env(name) => name.clone(),
+            // What the shield of the attacks takes for the answer of Vault.
+            Setting::Vault(reference) => format!("vault:{reference}"),
+            Setting::Literal(_) | Setting::File(_) => return,
+        };
+        self.environment.entry(name).or_insert(value);
     }
 
     pub fn setting(&self, setting: &Setting) -> String {
         match setting {
             Setting::Literal(text) => text.clone(),
             Setting::Env(name) => self.environment.get(name).cloned().unwrap_or_default(),
+            Setting::Vault(reference) => {
+                let told = self.environment.get(&format!("vault:{reference}"));
+                told.cloned().unwrap_or_default()
+            }
             // Its content is not known here; the runner finds the control refused and says so.
             Setting::File(_) => String::new(),
         }
@@ -270,7 +282,7 @@ impl<'a> Scene<'a> {
         let asks = alternative.asks.iter();
         let mut keys = asks.filter_map(|asks| match asks.means {
             Means::Token(at) => self.plan.schemes.get(at).map(|each| &each.keys),
-            Means::Key(_) => None,
+            Means::Key(_) | Means::Password(_) => None,
         });
         let first = keys.next();
         keys.all(|other| Some(other) == first)
@@ -280,7 +292,7 @@ impl<'a> Scene<'a> {
     pub fn identity(&self, operation: &'a Operation) -> Option<&'a Scheme> {
         match main(self.need(operation)?)?.caller()? {
             Means::Token(at) => self.plan.schemes.get(at),
-            Means::Key(_) => None,
+            Means::Key(_) | Means::Password(_) => None,
         }
     }
 

@@ -5,6 +5,7 @@ use super::callers::{main, met_by};
 use super::case::{ApiKey, Expect, Key, Sent, Token};
 use super::decisions::Which;
 use super::keys;
+use super::passwords;
 use super::scene::Scene;
 use super::stage::Stage;
 use crate::plan::{Access, Alternative, Means, Need};
@@ -121,11 +122,11 @@ impl Way<'_> {
             let rest = means
                 .iter()
                 .copied()
-                .filter(|each| matches!(each, Means::Key(_)));
+                .filter(|each| !matches!(each, Means::Token(_)));
             let half = changed(good, |token| token.scheme = None);
             parts.push(("the token".to_owned(), rest.collect(), half));
         }
-        let keys = means.iter().filter(|each| matches!(each, Means::Key(_)));
+        let keys = means.iter().filter(|each| !matches!(each, Means::Token(_)));
         for (at, key) in keys.enumerate() {
             let rest = means.iter().copied().filter(|each| each != key);
             let half = changed(good, |token| drop(token.keys.remove(at)));
@@ -163,13 +164,19 @@ impl Way<'_> {
                 continue;
             }
             let sent = match other {
-                Means::Token(_) if good.scheme.is_none() => Some(
+                Means::Token(_) if !passwords::in_field(good) => Some(
                     stage
                         .request()
                         .header("Authorization", "Bearer nonsense")
                         .by(Some(good.clone())),
                 ),
-                Means::Token(_) => None,
+                Means::Password(_) if !passwords::in_field(good) => Some(
+                    stage
+                        .request()
+                        .header("Authorization", &passwords::stranger())
+                        .by(Some(good.clone())),
+                ),
+                Means::Token(_) | Means::Password(_) => None,
                 Means::Key(at) => bad_key(scene, at)
                     .filter(|bad| good.keys.iter().all(|key| !same_place(key, bad)))
                     .map(|bad| {
@@ -226,16 +233,14 @@ impl Way<'_> {
         name: &str,
         (good, at): (&Rc<Token>, usize),
     ) {
-        let schemes: Vec<usize> = self
-            .means()
-            .into_iter()
-            .filter_map(|means| match means {
-                Means::Key(at) => Some(at),
-                Means::Token(_) => None,
-            })
-            .collect();
-        let (Some(scheme), Some(key)) = (schemes.get(at).copied(), good.keys.get(at)) else {
-            return;
+        let sent = self.means().into_iter();
+        let mut sent = sent.filter(|means| !matches!(means, Means::Token(_)));
+        let (scheme, key) = match (sent.nth(at), good.keys.get(at)) {
+            (Some(Means::Key(scheme)), Some(key)) => (scheme, key),
+            (Some(Means::Password(_)), _) => {
+                return passwords::attack(scene, stage, self.need, name, (good, at));
+            }
+            _ => return,
         };
         let Some(declared) = scene.plan.keys.get(scheme) else {
             return;
@@ -304,7 +309,7 @@ impl Way<'_> {
                     .keys
                     .get(other)
                     .is_some_and(|other| keys::place(other) == (place, key.1.as_str())),
-                Means::Token(_) => false,
+                Means::Token(_) | Means::Password(_) => false,
             });
             if place == key.0 || is_parameter || is_anothers {
                 continue;
@@ -352,7 +357,7 @@ fn nobody_in_disguise(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     };
     let mut cases: Vec<(&'static str, Sent)> = Vec::new();
     let means = need.means();
-    if means.iter().any(|each| matches!(each, Means::Token(_))) {
+    if means.iter().any(|each| !matches!(each, Means::Key(_))) {
         let bearer = stage.request().header("Authorization", "Bearer nonsense");
         cases.push(("no token at all", bearer.by(None)));
         let basic = stage
@@ -374,7 +379,7 @@ fn nobody_in_disguise(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     }
 }
 
-fn changed(token: &Rc<Token>, change: impl FnOnce(&mut Token)) -> Rc<Token> {
+pub(super) fn changed(token: &Rc<Token>, change: impl FnOnce(&mut Token)) -> Rc<Token> {
     let mut token = token.clone();
     change(Rc::make_mut(&mut token));
     token
@@ -412,7 +417,11 @@ fn unmet(scene: &Scene<'_>, stage: &Stage<'_>) -> Expect {
     scene.outcome("no credentials", expect)
 }
 
-fn invalid(scene: &Scene<'_>, stage: &Stage<'_>, reason: Option<&'static str>) -> Expect {
+pub(super) fn invalid(
+    scene: &Scene<'_>,
+    stage: &Stage<'_>,
+    reason: Option<&'static str>,
+) -> Expect {
     let words = ["error=\"invalid_token\""];
     let expect = scene.refused(401).code("invalid_token").header(
         "www-authenticate",

@@ -19,6 +19,8 @@ pub struct Context<'a> {
     pub operations: Vec<OperationNames>,
     pub types: Vec<TypeNames>,
     pub resources: Vec<ResourceNames>,
+    /// Of each scheme of passwords.
+    pub passwords: Vec<PasswordNames>,
     /// Method of each attribute of the caller.
     pub attributes: Vec<Ident>,
     /// Constant of each role in `access::roles`.
@@ -53,6 +55,15 @@ pub struct ResourceNames {
     pub attributes: Vec<Ident>,
 }
 
+/// The hook of a scheme.
+pub struct PasswordNames {
+    /// Of the person's file.
+    pub module: Ident,
+    /// `VerifyStaff`: the trait.
+    pub hook: Ident,
+    pub method: Ident,
+}
+
 impl<'a> Context<'a> {
     pub fn new(plan: &'a Plan, root: &str) -> Self {
         let root = root.split("::").map(ident).collect::<Vec<_>>();
@@ -82,6 +93,9 @@ impl<'a> Context<'a> {
             .collect();
         let mut modules = Scope::without(MODULES);
         modules.claim("roles".to_owned());
+        if !plan.passwords.is_empty() {
+            modules.claim("passwords".to_owned());
+        }
         let mut markers = Scope::default();
         let resources = plan
             .resources
@@ -102,6 +116,19 @@ impl<'a> Context<'a> {
                 }
             })
             .collect();
+        let passwords = plan
+            .passwords
+            .iter()
+            .map(|scheme| {
+                let name = format!("verify_{}", snake(&scheme.name));
+                let hook = format!("Verify{}", type_name(&scheme.name, Within::Resources));
+                PasswordNames {
+                    module: ident(&modules.claim(name.clone())),
+                    hook: ident(&markers.claim(hook)),
+                    method: ident(&methods.claim(name)),
+                }
+            })
+            .collect();
         let (mut consts, mut variants) = (Scope::default(), Scope::default());
         let roles = plan
             .roles
@@ -119,6 +146,7 @@ impl<'a> Context<'a> {
             operations,
             types,
             resources,
+            passwords,
             attributes: named(
                 &plan.principal,
                 &["subject", "tenant", "has", "roles", "scopes", "of"],

@@ -1,7 +1,7 @@
 //! `service/`: the files that are the person's, as stubs, and the list of their modules, which is not.
 
 use super::Stub;
-use super::context::{Context, OperationNames, ResourceNames};
+use super::context::{Context, OperationNames, PasswordNames, ResourceNames};
 use super::names::{ident, snake};
 use super::operation::title;
 use super::print::{about, doc, note, owned, person};
@@ -65,6 +65,33 @@ pub fn emit(cx: &Context, files: &mut Files) {
             .or_default()
             .push(module.clone());
     }
+    for (scheme, names) in cx.plan.passwords.iter().zip(&cx.passwords) {
+        let (module, hook, method) = (&names.module, &names.hook, &names.method);
+        let name = super::print::plain(&scheme.name);
+        let about = about(&format!("Whose user and password these are: `{name}`."));
+        let todo = note("Yours: `attempt.verify_password(hash)`, also with `None` for");
+        let then = note("a user there is not: both take as long. Then `Known::of(id)`.");
+        let message = format!("the hook of `{name}`");
+        let tokens = quote! {
+            #about
+            use crate::App;
+            use api::access::#hook;
+            use shield::{Attempt, Fault, Known};
+            impl #hook for App {
+                async fn #method(&self, attempt: Attempt) -> Result<Option<Known>, Fault> {
+                    #todo
+                    #then
+                    let _ = attempt;
+                    Err(Fault::unwritten(#message))
+                }
+            }
+        };
+        person(files, &hook_path(names), tokens);
+        groups
+            .entry("loaders".to_owned())
+            .or_default()
+            .push(module.clone());
+    }
     let modules = groups.iter_mut().map(|(group, modules)| {
         // As rustfmt has them: this file is seen by the person's `cargo fmt`.
         modules.sort();
@@ -90,7 +117,13 @@ pub fn stubs(cx: &Context) -> Vec<Stub> {
         id: resource.name.clone(),
         path: Some(loader_path(names)),
     });
-    handlers.chain(loaders).collect()
+    let schemes = cx.plan.passwords.iter().zip(&cx.passwords);
+    let hooks = schemes.map(|(scheme, names)| Stub {
+        name: names.method.to_string(),
+        id: scheme.name.clone(),
+        path: Some(hook_path(names)),
+    });
+    handlers.chain(loaders).chain(hooks).collect()
 }
 
 /// What the compiler says to somebody who has not written the file with this method.
@@ -104,6 +137,11 @@ fn handler_path(operation: &Operation, names: &OperationNames) -> String {
 }
 
 fn loader_path(names: &ResourceNames) -> String {
+    format!("service/src/handlers/loaders/{}.rs", names.module)
+}
+
+/// A hook has a file beside the loaders: it too reports, and decides nothing.
+fn hook_path(names: &PasswordNames) -> String {
     format!("service/src/handlers/loaders/{}.rs", names.module)
 }
 

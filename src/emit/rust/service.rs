@@ -30,14 +30,22 @@ pub fn emit(cx: &Context, files: &mut Files) {
             _ => quote!(#module(#name) = #index),
         }
     });
+    let numbered = cx.passwords.iter().enumerate();
+    let hooks = numbered.map(|(index, names)| {
+        let (index, method, hook) = (Literal::usize_unsuffixed(index), &names.method, &names.hook);
+        quote!(#method(#hook) = #index)
+    });
+    let hooks = (!cx.passwords.is_empty()).then(|| quote!(enum Passwords { #(#hooks),* }));
     let list = declared(
         "erase",
         quote! {
             enum Loaders { #(#loaders),* }
+            #hooks
             enum Operations { #(#operations),* }
         },
     );
-    let access = (!cx.resources.is_empty()).then(|| quote!(use #root::access;));
+    let access =
+        (!cx.resources.is_empty() || !cx.passwords.is_empty()).then(|| quote!(use #root::access;));
     let operations_use = (!cx.operations.is_empty()).then(|| quote!(use #root::operations;));
     // Where everything is denied there is nothing to call.
     let app = match loaded.is_empty() && cx.handled().next().is_none() {

@@ -28,6 +28,10 @@ pub fn emit(cx: &Context, files: &mut Files) {
     });
     let schemes = plan.schemes.iter().map(scheme);
     let keys = plan.keys.iter().map(|scheme| keys(cx, scheme));
+    let passwords = plan.passwords.iter().map(|scheme| {
+        let (name, roles) = (&scheme.name, held(cx, scheme.roles));
+        quote!(PasswordScheme { name: #name, roles: #roles })
+    });
     let principal = plan.principal.iter().map(|attribute| {
         let (from, required) = (&attribute.from, attribute.required);
         let kind = ident(match attribute.kind {
@@ -124,6 +128,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
             roles: &[#(#roles),*],
             schemes: &[#(#schemes),*],
             keys: &[#(#keys),*],
+            passwords: &[#(#passwords),*],
             principal: &[#(#principal),*],
             quotas: &[#(#quotas),*],
             revocation: #revocation,
@@ -142,7 +147,8 @@ fn scheme_uses(cx: &Context) -> TokenStream {
     let tokens = (!cx.plan.schemes.is_empty()).then(|| quote!(Claims, Holds, Scheme, Upkeep,));
     let keys = (!cx.plan.keys.is_empty()).then(|| quote!(Carrier, KeyScheme,));
     let either = tokens.as_ref().or(keys.as_ref()).map(|_| quote!(Setting,));
-    quote!(#tokens #keys #either)
+    let passwords = (!cx.plan.passwords.is_empty()).then(|| quote!(PasswordScheme,));
+    quote!(#tokens #keys #passwords #either)
 }
 
 fn keys(cx: &Context, scheme: &KeyScheme) -> TokenStream {
@@ -153,15 +159,19 @@ fn keys(cx: &Context, scheme: &KeyScheme) -> TokenStream {
         Carrier::Cookie(name) => quote!(Carrier::Cookie(#name)),
     };
     let keys = setting(&scheme.keys);
-    // With all that they include, as a caller holds them.
-    let declared = cx.plan.roles.iter().enumerate();
-    let held = declared
-        .filter(|(bit, _)| scheme.roles >> bit & 1 == 1)
-        .fold(0, |held, (_, role)| held | role.holds);
-    let roles = cx.role_set(held);
+    let roles = held(cx, scheme.roles);
     quote! {
         KeyScheme { name: #name, carrier: #carrier, keys: #keys, roles: #roles, prefix: #prefix }
     }
+}
+
+/// Roles with all that they include, as a caller holds them.
+fn held(cx: &Context, roles: u64) -> TokenStream {
+    let declared = cx.plan.roles.iter().enumerate();
+    let held = declared
+        .filter(|(bit, _)| roles >> bit & 1 == 1)
+        .fold(0, |held, (_, role)| held | role.holds);
+    cx.role_set(held)
 }
 
 fn setting(setting: &Setting) -> TokenStream {
@@ -169,6 +179,7 @@ fn setting(setting: &Setting) -> TokenStream {
         Setting::Literal(text) => quote!(Setting::Literal(#text)),
         Setting::Env(name) => quote!(Setting::Env(#name)),
         Setting::File(path) => quote!(Setting::File(#path)),
+        Setting::Vault(reference) => quote!(Setting::Vault(#reference)),
     }
 }
 

@@ -254,6 +254,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             identity: false,
         }],
         keys: vec![],
+        passwords: Vec::new(),
         resources: vec![Resource {
             name: name("User"),
             param: name("userId"),

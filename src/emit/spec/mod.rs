@@ -174,7 +174,8 @@ fn tags<'a>(plan: &'a Plan, operations: &[&Operation], public: bool) -> Vec<Tree
 fn credentials(plan: &Plan) -> Map<'_> {
     let tokens = plan.schemes.iter().map(|each| each.name.as_str());
     let keys = plan.keys.iter().map(|each| each.name.as_str());
-    let used: BTreeSet<&str> = tokens.chain(keys).collect();
+    let passwords = plan.passwords.iter().map(|each| each.name.as_str());
+    let used: BTreeSet<&str> = tokens.chain(keys).chain(passwords).collect();
     let mut map = Map::new();
     let all = plan.published.schemes.iter();
     for (name, credential) in all.filter(|(name, _)| used.contains(name.as_str())) {
@@ -190,6 +191,9 @@ fn scheme(credential: &Credential) -> Map<'_> {
             map.set("type", "http")
                 .set("scheme", "bearer")
                 .set("bearerFormat", "JWT");
+        }
+        CredentialKind::Basic => {
+            map.set("type", "http").set("scheme", "basic");
         }
         CredentialKind::ApiKey { location, name } => {
             map.set("type", "apiKey")

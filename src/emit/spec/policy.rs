@@ -12,7 +12,7 @@ use crate::policy::Expression;
 pub fn root(plan: &Plan) -> Map<'_> {
     let mut map = Map::new();
     map.set("version", 1_u8);
-    if !plan.schemes.is_empty() || !plan.keys.is_empty() {
+    if !plan.schemes.is_empty() || !plan.keys.is_empty() || !plan.passwords.is_empty() {
         map.set("auth", auth(plan));
     }
     if !plan.roles.is_empty() {
@@ -128,6 +128,14 @@ fn auth(plan: &Plan) -> Map<'_> {
         entry.maybe("reason", scheme.reason.as_ref());
         map.set(&scheme.name, entry);
     }
+    for scheme in &plan.passwords {
+        let mut entry = Map::new();
+        entry.set("reason", &scheme.reason);
+        if scheme.roles != 0 {
+            entry.set("roles", texts(names(plan, scheme.roles)));
+        }
+        map.set(&scheme.name, entry);
+    }
     map
 }
 
@@ -155,6 +163,7 @@ fn setting(setting: &Setting) -> String {
         Setting::Literal(text) => text.clone(),
         Setting::Env(name) => format!("env:{name}"),
         Setting::File(path) => format!("file:{path}"),
+        Setting::Vault(reference) => format!("vault:{reference}"),
     }
 }
 

@@ -15,7 +15,9 @@ pub(super) struct Variable {
 /// Each variable once, by name; one that is used twice says so.
 pub(super) fn variables(plan: &Plan) -> Vec<Variable> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut vault = false;
     let mut add = |setting: &Setting, meaning: String| {
+        vault |= matches!(setting, Setting::Vault(_));
         if let Setting::Env(name) = setting
             && let Some(name) = variable(name)
         {
@@ -51,6 +53,26 @@ pub(super) fn variables(plan: &Plan) -> Vec<Variable> {
         let meaning =
             "origins that browsers may call from, separated by commas: https://app.example.com";
         add(&Setting::Env(name.clone()), meaning.to_owned());
+    }
+    if vault {
+        let all = [
+            (
+                "VAULT_ADDR",
+                "address of Vault: https://vault.example.com:8200",
+            ),
+            (
+                "VAULT_TOKEN",
+                "token for it; a VAULT_TOKEN_FILE is read anew each time",
+            ),
+            (
+                "VAULT_NAMESPACE",
+                "namespace of it, where there are several",
+            ),
+        ];
+        for (name, meaning) in all {
+            let meanings = found.entry(name.to_owned()).or_default();
+            meanings.push(meaning.to_owned());
+        }
     }
     found
         .into_iter()

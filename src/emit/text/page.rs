@@ -70,7 +70,7 @@ impl Facts {
                 .map(|role| &role.name)
                 .find(plain)
                 .cloned(),
-            passwords: plan.operations.iter().any(|each| each.issuer),
+            passwords: plan.operations.iter().any(|each| each.issuer) || !plan.passwords.is_empty(),
             revocation: plan.revocation.is_some(),
             loaders: !plan.resources.is_empty(),
             example: Context::new(plan, "crate")

@@ -170,6 +170,26 @@ pub static KEY_ENTRY: Mapping = Mapping {
     ],
 };
 
+pub static PASSWORD_ENTRY: Mapping = Mapping {
+    what: "an entry of `auth` for passwords",
+    name: "authPasswords",
+    meaning: "One security scheme of HTTP Basic: a hook of yours says whose user and password they are.",
+    filled: true,
+    keys: &[
+        core(
+            "reason",
+            Text,
+            "Why a password must be sent with every request, in one sentence; without it the scheme is refused.",
+        )
+        .required(),
+        core(
+            "roles",
+            OneOrMore(&Form(&ROLE_NAME)),
+            "What everybody has who comes by this scheme, besides the roles that the hook says.",
+        ),
+    ],
+};
+
 pub static CLAIMS: Mapping = Mapping {
     what: "`claims`",
     name: "claims",

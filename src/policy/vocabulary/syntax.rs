@@ -82,7 +82,7 @@ pub static RATE: Syntax = syntax(
 pub static REFERENCE: Syntax = syntax(
     "reference",
     "a reference",
-    "^(env:[A-Za-z_][A-Za-z0-9_]*|file:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*)$",
+    "^(env:[A-Za-z_][A-Za-z0-9_]*|file:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*|vault:[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*#[A-Za-z0-9_-][A-Za-z0-9_.-]*)$",
     "env:KEYS",
 );
 

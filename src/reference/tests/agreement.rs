@@ -17,8 +17,8 @@ const SHAPE: &[Code] = &[
 ];
 /// Gaps that are about two values, or about a value and the document.
 const RELATIONS: std::ops::RangeInclusive<Code> = 4335..=4339;
-/// Of the name that the security scheme gives, which is not in `x-security`.
-const ELSEWHERE: Code = 4326;
+/// Of the name and the kind of the security scheme, which are not in `x-security`.
+const ELSEWHERE: [Code; 2] = [4321, 4326];
 
 /// Validators by level; the whole document is `""`.
 fn validators() -> &'static BTreeMap<&'static str, Validator> {
@@ -96,7 +96,7 @@ pub(crate) fn hold(api: &Api, diagnostics: &Diagnostics, text: &str) {
 fn is_shape(each: &Diagnostic, values: &BTreeMap<Place, &Value>, keys: &BTreeSet<Place>) -> bool {
     let gap = (4300..4400).contains(&each.code)
         && !RELATIONS.contains(&each.code)
-        && each.code != ELSEWHERE;
+        && !ELSEWHERE.contains(&each.code);
     if !gap && !SHAPE.contains(&each.code) {
         return false;
     }

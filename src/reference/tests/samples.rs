@@ -5,7 +5,8 @@ use crate::document;
 use crate::openapi;
 use crate::policy::vocabulary::{
     ACCESS, CLAIMS, CORS, ENTRY, KEY_ENTRY, KEYS, LIMITS, Mapping, OPERATION, OPERATION_LIMITS,
-    OWNS, PARAMETER, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, ROOT, TOKENS, Value,
+    OWNS, PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, ROOT,
+    TOKENS, Value,
 };
 use crate::policy::{self, Policy};
 use serde_json::{Map, Value as Json, json};
@@ -19,6 +20,7 @@ pub(super) fn spots() -> Vec<(&'static Mapping, String)> {
         (&ROOT, "/x-security".to_owned()),
         (&ENTRY, "/x-security/auth/bearer".to_owned()),
         (&KEY_ENTRY, "/x-security/auth/key".to_owned()),
+        (&PASSWORD_ENTRY, "/x-security/auth/ward".to_owned()),
         (&CLAIMS, "/x-security/auth/bearer/claims".to_owned()),
         (&ROLE, "/x-security/roles/admin".to_owned()),
         (&RESOURCE, "/x-security/resources/User".to_owned()),
@@ -60,7 +62,7 @@ pub(super) fn document() -> Json {
             }, "own": {
                 "issuer": "https://own.example", "audience": "api", "algorithms": ["EdDSA"],
                 "keys": { "source": "issued", "from": "env:OWN" },
-            }, "key": { "keys": "env:API_KEYS" } },
+            }, "key": { "keys": "env:API_KEYS" }, "ward": { "reason": "Old devices." } },
             "roles": { "member": {}, "admin": { "includes": ["member"] } },
             "resources": { "User": { "param": "userId", "bypass": ["admin"] } },
             "rateLimits": { "standard": { "limit": 5, "window": "1m", "by": "ip" } },
@@ -95,6 +97,7 @@ pub(super) fn document() -> Json {
                 "bearer": { "type": "http", "scheme": "bearer" },
                 "own": { "type": "http", "scheme": "bearer" },
                 "key": { "type": "apiKey", "in": "header", "name": "X-Key" },
+                "ward": { "type": "http", "scheme": "basic" },
             },
             "schemas": { "User": {
                 "type": "object",
@@ -167,6 +170,7 @@ pub(super) fn values(value: &Value) -> Vec<Json> {
 /// The name of a scheme says what its entry holds.
 fn name_for<'n>(example: &'n str, value: &Json) -> &'n str {
     match example {
+        "bearer" if value.get("reason").is_some() && value.get("keys").is_none() => "ward",
         "bearer" if value.get("issuer").is_none() => "key",
         other => other,
     }

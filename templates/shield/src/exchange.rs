@@ -9,6 +9,7 @@ use http::request::Parts;
 use http_body::Body as _;
 
 use crate::auth::Identity;
+use crate::enter::Asked;
 use crate::input::Inputs;
 use crate::quota::{Address, Standing};
 use crate::refusal::Refusal;
@@ -32,6 +33,8 @@ pub struct Exchange {
     /// Index of `policy`.
     pub(crate) operation: Option<usize>,
     pub(crate) identity: Option<Arc<Identity>>,
+    /// What hooks said of a password; `None`: none was asked.
+    pub(crate) asked: Option<Box<Asked>>,
     /// What the quotas said; empty before the trip.
     pub(crate) standings: Vec<Standing>,
     pub(crate) started: Instant,
@@ -72,6 +75,7 @@ impl Exchange {
             policy: None,
             operation: None,
             identity: None,
+            asked: None,
             standings: Vec::new(),
             started: Instant::now(),
             preflight: None,

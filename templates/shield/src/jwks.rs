@@ -1,4 +1,5 @@
-//! A JWK set by its address (P9, P25, P26; ruling 58): when it is fetched, and how long what was fetched counts.
+//! Keys that are somewhere else (P9, P25, P26, P100; ruling 58), a JWK set by its address or a secret of Vault: when they are
+//! fetched, and how long what was fetched counts.
 //!
 //! Nothing here knows what a key is: text goes in, what was read of it comes out. A request never fetches twice, many
 //! requests never fetch at once, and a set that cannot be fetched any more counts for a bounded time only.
@@ -13,11 +14,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
+use zeroize::Zeroizing;
 
 pub(crate) use address::Address;
-use fetch::Client;
+pub(crate) use fetch::Client;
 
 use crate::say::say;
+use crate::vault::Vault;
 
 /// An old set counts for so many times its refresh interval, when none can be had since: an issuer may be away for a while,
 /// and a key it took out of the set must not live for ever where the fetch is kept from arriving.
@@ -44,19 +47,41 @@ pub(crate) type Read<T> = Box<dyn Fn(&str) -> Result<T, String> + Send + Sync>;
 pub(crate) struct Remote<T> {
     /// What it is called in messages: the variable, never its value.
     name: String,
-    address: Address,
+    place: Place,
     upkeep: Upkeep,
-    client: Client,
     read: Read<T>,
     held: RwLock<Option<Held<T>>>,
     /// When the last fetch began, in nanoseconds of the service's clock. Whoever has the lock is fetching.
     fetching: Arc<Mutex<Option<u64>>>,
 }
 
+/// Where the text is.
+enum Place {
+    Set(Client, Address),
+    /// With the reference.
+    Vault(Arc<Vault>, &'static str),
+}
+
+impl Place {
+    async fn get(&self, private: bool) -> Result<String, String> {
+        match self {
+            Place::Set(client, address) => client.get(address, private).await,
+            Place::Vault(vault, reference) => vault.read(reference).await,
+        }
+    }
+
+    const fn what(&self) -> &'static str {
+        match self {
+            Place::Set(..) => "the JWK set",
+            Place::Vault(..) => "the secret",
+        }
+    }
+}
+
 struct Held<T> {
     value: Arc<T>,
-    /// Of the text, to tell a changed set from the same.
-    text: String,
+    /// The text, to tell a changed one from the same; of Vault it may be a secret.
+    text: Zeroizing<String>,
     since: u64,
 }
 
@@ -82,14 +107,35 @@ impl<T: Send + Sync + 'static> Remote<T> {
         read: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
     ) -> Result<Self, String> {
         Ok(Remote {
-            client: Client::new(&address)?,
+            place: Place::Set(Client::new(&address)?, address),
             name,
-            address,
             upkeep,
             read: Box::new(read),
             held: RwLock::new(None),
             fetching: Arc::default(),
         })
+    }
+
+    /// What Vault told when the service started, and tells from then on.
+    pub fn of_vault(
+        name: String,
+        (vault, reference): (Arc<Vault>, &'static str),
+        upkeep: Upkeep,
+        (text, value): (String, T),
+        read: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+    ) -> Self {
+        Remote {
+            name,
+            place: Place::Vault(vault, reference),
+            upkeep,
+            read: Box::new(read),
+            held: RwLock::new(Some(Held {
+                value: Arc::new(value),
+                text: Zeroizing::new(text),
+                since: 0,
+            })),
+            fetching: Arc::default(),
+        }
     }
 
     /// What is held, as the last [`Remote::current`] left it.
@@ -170,13 +216,18 @@ impl<T: Send + Sync + 'static> Remote<T> {
     }
 
     async fn fetch_now(&self, now: u64) -> Option<Kept> {
-        let fetched = self.client.get(&self.address, self.upkeep.private).await;
-        let read = fetched.and_then(|text| Ok(((self.read)(&text)?, text)));
+        let fetched = self.place.get(self.upkeep.private).await;
+        let read = fetched.map(Zeroizing::new);
+        let read = read.and_then(|text| Ok(((self.read)(&text)?, text)));
         match read {
             Ok((value, text)) => Some(self.keep(value, text, now)),
             Err(why) => {
                 // The address may hold a secret in its query, so it is named by its variable.
-                say!("{}: the JWK set {why}; it is tried again", self.name);
+                say!(
+                    "{}: {} {why}; it is tried again",
+                    self.name,
+                    self.place.what()
+                );
                 self.left(now)
             }
         }
@@ -191,7 +242,7 @@ impl<T: Send + Sync + 'static> Remote<T> {
         None
     }
 
-    fn keep(&self, value: T, text: String, now: u64) -> Kept {
+    fn keep(&self, value: T, text: Zeroizing<String>, now: u64) -> Kept {
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         let (value, rotated) = match held.take() {
             // The same set: those who have it need not look again.

@@ -213,6 +213,22 @@ impl Shield {
         }
     }
 
+    /// Waits for something of the person's, but no longer than this.
+    ///
+    /// # Errors
+    ///
+    /// Its fault, or 503.
+    pub(crate) async fn call_within<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, Fault>> + Send,
+    ) -> Result<T, Refusal> {
+        match within(limit, work).await {
+            Some(outcome) => Ok(outcome?),
+            None => Err(Refusal::new(Kind::HandlerTimeout)),
+        }
+    }
+
     /// Waits for a handler, but no longer than the operation allows; then the handler is dropped.
     ///
     /// # Errors
@@ -223,10 +239,8 @@ impl Shield {
         policy: &'static Policy,
         handler: impl Future<Output = Result<T, Fault>> + Send,
     ) -> Result<T, Refusal> {
-        match within(Duration::from_millis(policy.handler_timeout), handler).await {
-            Some(outcome) => Ok(outcome?),
-            None => Err(Refusal::new(Kind::HandlerTimeout)),
-        }
+        let limit = Duration::from_millis(policy.handler_timeout);
+        self.call_within(limit, handler).await
     }
 
     /// Reads the body whole and takes the parameters apart, for [`Given::admit`] to say what counts.

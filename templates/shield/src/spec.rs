@@ -23,6 +23,8 @@ pub struct Spec {
     pub schemes: &'static [Scheme],
     /// Schemes of API keys.
     pub keys: &'static [KeyScheme],
+    /// Schemes of users and passwords.
+    pub passwords: &'static [PasswordScheme],
     /// More that tokens say of their bearer.
     pub principal: &'static [Attribute],
     pub quotas: &'static [Quota],
@@ -42,6 +44,7 @@ impl Spec {
         match credential {
             Credential::Token(at) => self.schemes.get(at).map(|scheme| scheme.name),
             Credential::Key(at) => self.keys.get(at).map(|scheme| scheme.name),
+            Credential::Password(at) => self.passwords.get(at).map(|scheme| scheme.name),
         }
     }
 }
@@ -58,6 +61,8 @@ pub enum Setting {
     Literal(&'static str),
     Env(&'static str),
     File(&'static str),
+    /// `PATH#FIELD` of Vault.
+    Vault(&'static str),
 }
 
 /// How tokens of one security scheme are verified.
@@ -130,6 +135,13 @@ pub enum Carrier {
     Header(&'static str),
     Query(&'static str),
     Cookie(&'static str),
+}
+
+/// A security scheme of HTTP Basic: a hook of the person's verifies it.
+pub struct PasswordScheme {
+    pub name: &'static str,
+    /// What everybody has besides the roles that the hook says.
+    pub roles: RoleSet,
 }
 
 /// An attribute of the caller that policies read.
@@ -301,6 +313,8 @@ pub enum Credential {
     Token(usize),
     /// An API key: index into `Spec::keys`.
     Key(usize),
+    /// A user and a password: index into `Spec::passwords`.
+    Password(usize),
 }
 
 /// Alternatives in document order.
@@ -480,6 +494,11 @@ impl Need {
     /// Callers with an API key of the scheme at this index of `Spec::keys`.
     pub const fn key(scheme: usize) -> Self {
         Need::of(Credential::Key(scheme))
+    }
+
+    /// Callers with a password of the scheme at this index of `Spec::passwords`.
+    pub const fn password(scheme: usize) -> Self {
+        Need::of(Credential::Password(scheme))
     }
 
     const fn of(caller: Credential) -> Self {

@@ -4,7 +4,7 @@
 //! Whatever is missing from an answer was taken out by the service, and no row was left out but by it.
 
 use palisade::emit::Files;
-use palisade::emit::rust::context::{Context, OperationNames, ResourceNames, Side};
+use palisade::emit::rust::context::{Context, OperationNames, PasswordNames, ResourceNames, Side};
 use palisade::emit::rust::names::ident;
 use palisade::emit::rust::{fields, print, reply, variant};
 use palisade::plan::{
@@ -22,6 +22,7 @@ pub fn module(name: &str, plan: &Plan) -> String {
         .handled()
         .map(|(operation, names)| handler(&cx, operation, names));
     let loaders = (0..plan.resources.len()).filter_map(|at| loader(&cx, at));
+    let hooks = cx.passwords.iter().map(|names| hook(&cx, names));
     let makers = (0..plan.types.len()).filter_map(|at| maker(&cx, TypeId(at)));
     let tokens = quote! {
         #![doc = " Handlers that answer with everything there is, and loaders of the oracle's world."]
@@ -50,6 +51,7 @@ pub fn module(name: &str, plan: &Plan) -> String {
         }
         #(#handlers)*
         #(#loaders)*
+        #(#hooks)*
         #(#makers)*
     };
     let mut files = Files::new();
@@ -140,6 +142,37 @@ fn facts(resource: &Resource, names: &ResourceNames) -> TokenStream {
         api::access::#id::parse(thing.told).map(|id| api::access::#facts {
             id, owner: thing.owner.to_owned(), version: 1, #tenant #(#attributes)*
         })
+    }
+}
+
+/// Believes who says the truth: `subject;roles;tenant`, with the password `right`.
+fn hook(cx: &Context, names: &PasswordNames) -> TokenStream {
+    let (hook, method) = (&names.hook, &names.method);
+    let roles = cx.plan.roles.iter().zip(&cx.role_variants);
+    let roles = roles.map(|(role, variant)| {
+        let name = &role.name;
+        quote!(#name => known.role(api::access::Role::#variant),)
+    });
+    quote! {
+        impl api::access::#hook for Probe {
+            async fn #method(&self, attempt: shield::Attempt) -> Result<Option<shield::Known>, Fault> {
+                if attempt.password.expose() != "right" {
+                    return Ok(None);
+                }
+                let mut parts = attempt.user.expose().split(';');
+                let mut known = shield::Known::of(parts.next().unwrap_or_default());
+                for role in parts.next().unwrap_or_default().split(',') {
+                    known = match role {
+                        #(#roles)*
+                        _ => known,
+                    };
+                }
+                Ok(Some(match parts.next() {
+                    None | Some("") => known,
+                    Some(tenant) => known.tenant(tenant),
+                }))
+            }
+        }
     }
 }
 

@@ -55,6 +55,7 @@ impl ApiKeys {
     ) -> Result<Self, ConfigError> {
         let place = match scheme.keys {
             Setting::Env(name) | Setting::File(name) => name.to_owned(),
+            Setting::Vault(reference) => format!("vault:{reference}"),
             Setting::Literal(_) => format!("auth.{}.keys", scheme.name),
         };
         let wrong = |message: String| ConfigError::new(place.clone(), message);

@@ -58,6 +58,7 @@ impl Config {
             text: &keys,
             // What signs is read once: what verifies is made of it.
             file: self.origin(&scheme.keys).filter(|_| !issued),
+            vault: self.vault_of(&scheme.keys).filter(|_| !issued),
         };
         Verifier::new(scheme, spec, keys, issuer, audience, self.is_production())
     }

@@ -101,6 +101,16 @@ pub(crate) fn of_document(spec: &Spec) -> Vec<&'static str> {
     names
 }
 
+/// Whether the document refers to Vault.
+pub(crate) fn refers_to_vault(spec: &Spec) -> bool {
+    let is = |setting: &Setting| matches!(setting, Setting::Vault(_));
+    let schemes = spec
+        .schemes
+        .iter()
+        .any(|scheme| is(&scheme.issuer) || is(&scheme.keys) || scheme.audience.iter().any(is));
+    schemes || spec.keys.iter().any(|scheme| is(&scheme.keys))
+}
+
 /// Whether at most `limit` insertions, deletions or replacements lead from `a` to `b`.
 fn within(a: &str, b: &str, limit: usize) -> bool {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();

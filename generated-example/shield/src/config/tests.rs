@@ -45,6 +45,7 @@ static SPEC: Spec = Spec {
         },
     }],
     keys: &[],
+    passwords: &[],
     principal: &[],
     quotas: &[],
     revocation: None,

@@ -1,5 +1,5 @@
-//! Credentials: bearer tokens in the one field for them (P19, P20; ruling 24), API keys each in the one place that is
-//! declared. A token in the query is no credential.
+//! Credentials: bearer tokens and passwords in the one field for them (P19, P20; ruling 24), API keys each in the one place
+//! that is declared. A token in the query is no credential.
 //!
 //! Most operations take one kind of token, and their way is short. What several schemes make together is decided in
 //! [`several`].
@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::auth::Identity;
+use crate::basic;
 use crate::exchange::Exchange;
 use crate::input::percent;
 use crate::refusal::{AuthReason, Kind, Refusal};
@@ -53,7 +54,7 @@ impl Shield {
         match self.presented(credential, x)? {
             Presented::Nothing => Ok(None),
             Presented::Foreign => Err(missing(needs)),
-            Presented::Value(value) => match self.good(credential, &value)? {
+            Presented::Value(value) => match self.good(credential, &value, x)? {
                 Ok(identity) => Ok(Some((identity, only))),
                 Err(reason) => Err(failed(needs, Some(credential), reason)),
             },
@@ -71,11 +72,15 @@ impl Shield {
         x: &'x Exchange,
     ) -> Result<Presented<'x>, Refusal> {
         let carrier = match credential {
-            Credential::Token(_) => {
+            Credential::Token(_) | Credential::Password(_) => {
+                let ours = match credential {
+                    Credential::Password(_) => basic::credentials,
+                    _ => bearer,
+                };
                 return Ok(match one(x.headers().get_all(AUTHORIZATION).iter())? {
                     None => Presented::Nothing,
-                    Some(value) => match bearer(value.as_bytes()) {
-                        Some(token) => Presented::Value(Cow::Borrowed(token)),
+                    Some(value) => match ours(value.as_bytes()) {
+                        Some(value) => Presented::Value(Cow::Borrowed(value)),
                         None => Presented::Foreign,
                     },
                 });
@@ -100,18 +105,52 @@ impl Shield {
         Ok(found.map_or(Presented::Nothing, Presented::Value))
     }
 
+    /// Whether something stands there that the scheme reads.
+    ///
+    /// # Errors
+    ///
+    /// 400 for two of them.
+    pub(super) fn is_presented(
+        &self,
+        credential: Credential,
+        x: &Exchange,
+    ) -> Result<bool, Refusal> {
+        let presented = self.presented(credential, x)?;
+        Ok(matches!(presented, Presented::Value(_)))
+    }
+
+    /// Whether all that was presented is good, passwords left out.
+    pub(super) fn others_are_good(&self, all: &[(Credential, bool)], x: &Exchange) -> bool {
+        let good = |credential: Credential| match self.presented(credential, x) {
+            Ok(Presented::Value(value)) => matches!(self.good(credential, &value, x), Ok(Ok(_))),
+            _ => false,
+        };
+        let mut others = all
+            .iter()
+            .filter(|(_, value)| *value)
+            .map(|(each, _)| *each);
+        others.all(|each| {
+            let beside = all.iter().map(|(other, _)| *other);
+            matches!(each, Credential::Password(_))
+                || beside
+                    .filter(|other| several::same_place(each, *other, self.inner().spec))
+                    .any(good)
+        })
+    }
+
     /// Verified, and not taken back since. Outer `Err`: 503, for want of an answer.
     fn good(
         &self,
         credential: Credential,
         value: &[u8],
+        x: &Exchange,
     ) -> Result<Result<Identity, AuthReason>, Refusal> {
         let now = self.inner().clock.unix();
-        let identity = match self.verified(credential, value, now.as_secs()) {
+        let identity = match self.verified(credential, value, x, now.as_secs()) {
             Ok(identity) => identity,
             Err(reason) => return Ok(Err(reason)),
         };
-        // A key is taken back by taking it off its list.
+        // A key is taken back by taking it off its list, a password by the hook.
         if let Credential::Token(_) = credential
             && let Err(reason) = self.in_force(&identity, now)?
         {
@@ -125,6 +164,7 @@ impl Shield {
         &self,
         credential: Credential,
         value: &[u8],
+        x: &Exchange,
         now: u64,
     ) -> Result<Identity, AuthReason> {
         let inner = self.inner();
@@ -137,6 +177,12 @@ impl Shield {
                 Some(keys) => keys.verify(value, now),
                 None => Err(AuthReason::Key),
             },
+            // By what its hook said, which was asked before.
+            Credential::Password(at) => {
+                let asked = x.asked.as_ref().ok_or(AuthReason::Key)?;
+                let scheme = inner.spec.passwords.get(at).ok_or(AuthReason::Key)?;
+                Ok(Identity::of_password(scheme, asked.known(at)?))
+            }
         }
     }
 }

@@ -331,11 +331,16 @@ impl Answer<'_> {
     /// One challenge for each scheme of the operation, in document order (ruling 22); schemes of bearer tokens look the
     /// same from outside and share one.
     fn challenging(mut self, spec: &Spec, needs: Needs, bearer: &str, other: &str) -> Self {
-        let mut told = false;
+        let (mut told, mut basic) = (false, false);
         for credential in needs.credentials() {
             let challenge = match credential {
                 Credential::Token(_) if std::mem::replace(&mut told, true) => continue,
                 Credential::Token(_) => format!("Bearer realm=\"{}\"{bearer}", spec.realm),
+                // What is sent is UTF-8 (RFC 7617 §2.1).
+                Credential::Password(_) if std::mem::replace(&mut basic, true) => continue,
+                Credential::Password(_) => {
+                    format!("Basic realm=\"{}\", charset=\"UTF-8\"{other}", spec.realm)
+                }
                 Credential::Key(key) => {
                     let Some(scheme) = spec.keys.get(key) else {
                         continue;

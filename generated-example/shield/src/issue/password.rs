@@ -86,7 +86,7 @@ impl Stored {
 
 /// Whether `password` is the one that `stored` was made of. Without an account `stored` is `None`, and so is the answer,
 /// no sooner.
-pub(super) async fn verify(stored: Option<&str>, password: &Secret) -> Result<bool, Fault> {
+pub(crate) async fn verify(stored: Option<&str>, password: &Secret) -> Result<bool, Fault> {
     let known = stored.is_some();
     let stored = match stored {
         Some(text) => Stored::parse(text).ok_or_else(|| {

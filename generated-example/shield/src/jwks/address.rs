@@ -1,4 +1,4 @@
-//! Where a JWK set is: an address that may be asked, and networks that may not (P26; API7).
+//! Where a JWK set, or Vault, is: an address that may be asked, and networks that may not (P26; API7).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -27,8 +27,13 @@ impl Address {
 
     /// Reads an address. The error is a sentence without its subject, and holds none of `text`.
     pub fn parse(text: &str, production: bool) -> Result<Self, String> {
+        Address::parse_as(text, production, "a JWK set")
+    }
+
+    /// The same of something else; `of` is for the error.
+    pub fn parse_as(text: &str, production: bool, of: &str) -> Result<Self, String> {
         let text = text.trim();
-        let wrong = |what: &str| Err(format!("holds an address of a JWK set that {what}"));
+        let wrong = |what: &str| Err(format!("holds an address of {of} that {what}"));
         if text.len() > LONGEST {
             return wrong("is too long");
         }
@@ -43,7 +48,7 @@ impl Address {
             return wrong("names no host");
         };
         if authority.as_str().contains('@') {
-            return wrong("names a user; a JWK set is public");
+            return wrong("names a user, who would not be asked for");
         }
         let host = authority.host();
         let host = host
@@ -73,6 +78,17 @@ impl Address {
             port,
             tls,
             uri,
+        })
+    }
+
+    /// Another path at the same place.
+    pub fn at(&self, path: &str) -> Option<Self> {
+        let mut parts = self.uri.clone().into_parts();
+        parts.path_and_query = Some(path.parse().ok()?);
+        let uri = Uri::from_parts(parts).ok()?;
+        Some(Address {
+            uri,
+            ..self.clone()
         })
     }
 

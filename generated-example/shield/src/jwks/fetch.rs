@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_ENCODING, HOST, HeaderValue};
+use http::header::{ACCEPT, CONTENT_ENCODING, HOST, HeaderName, HeaderValue};
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1;
@@ -29,7 +29,7 @@ const HEAD: usize = 32 * 1024;
 type Trouble = String;
 
 /// Speaks TLS where the address asks for it.
-pub(super) struct Client(Option<TlsConnector>);
+pub(crate) struct Client(Option<TlsConnector>);
 
 impl Client {
     /// Reads the root certificates of the system, or of `SSL_CERT_FILE`, when they are needed.
@@ -62,13 +62,28 @@ impl Client {
 
     /// The text of the set.
     pub async fn get(&self, address: &Address, private: bool) -> Result<String, Trouble> {
-        match tokio::time::timeout(LONGEST, self.exchange(address, private)).await {
+        self.get_with(address, private, &[]).await
+    }
+
+    /// The same, asked for with more fields.
+    pub async fn get_with(
+        &self,
+        address: &Address,
+        private: bool,
+        fields: &[(HeaderName, HeaderValue)],
+    ) -> Result<String, Trouble> {
+        match tokio::time::timeout(LONGEST, self.exchange(address, private, fields)).await {
             Ok(outcome) => outcome,
             Err(_) => Err("did not arrive within 5 seconds".to_owned()),
         }
     }
 
-    async fn exchange(&self, address: &Address, private: bool) -> Result<String, Trouble> {
+    async fn exchange(
+        &self,
+        address: &Address,
+        private: bool,
+        fields: &[(HeaderName, HeaderValue)],
+    ) -> Result<String, Trouble> {
         let stream = connect(address, private).await?;
         match (&self.0, address.tls) {
             (Some(tls), true) => {
@@ -78,9 +93,9 @@ impl Client {
                     .connect(name, stream)
                     .await
                     .map_err(|error| format!("cannot be fetched: {error}"))?;
-                ask(TokioIo::new(stream), address).await
+                ask(TokioIo::new(stream), address, fields).await
             }
-            (None, false) => ask(TokioIo::new(stream), address).await,
+            (None, false) => ask(TokioIo::new(stream), address, fields).await,
             // Not reached: a client is made for its address.
             _ => Err("cannot be fetched without TLS".to_owned()),
         }
@@ -118,7 +133,11 @@ async fn connect(address: &Address, private: bool) -> Result<TcpStream, Trouble>
 }
 
 /// No redirect is followed: the set is where the operator said, or it is not.
-async fn ask<S>(stream: S, address: &Address) -> Result<String, Trouble>
+async fn ask<S>(
+    stream: S,
+    address: &Address,
+    fields: &[(HeaderName, HeaderValue)],
+) -> Result<String, Trouble>
 where
     S: Read + Write + Unpin,
 {
@@ -130,11 +149,12 @@ where
         .map_err(broken)?;
     let host = address.uri.authority().map_or("", |host| host.as_str());
     let host = HeaderValue::from_str(host).map_err(|_| "cannot be fetched: its host is odd")?;
-    let request = Request::get(address.target())
+    let mut request = Request::get(address.target())
         .header(HOST, host)
         .header(ACCEPT, "application/jwk-set+json, application/json")
         .body(Empty::<Bytes>::new())
         .map_err(|_| "cannot be fetched: its path is odd")?;
+    request.headers_mut().extend(fields.iter().cloned());
     let answer = async move {
         let response = sender.send_request(request).await.map_err(broken)?;
         match response.status() {

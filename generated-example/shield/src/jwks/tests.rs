@@ -120,9 +120,11 @@ impl Server {
         };
         Arc::new(Remote {
             name: "LOGIN_KEYS".to_owned(),
-            address: Address::parse(&self.address, true).unwrap(),
+            place: Place::Set(
+                Client::with(self.roots.clone()),
+                Address::parse(&self.address, true).unwrap(),
+            ),
             upkeep,
-            client: Client::with(self.roots.clone()),
             read: Box::new(|text| match text.starts_with('{') {
                 true => Ok(text.to_owned()),
                 false => Err("holds no set".to_owned()),

@@ -65,6 +65,9 @@ pub(super) fn text(spec: &Spec) -> String {
     for name in crate::config::of_document(spec) {
         list(&mut out, [(name, purpose(spec, name))]);
     }
+    if crate::config::refers_to_vault(spec) {
+        list(&mut out, crate::config::VARIABLES);
+    }
     out
 }
 

@@ -1,5 +1,6 @@
 //! `api/src/access/`: the caller, the proofs, and one file for each resource that says who may touch it.
 
+mod passwords;
 mod proofs;
 mod resource;
 
@@ -16,6 +17,10 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
     if mine(0) {
         owned(cx.plan, files, "api/src/access/mod.rs", module(cx));
         owned(cx.plan, files, "api/src/access/roles.rs", roles(cx));
+        if !cx.passwords.is_empty() {
+            let hooks = passwords::hooks(cx);
+            owned(cx.plan, files, "api/src/access/passwords.rs", hooks);
+        }
     }
     let resources = cx.plan.resources.iter().zip(&cx.resources).enumerate();
     for (_, (resource, names)) in resources.filter(|(index, _)| mine(*index)) {
@@ -68,6 +73,10 @@ fn module(cx: &Context) -> TokenStream {
             ..
         } = names;
         quote!(pub use #module::{#marker, #id, #facts, #load};)
+    });
+    let hooks = (!cx.passwords.is_empty()).then(|| {
+        let hooks = cx.passwords.iter().map(|names| &names.hook);
+        quote!(mod passwords; pub use passwords::{#(#hooks),*};)
     });
     let role = role_enum(cx);
     let resources = !cx.plan.resources.is_empty();
@@ -178,7 +187,7 @@ fn module(cx: &Context) -> TokenStream {
         #unasked
         #(#declared)*
         pub(crate) mod roles;
-        #(#public)*
+        #(#public)* #hooks
         #prelude
         use shield::Identity;
         #ids

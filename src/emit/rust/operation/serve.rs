@@ -7,7 +7,7 @@ use crate::emit::rust::names::{ident, snake};
 use crate::emit::rust::print::{braces, declared, doc, guard, note};
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::{person, types};
-use crate::plan::{By, OwnKind};
+use crate::plan::{By, Means, Need, OwnKind};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -64,8 +64,15 @@ impl<'a> Emitter<'a> {
         replies: &Replies,
         decisions: &Decisions,
     ) -> TokenStream {
+        let mut steps = Vec::new();
+        let need = self.operation.access.need();
+        let means = need.map(Need::means).unwrap_or_default();
+        if means.iter().any(|each| matches!(each, Means::Password(_))) {
+            // The hook is shown a password once all else is good.
+            steps.push(quote!(s.shield.ask(&POLICY, x, s).await?;));
+        }
         let enter = guard("enter");
-        let mut steps = vec![quote!(#enter s.shield.enter(&POLICY, x).await?;)];
+        steps.push(quote!(#enter s.shield.enter(&POLICY, x).await?;));
         // The shield knows who calls by itself; a policy does not.
         let who = match self.operation.flow {
             Some(_) if decisions.functions.is_empty() => Who::Nobody,

@@ -125,7 +125,7 @@ impl<'a> Emitter<'a> {
         let means = need.map(Need::means).unwrap_or_default();
         let schemes = means.into_iter().filter_map(|means| match means {
             Means::Key(at) => self.cx.plan.keys.get(at),
-            Means::Token(_) => None,
+            Means::Token(_) | Means::Password(_) => None,
         });
         schemes
             .filter_map(|scheme| match &scheme.carrier {
@@ -253,6 +253,10 @@ fn alternative(cx: &Context, alternative: &Alternative, demand: &Demand) -> Toke
             let at = index(at);
             quote!(Need::scheme(#at))
         }
+        Some(Means::Password(at)) => {
+            let at = index(at);
+            quote!(Need::password(#at))
+        }
         // The shield knows no such scheme, and does not start.
         None => quote!(Need::scheme(usize::MAX)),
     };
@@ -265,6 +269,10 @@ fn alternative(cx: &Context, alternative: &Alternative, demand: &Demand) -> Toke
             Means::Key(at) => {
                 let at = index(at);
                 quote!(Credential::Key(#at))
+            }
+            Means::Password(at) => {
+                let at = index(at);
+                quote!(Credential::Password(#at))
             }
         });
         quote!(.together(&[#(#all),*]))

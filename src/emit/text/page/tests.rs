@@ -52,6 +52,7 @@ fn plan(word: &str) -> Plan {
             identity: false,
         }],
         keys: vec![],
+        passwords: Vec::new(),
         resources: Vec::new(),
         quotas: Vec::new(),
         revocation: None,

@@ -27,7 +27,8 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::spec::RoleSet;
+use crate::basic::Known;
+use crate::spec::{PasswordScheme, RoleSet};
 
 pub use crate::refusal::AuthReason;
 pub(crate) use algorithm::{Algorithm, Kind};
@@ -41,9 +42,10 @@ pub(crate) use source::Looked;
 pub use vectors::verify;
 pub use verifier::{Given, Verifier};
 
-/// A caller whose token or API key was verified. Only what verifies makes one, so holding it proves the verification.
+/// A caller whose token, API key or password was verified. Only what verifies makes one, so holding it proves the verification.
 pub struct Identity {
-    /// Of the scheme, not of the token: they are equal, and this one is shared. `apiKey:` and the scheme's name for a key.
+    /// Of the scheme, not of the token: they are equal, and this one is shared. `apiKey:` and the scheme's name for a key,
+    /// `basic:` for a password.
     pub(crate) issuer: Arc<str>,
     pub(crate) subject: Box<str>,
     pub(crate) roles: RoleSet,
@@ -81,6 +83,26 @@ pub(crate) enum Told {
 }
 
 impl Identity {
+    /// Whom a hook knows. A subject is unique within its scheme only.
+    pub(crate) fn of_password(scheme: &PasswordScheme, known: &Known) -> Self {
+        Identity {
+            issuer: format!("basic:{}", scheme.name).into(),
+            subject: known.subject.clone(),
+            roles: known.roles | scheme.roles,
+            scopes: Vec::new(),
+            tenant: known.tenant.clone(),
+            session: None,
+            token_id: None,
+            expires: u64::MAX,
+            issued: None,
+            // A program that repeats a password is nobody who has just signed in.
+            authenticated: None,
+            class: None,
+            attributes: Vec::new(),
+            key: None,
+        }
+    }
+
     fn told(&self, attribute: usize) -> Option<&Told> {
         self.attributes.get(attribute)?.as_ref()
     }

@@ -45,6 +45,7 @@ static SPEC: Spec = Spec {
     ],
     schemes: &[],
     keys: &[],
+    passwords: &[],
     principal: &[],
     quotas: &[],
     revocation: None,
@@ -104,7 +105,11 @@ pub(super) fn verifier(scheme: Scheme, keys: &str) -> Result<Verifier, crate::co
 }
 
 pub(super) fn given(text: &str) -> Given<'_> {
-    Given { text, file: None }
+    Given {
+        text,
+        file: None,
+        vault: None,
+    }
 }
 
 /// A key, and the verifier that trusts it.

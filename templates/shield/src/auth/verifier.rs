@@ -10,6 +10,7 @@ use crate::json::Value;
 use crate::jwks::{Address, Remote, Upkeep};
 use crate::refusal::AuthReason;
 use crate::spec::{Attribute, Holds, Role, RoleSet, Scheme, Setting, Spec};
+use crate::vault::Vault;
 
 use super::Identity;
 use super::claims::{Claims, parse};
@@ -44,6 +45,8 @@ pub struct Given<'a> {
     pub text: &'a str,
     /// The file it was read from and what that is called, if it was.
     pub file: Option<(String, PathBuf)>,
+    /// The Vault it was read from, and its reference there.
+    pub(crate) vault: Option<(Arc<Vault>, &'static str)>,
 }
 
 impl Verifier {
@@ -59,6 +62,7 @@ impl Verifier {
     ) -> Result<Self, ConfigError> {
         let place = |setting: &Setting, member: &str| match setting {
             Setting::Env(name) | Setting::File(name) => (*name).to_owned(),
+            Setting::Vault(reference) => format!("vault:{reference}"),
             Setting::Literal(_) => format!("auth.{}.{member}", scheme.name),
         };
         if issuer.is_empty() {
@@ -229,16 +233,16 @@ fn source(
     let algorithms = scheme.algorithms;
     as_declared(scheme.holds, keys.text)?;
     let read = move |text: &str| Keys::read(text, algorithms, production);
+    let upkeep = Upkeep {
+        refresh: Duration::from_secs(scheme.upkeep.refresh),
+        cooldown: Duration::from_secs(scheme.upkeep.cooldown),
+        private: scheme.upkeep.private,
+    };
     if Address::is_one(keys.text) {
         if algorithms.iter().any(|name| name.starts_with("HS")) {
             return Err("holds the address of a JWK set; HS algorithms take a secret".to_owned());
         }
         let address = Address::parse(keys.text, production)?;
-        let upkeep = Upkeep {
-            refresh: Duration::from_secs(scheme.upkeep.refresh),
-            cooldown: Duration::from_secs(scheme.upkeep.cooldown),
-            private: scheme.upkeep.private,
-        };
         // Behind an address there is a set and nothing else.
         let set = move |text: &str| match text.trim_start().starts_with('{') {
             true => read(text),
@@ -248,6 +252,11 @@ fn source(
         return Ok(Source::Remote(Arc::new(remote)));
     }
     let value = read(keys.text)?;
+    if let Some(vault) = keys.vault {
+        let first = (keys.text.to_owned(), value);
+        let remote = Remote::of_vault(name.to_owned(), vault, upkeep, first, read);
+        return Ok(Source::Remote(Arc::new(remote)));
+    }
     Ok(match keys.file {
         None => Source::Fixed(value),
         Some((name, path)) => Source::File(Watched::new(name, path, value, Box::new(read))),

@@ -7,6 +7,8 @@
 ///   changes;
 /// - the guard of each operation, and its policy, by the index that the tree of paths has for it.
 ///
+/// - the hook of each scheme of passwords, by its index.
+///
 /// Stands in a file that has `access`, `operations` and `Service` in sight. A loader with no resource behind it is one that
 /// no guard calls, an operation with no trait one that is denied to everyone.
 #[macro_export]
@@ -15,22 +17,31 @@ macro_rules! erase {
         enum Loaders {
             $($load:ident($loader:ident $(, $resource:ident)?)),* $(,)?
         }
+        $(enum Passwords {
+            $($verify:ident($verifier:ident) = $scheme:literal),* $(,)?
+        })?
         enum Operations {
             $($operation:ident $(($handler:ident))? = $index:literal),* $(,)?
         }
     ) => {
         /// Everything the document asks of you. It is implemented when all its parts are.
         pub trait Api:
-            Send + Sync + 'static $(+ access::$loader)* $($(+ operations::$operation::$handler)?)*
+            Send + Sync + 'static $(+ access::$loader)* $($(+ access::$verifier)*)? $($(+ operations::$operation::$handler)?)*
         {
         }
         impl<T> Api for T where
-            T: Send + Sync + 'static $(+ access::$loader)* $($(+ operations::$operation::$handler)?)*
+            T: Send + Sync + 'static $(+ access::$loader)* $($(+ access::$verifier)*)? $($(+ operations::$operation::$handler)?)*
         {
         }
 
         /// Handlers and loaders without the type they are implemented for.
         pub(crate) trait Erased: Send + Sync {
+            $($(
+                fn $verify(
+                    &self,
+                    attempt: $crate::Attempt,
+                ) -> $crate::BoxFuture<'_, Result<Option<$crate::Known>, $crate::Fault>>;
+            )*)?
             $($(
                 fn $load<'a>(
                     &'a self,
@@ -47,6 +58,14 @@ macro_rules! erase {
         }
 
         impl<T: Api> Erased for T {
+            $($(
+                fn $verify(
+                    &self,
+                    attempt: $crate::Attempt,
+                ) -> $crate::BoxFuture<'_, Result<Option<$crate::Known>, $crate::Fault>> {
+                    Box::pin(access::$verifier::$verify(self, attempt))
+                }
+            )*)?
             $($(
                 fn $load<'a>(
                     &'a self,
@@ -75,6 +94,20 @@ macro_rules! erase {
                 }
             }
         )?)*
+
+        $(impl $crate::Passwords for Service {
+            fn verify(
+                &self,
+                scheme: usize,
+                attempt: $crate::Attempt,
+            ) -> $crate::BoxFuture<'_, Result<Option<$crate::Known>, $crate::Fault>> {
+                match scheme {
+                    $($scheme => self.app.$verify(attempt),)*
+                    // Not an index of the table: nobody is known by it.
+                    _ => Box::pin(async { Ok(None) }),
+                }
+            }
+        })?
 
         /// What must hold before the handler of each operation is reached.
         pub(crate) static POLICIES: &[&$crate::spec::Policy] = &[

@@ -13,6 +13,7 @@ mod cors;
 mod events;
 mod headers;
 mod keys;
+mod passwords;
 mod prefix;
 mod quotas;
 mod revocation;

@@ -150,6 +150,7 @@ const fn spec(revocation: Option<Revocation>) -> Spec {
         revocation,
         tokens: None,
         keys: &KEYS,
+        passwords: &[],
         principal: &[],
         quotas: &[Quota {
             name: "each",

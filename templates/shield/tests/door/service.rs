@@ -119,6 +119,7 @@ pub const fn spec(limits: Limits, cors: bool) -> Spec {
         ],
         schemes: &SECRET,
         keys: &[],
+        passwords: &[],
         principal: &[],
         quotas: &QUOTAS,
         revocation: None,

@@ -44,6 +44,7 @@ const fn issuing(grace: u64, algorithm: &'static [&'static str]) -> Spec {
         }),
         operations: &OPERATIONS,
         keys: &[],
+        passwords: &[],
         principal: &[],
         quotas: &[],
         limits: LIMITS,

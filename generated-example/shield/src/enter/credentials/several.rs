@@ -50,7 +50,7 @@ impl Shield {
             found.outcome = match &found.presented {
                 Presented::Nothing => Err(AuthReason::Missing),
                 Presented::Foreign => Err(AuthReason::Malformed),
-                Presented::Value(value) => self.good(found.credential, value)?,
+                Presented::Value(value) => self.good(found.credential, value, x)?,
             };
         }
         let spec = self.inner().spec;
@@ -77,7 +77,7 @@ impl Shield {
 }
 
 /// Why what `found` presented is taken by no scheme that reads it; `None`: one takes it. Of several reasons, the one of the
-/// scheme whose token it seems to be.
+/// scheme whose word it bears and whose token it seems to be.
 fn refused(found: &Found<'_>, all: &[Found<'_>], spec: &Spec) -> Option<AuthReason> {
     let mut told = None;
     for other in all {
@@ -86,13 +86,15 @@ fn refused(found: &Found<'_>, all: &[Found<'_>], spec: &Spec) -> Option<AuthReas
         }
         match other.outcome {
             Ok(_) => return None,
-            Err(reason) if told.is_none_or(|told| rank(reason) > rank(told)) => {
-                told = Some(reason);
+            Err(reason) => {
+                let weight = (other.is_value(), rank(reason));
+                if told.is_none_or(|(told, _)| weight > told) {
+                    told = Some((weight, reason));
+                }
             }
-            Err(_) => {}
         }
     }
-    told
+    told.map(|(_, reason)| reason)
 }
 
 /// How much a reason says of the scheme it comes from: the least are those that a token of another issuer has; one of an
@@ -107,10 +109,14 @@ fn rank(reason: AuthReason) -> u8 {
 }
 
 /// Whether two schemes see the same value.
-fn same_place(one: Credential, other: Credential, spec: &Spec) -> bool {
+pub(super) fn same_place(one: Credential, other: Credential, spec: &Spec) -> bool {
     let carrier = |at: usize| spec.keys.get(at).map(|scheme| scheme.carrier);
     match (one, other) {
-        (Credential::Token(_), Credential::Token(_)) => true,
+        // The field is one, whichever word stands in it.
+        (
+            Credential::Token(_) | Credential::Password(_),
+            Credential::Token(_) | Credential::Password(_),
+        ) => true,
         (Credential::Key(one), Credential::Key(other)) => match (carrier(one), carrier(other)) {
             (Some(Carrier::Header(one)), Some(Carrier::Header(other))) => {
                 one.eq_ignore_ascii_case(other)

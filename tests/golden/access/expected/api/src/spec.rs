@@ -57,6 +57,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    passwords: &[],
     principal: &[],
     quotas: &[
         Quota {

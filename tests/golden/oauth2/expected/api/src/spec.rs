@@ -63,6 +63,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    passwords: &[],
     principal: &[],
     quotas: &[
         Quota {

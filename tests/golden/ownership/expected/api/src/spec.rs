@@ -49,6 +49,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    passwords: &[],
     principal: &[],
     quotas: &[
         Quota {

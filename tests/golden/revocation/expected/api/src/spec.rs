@@ -46,6 +46,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    passwords: &[],
     principal: &[],
     quotas: &[
         Quota {

@@ -148,6 +148,7 @@ pub static SPEC: Spec = Spec {
             prefix: "",
         },
     ],
+    passwords: &[],
     principal: &[],
     quotas: &[
         Quota {

@@ -50,6 +50,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     keys: &[],
+    passwords: &[],
     principal: &[],
     quotas: &[
         Quota {

@@ -12,6 +12,7 @@ pub static SPEC: Spec = Spec {
     roles: &[],
     schemes: &[],
     keys: &[],
+    passwords: &[],
     principal: &[],
     quotas: &[],
     revocation: None,
