@@ -14,6 +14,7 @@ mod gym;
 mod lint_spec;
 mod mutate;
 mod oracle;
+mod proofs;
 mod requirements;
 mod steps;
 mod synth;
@@ -25,12 +26,13 @@ use synth::Version;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  test            every test of the workspace, and the gym
+  test            every test of the workspace, the proofs and the gym
   attack          of these, the tests of the example services and the attacks on them
   drift           are the generated examples and pages what palisade generates today?
   docs            write the generated pages of docs/reference/ anew
   example-test    lint generated-example; print its size and what it costs to compile
   gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
+  proofs          does the compiler refuse what goes around a guard, and say what to do instead?
   oracle          does every service answer what a second reader of its document says it must? Every caller, object and member
                   of specs/ and of documents drawn by lot; --documents N and --seed S draw others
   mutate [STEP…]  every guard step off in turn, or these: does an attack notice? (--one: each with one operation only)
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         ["example-test"] => example::hold(),
         ["attack"] => example::attack(),
         ["gym"] => gym::hold(),
+        ["proofs"] => proofs::hold(),
         ["oracle", options @ ..] => oracle::hold(options),
         ["mutate", "--one", steps @ ..] => mutate::mutate(mutate::Width::One, steps),
         ["mutate", steps @ ..] => mutate::mutate(mutate::Width::Full, steps),
@@ -110,6 +113,7 @@ fn test() -> Result<(), Failed> {
         "workspace",
         cargo().args(["test", "--workspace", "--all-features"]),
     )?;
+    proofs::hold()?;
     gym::hold()?;
     example::attack()?;
     let passed = pages("")?;
