@@ -31,7 +31,7 @@ cargo xtask COMMAND
   drift           are the generated examples and pages what palisade generates today?
   docs            write the generated pages of docs/reference/ anew
   example-test    lint generated-example; print its size and what it costs to compile
-  gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
+  gym             every golden case, the JSON Schema suite and what other generators got wrong, emitted into one crate, linted and run
   proofs          does the compiler refuse what goes around a guard, and say what to do instead?
   oracle          does every service answer what a second reader of its document says it must? Every caller, object and member
                   of specs/ and of documents drawn by lot; --documents N and --seed S draw others

@@ -142,6 +142,8 @@ fn words(message: &Value, text: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
     use super::{Case, Told};
 
     fn case() -> Case {

@@ -196,6 +196,10 @@ fn home(path: &str) -> Option<(String, String, On)> {
             return Some((binary(rest), project.log(), On::Service));
         }
     }
+    // Its services run, each generated from a document of its own.
+    if path == "tests/gym/conformance.rs" {
+        return Some(("conformance".to_owned(), GYM.to_owned(), On::Service));
+    }
     let (name, log) = if path.starts_with("tests/gym/") {
         (binary(path.strip_prefix("tests/gym/")?), GYM)
     } else if let Some(rest) = path.strip_prefix("tests/") {
