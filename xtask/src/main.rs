@@ -44,6 +44,8 @@ cargo xtask COMMAND
   annotate-corpus ten real documents, annotated and generated: is anything open, and does it all build?
   bench           what the guard costs: the generated service against bare axum and a stack of known layers;
                   --smoke only sees that it works; --rounds, --requests and --connections take a number
+  bench-pair      what role, ownership and projection cost beside `access: authenticated` alone: one GET twice, same options
+  bench-edit      how long the example takes to build after an edit of a handler
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, how much it emits, and what checking it costs
   fuzz SECONDS    documents that nobody would write, from reading to emission; fails when one does harm
   ci              all that .ci/run does
@@ -75,6 +77,8 @@ fn main() -> ExitCode {
         ["annotate-corpus"] => annotated::hold(),
         ["bench", "--smoke"] => bench::smoke(),
         ["bench", options @ ..] => bench::services(options),
+        ["bench-pair", options @ ..] => bench::pair(options),
+        ["bench-edit"] => bench::edit(),
         ["bench-generate"] => bench::generate(),
         ["fuzz", seconds] => match seconds.parse() {
             Ok(seconds) => fuzz::fuzz(seconds),
