@@ -267,7 +267,7 @@ fn an_owned_file_changes_the_case_of_its_name() {
     let place = written();
     // As another palisade may have called it.
     let lock = place.text("out/palisade.lock");
-    let (old, new) = ("api/src/Entry.rs", "api/src/entry.rs");
+    let (old, new) = ("api/src/Prelude.rs", "api/src/prelude.rs");
     fs::rename(
         place.path(&format!("out/{new}")),
         place.path(&format!("out/{old}")),

@@ -1,16 +1,18 @@
 //! The gym: every golden case and the JSON Schema test suite as modules of one crate, which is linted and run once.
 //!
 //! It is written to `target/gym`. A case is a module, emitted as `api` is, with the lints of `api`; the suite is two more
-//! modules, one an OpenAPI version, and a test that sends every instance to them ([`suite`]).
+//! modules, one an OpenAPI version, and a test that sends every instance to them ([`suite`]). What other generators got
+//! wrong is a document each, and a test that asks their services over HTTP ([`conformance`]).
 
 mod cases;
+mod conformance;
 mod suite;
 
 use crate::emitted::cargo_in;
 use crate::gathered::{Crate, planned};
 use crate::steps::{Failed, root, run, run_kept};
 
-/// What the test of the suite needs beside what `api` needs.
+/// What the tests need beside what `api` needs.
 const MANIFEST: &str = "
 [dev-dependencies]
 serde_json = \"1\"
@@ -25,9 +27,10 @@ pub fn hold() -> Result<(), Failed> {
     let mut crate_ = Crate::default();
     let golden = golden(&mut crate_)?;
     let suite = suite::write(&mut crate_)?;
-    let about = "Every golden case, and the JSON Schema test suite.";
+    let failures = conformance::write(&mut crate_)?;
+    let about = "Every golden case, the JSON Schema test suite, and what others got wrong.";
     crate_.finish(&gym, "gym", about, MANIFEST)?;
-    println!("==> gym: {golden} golden cases");
+    println!("==> gym: {golden} golden cases, {failures} failures of other generators");
     println!("{suite}");
     let cargo = |words: &[&str]| {
         let mut cargo = cargo_in(&gym);
@@ -39,7 +42,7 @@ pub fn hold() -> Result<(), Failed> {
         &mut cargo(&["clippy", "--quiet", "--", "-D", "warnings"]),
     )?;
     run_kept(
-        "gym: the JSON Schema test suite",
+        "gym: the JSON Schema test suite, and failures of other generators",
         "gym",
         &mut cargo(&[
             "test",
@@ -47,6 +50,8 @@ pub fn hold() -> Result<(), Failed> {
             "testing",
             "--test",
             "suite",
+            "--test",
+            "conformance",
             "--",
             "--nocapture",
         ]),

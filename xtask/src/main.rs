@@ -14,6 +14,7 @@ mod gym;
 mod lint_spec;
 mod mutate;
 mod oracle;
+mod proofs;
 mod requirements;
 mod steps;
 mod synth;
@@ -25,12 +26,13 @@ use synth::Version;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  test            every test of the workspace, and the gym
+  test            every test of the workspace, the proofs and the gym
   attack          of these, the tests of the example services and the attacks on them
   drift           are the generated examples and pages what palisade generates today?
   docs            write the generated pages of docs/reference/ anew
   example-test    lint generated-example; print its size and what it costs to compile
-  gym             every golden case and the JSON Schema suite, emitted into one crate, linted and run
+  gym             every golden case, the JSON Schema suite and what other generators got wrong, emitted into one crate, linted and run
+  proofs          does the compiler refuse what goes around a guard, and say what to do instead?
   oracle          does every service answer what a second reader of its document says it must? Every caller, object and member
                   of specs/ and of documents drawn by lot; --documents N and --seed S draw others
   mutate [STEP…]  every guard step off in turn, or these: does an attack notice? (--one: each with one operation only)
@@ -42,6 +44,8 @@ cargo xtask COMMAND
   annotate-corpus ten real documents, annotated and generated: is anything open, and does it all build?
   bench           what the guard costs: the generated service against bare axum and a stack of known layers;
                   --smoke only sees that it works; --rounds, --requests and --connections take a number
+  bench-pair      what role, ownership and projection cost beside `access: authenticated` alone: one GET twice, same options
+  bench-edit      how long the example takes to build after an edit of a handler
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, how much it emits, and what checking it costs
   fuzz SECONDS    documents that nobody would write, from reading to emission; fails when one does harm
   ci              all that .ci/run does
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         ["example-test"] => example::hold(),
         ["attack"] => example::attack(),
         ["gym"] => gym::hold(),
+        ["proofs"] => proofs::hold(),
         ["oracle", options @ ..] => oracle::hold(options),
         ["mutate", "--one", steps @ ..] => mutate::mutate(mutate::Width::One, steps),
         ["mutate", steps @ ..] => mutate::mutate(mutate::Width::Full, steps),
@@ -72,6 +77,8 @@ fn main() -> ExitCode {
         ["annotate-corpus"] => annotated::hold(),
         ["bench", "--smoke"] => bench::smoke(),
         ["bench", options @ ..] => bench::services(options),
+        ["bench-pair", options @ ..] => bench::pair(options),
+        ["bench-edit"] => bench::edit(),
         ["bench-generate"] => bench::generate(),
         ["fuzz", seconds] => match seconds.parse() {
             Ok(seconds) => fuzz::fuzz(seconds),
@@ -110,6 +117,7 @@ fn test() -> Result<(), Failed> {
         "workspace",
         cargo().args(["test", "--workspace", "--all-features"]),
     )?;
+    proofs::hold()?;
     gym::hold()?;
     example::attack()?;
     let passed = pages("")?;

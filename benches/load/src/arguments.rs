@@ -10,6 +10,8 @@ pub struct Arguments {
     pub connections: usize,
     /// The servers are bound to this processor, by `taskset`.
     pub cpu: Option<String>,
+    /// The two requests of the pair, instead of those of the service.
+    pub pair: bool,
     /// One kind of request, for whoever looks at a profile.
     pub only: Option<String>,
     /// Where the servers' output goes.
@@ -31,6 +33,7 @@ impl Arguments {
             requests: 100,
             connections: 4,
             cpu: None,
+            pair: false,
             only: None,
             logs: std::env::temp_dir(),
             servers: Vec::new(),
@@ -44,6 +47,7 @@ impl Arguments {
                 "--requests" => read.requests = value.parse()?,
                 "--connections" => read.connections = value.parse()?,
                 "--cpu" => read.cpu = Some(value),
+                "--cases" => read.pair = value == "pair",
                 "--only" => read.only = Some(value),
                 "--logs" => read.logs = value.into(),
                 "--open" | "--guarded" => {

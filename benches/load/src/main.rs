@@ -49,7 +49,10 @@ fn run() -> Result<(), Failure> {
     for wanted in &arguments.servers {
         servers.push(Server::start(wanted, &arguments, &secret)?);
     }
-    let cases = requests::cases(&secret)?;
+    let mut cases = match arguments.pair {
+        true => requests::pair(&secret)?,
+        false => requests::cases(&secret)?,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -75,6 +78,10 @@ fn run() -> Result<(), Failure> {
                 println!("{}", serde_json::to_string(&measured)?);
                 server.forget_log()?;
             }
+        }
+        if arguments.pair {
+            // With one server it is the cases that take turns.
+            cases.reverse();
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What is sent: four kinds of request, each by ten thousand callers with a token of their own.
+//! What is sent: four kinds of request, or one under two policies, each by ten thousand callers with a token of their own.
 
 use crate::Failure;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -15,6 +15,10 @@ pub enum Kind {
     Post,
     Refused,
     Anonymous,
+    /// Of the pair: what every caller may read.
+    Plain,
+    /// And what only this caller may, by role and as its owner.
+    Owned,
 }
 
 impl Kind {
@@ -24,6 +28,8 @@ impl Kind {
             Kind::Post => "post",
             Kind::Refused => "refused",
             Kind::Anonymous => "anonymous",
+            Kind::Plain => "plain",
+            Kind::Owned => "owned",
         }
     }
 }
@@ -59,7 +65,22 @@ pub fn secret() -> String {
         .collect()
 }
 
-pub fn cases(secret: &str) -> Result<[Case; 4], Failure> {
+/// The same `GET` under two policies.
+pub fn pair(secret: &str) -> Result<Vec<Case>, Failure> {
+    let tokens = tokens(secret)?;
+    let of = |kind, path: &str| Case {
+        kind,
+        open: 200,
+        guarded: 200,
+        requests: (0..)
+            .zip(&tokens)
+            .map(|(number, token)| get(path, number, Some(token)))
+            .collect(),
+    };
+    Ok(vec![of(Kind::Plain, "plain"), of(Kind::Owned, "owned")])
+}
+
+pub fn cases(secret: &str) -> Result<Vec<Case>, Failure> {
     let tokens = tokens(secret)?;
     let all = |make: &dyn Fn(u64, &str) -> Vec<u8>| {
         (0..)
@@ -67,12 +88,12 @@ pub fn cases(secret: &str) -> Result<[Case; 4], Failure> {
             .map(|(number, token)| make(number, token))
             .collect()
     };
-    Ok([
+    Ok(vec![
         Case {
             kind: Kind::Get,
             open: 200,
             guarded: 200,
-            requests: all(&|number, token| get(number, Some(token))),
+            requests: all(&|number, token| get("patients", number, Some(token))),
         },
         Case {
             kind: Kind::Post,
@@ -90,7 +111,7 @@ pub fn cases(secret: &str) -> Result<[Case; 4], Failure> {
             kind: Kind::Anonymous,
             open: 200,
             guarded: 401,
-            requests: all(&|number, _| get(number, None)),
+            requests: all(&|number, _| get("patients", number, None)),
         },
     ])
 }
@@ -122,12 +143,12 @@ fn tokens(secret: &str) -> Result<Vec<String>, Failure> {
 /// What any client sends.
 const FIELDS: &str = "Host: clinic.example.com\r\nUser-Agent: clinic-app/4.2 (bench)\r\nAccept: application/json\r\n";
 
-fn get(number: u64, token: Option<&str>) -> Vec<u8> {
+fn get(path: &str, number: u64, token: Option<&str>) -> Vec<u8> {
     let authorization = token
         .map(|token| format!("Authorization: Bearer {token}\r\n"))
         .unwrap_or_default();
     let id = id(number);
-    format!("GET /v1/patients/{id} HTTP/1.1\r\n{FIELDS}{authorization}\r\n").into_bytes()
+    format!("GET /v1/{path}/{id} HTTP/1.1\r\n{FIELDS}{authorization}\r\n").into_bytes()
 }
 
 fn post(token: &str, body: &str) -> Vec<u8> {

@@ -41,7 +41,10 @@ impl Server {
         let mut process = command
             .env("CLINIC_KEY", secret)
             // Nobody knows the key; the service wants one.
-            .env("CLINIC_PARTNER_KEYS", format!(r#"[{{"id":"bench","sha256":"{}"}}]"#, "ab".repeat(32)))
+            .env(
+                "CLINIC_PARTNER_KEYS",
+                format!(r#"[{{"id":"bench","sha256":"{}"}}]"#, "ab".repeat(32)),
+            )
             .env("CLINIC_ORIGINS", "https://clinic.example.com")
             .env("APP_LISTEN", "127.0.0.1:0")
             .env("APP_STORE", "memory")

@@ -1,4 +1,4 @@
-//! `api/src/{lib,entry,prelude}.rs`: the crate, the one door, and the names that guards are written with.
+//! `api/src/{lib,prelude}.rs`: the crate, and the names that guards are written with.
 
 use super::context::Context;
 use super::print::{about, owned};
@@ -9,7 +9,6 @@ use quote::quote;
 
 pub fn emit(cx: &Context, files: &mut Files) {
     owned(cx.plan, files, "api/src/lib.rs", library(cx));
-    owned(cx.plan, files, "api/src/entry.rs", entry(cx));
     owned(cx.plan, files, "api/src/prelude.rs", prelude(cx));
 }
 
@@ -22,7 +21,6 @@ fn library(cx: &Context) -> TokenStream {
     // Emitted files keep the format they were emitted in; this one has nothing that rustfmt would change.
     let modules = [
         "access",
-        "entry",
         "operations",
         "prelude",
         "replies",
@@ -33,7 +31,7 @@ fn library(cx: &Context) -> TokenStream {
     ]
     .map(|name| {
         let module = super::names::ident(name);
-        let inner = matches!(name, "entry" | "prelude" | "service" | "spec");
+        let inner = matches!(name, "prelude" | "service" | "spec");
         let visible = (!inner).then(|| quote!(pub));
         quote!(#[rustfmt::skip] #visible mod #module;)
     });
@@ -41,33 +39,8 @@ fn library(cx: &Context) -> TokenStream {
         #about
         #![forbid(unsafe_code)]
         #(#modules)*
-        pub use #root::entry::{door, router, run};
-        pub use #root::service::Api;
+        pub use #root::service::{Api, door, router, run};
         pub use #root::spec::SPEC;
-    }
-}
-
-fn entry(cx: &Context) -> TokenStream {
-    let about = about("What the service is made of, and the ways in.");
-    let root = &cx.root;
-    quote! {
-        #about
-        use #root::service::{Api, Service};
-        use #root::spec::SPEC;
-        use shield::{Door, Fault, Shield};
-        use std::process::ExitCode;
-        #[doc = " The one way in: what is not in the document is not behind it."]
-        pub fn door(shield: Shield, app: impl Api) -> Door {
-            Door::new(Service::new(shield, app))
-        }
-        #[doc = " The door as an axum router, to mount in an app that exists or to add your own layers."]
-        pub fn router(shield: Shield, app: impl Api) -> axum::Router {
-            axum::Router::new().fallback_service(door(shield, app))
-        }
-        #[doc = " The whole program: reads the environment and the command line, serves until it is told to stop."]
-        pub fn run<A: Api>(open: impl FnOnce() -> Result<A, Fault>) -> ExitCode {
-            shield::run(&SPEC, |shield| Ok(door(shield, open()?)))
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `api/src/service.rs`: where the person's type is erased, once, and every operation is listed.
+//! `api/src/service.rs`: where the person's type is erased, once, and every operation is listed; the ways in.
 
 use super::context::Context;
 use super::print::{about, declared, owned};
@@ -56,6 +56,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
         #about
         #access
         #operations_use
+        use #root::spec::SPEC;
         use shield::Shield;
         #[doc = " The shield and the person's service, as every guard sees them."]
         pub(crate) struct Service {

@@ -1,17 +1,29 @@
-//! How fast: what palisade needs for a document, and what the guard costs a request.
+//! How fast: what palisade needs for a document, what the guard costs a request, and what an edit costs to build.
 
+mod edit;
 mod generation;
 mod page;
+mod pair;
 mod service;
 mod spread;
 
 use crate::steps::{Failed, root};
 
+pub use edit::edit;
 pub use generation::generate;
 pub use service::smoke;
 
 /// The comparison of servers; `options` are `--rounds N`, `--requests N`, `--connections N`.
 pub fn services(options: &[&str]) -> Result<(), Failed> {
+    service::whole(size(options)?)
+}
+
+/// The comparison of two operations of one server; the same options.
+pub fn pair(options: &[&str]) -> Result<(), Failed> {
+    pair::whole(size(options)?)
+}
+
+fn size(options: &[&str]) -> Result<service::Size, Failed> {
     let mut size = service::WHOLE;
     for pair in options.chunks(2) {
         let [name, value] = pair else {
@@ -25,7 +37,7 @@ pub fn services(options: &[&str]) -> Result<(), Failed> {
             _ => return Err(Failed(format!("{name} is no option of bench"))),
         }
     }
-    service::whole(size)
+    Ok(size)
 }
 
 fn target() -> std::path::PathBuf {

@@ -11,8 +11,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The document is `specs/clinic.yaml` with tokens that cost little to verify, and with quotas that no run reaches.
-const CHANGES: [(&str, &str); 3] = [
+/// The document is `specs/clinic.yaml` with tokens that cost little to verify, with quotas that no run reaches, and with one
+/// `GET` twice ([`super::pair`]).
+const CHANGES: [(&str, &str); 5] = [
     ("algorithms: [ES256]", "algorithms: [HS256]"),
     (
         "  rateLimits:\n",
@@ -22,7 +23,48 @@ const CHANGES: [(&str, &str); 3] = [
         "    body: 16KiB\n",
         "    body: 16KiB\n    ipRate: 4000000000 per 1m\n",
     ),
+    ("paths:\n", PAIR),
+    ("  schemas:\n", PLAIN),
 ];
+
+/// What any caller may read, and what only this caller may: the same record.
+const PAIR: &str = "paths:
+  /plain/{number}:
+    get:
+      operationId: readPlain
+      tags: [pair]
+      parameters: [{ name: number, in: path, required: true, schema: { type: string, format: uuid } }]
+      responses:
+        '200':
+          description: The record.
+          content: { application/json: { schema: { $ref: '#/components/schemas/Plain' } } }
+  /owned/{patientId}:
+    get:
+      operationId: readOwned
+      tags: [pair]
+      x-security: { access: patient, owns: Patient }
+      parameters: [{ name: patientId, in: path, required: true, schema: { type: string, format: uuid } }]
+      responses:
+        '200':
+          description: The record.
+          content: { application/json: { schema: { $ref: '#/components/schemas/Patient' } } }
+";
+
+/// A patient whose members are everybody's.
+const PLAIN: &str = "  schemas:
+    Plain:
+      type: object
+      required: [id, name, birthDate, email, version]
+      properties:
+        id: { type: string, format: uuid }
+        name: { type: string, maxLength: 80 }
+        birthDate: { type: string, format: date }
+        email: { type: string, format: email, maxLength: 254 }
+        phone: { type: [string, 'null'], maxLength: 16 }
+        allergies: { type: array, maxItems: 20, items: { type: string, maxLength: 60 } }
+        riskNote: { type: string, maxLength: 2000 }
+        version: { type: integer, format: int64, minimum: 1 }
+";
 
 const SERVERS: [(&str, &str); 3] = [
     ("bare", "bare axum"),
@@ -60,25 +102,27 @@ const SMOKE: Size = Size {
 };
 
 /// Rounds of one case against one server.
-type Rounds = BTreeMap<(String, String), Vec<Round>>;
+pub type Rounds = BTreeMap<(String, String), Vec<Round>>;
 
 #[derive(Clone, Copy)]
-struct Round {
+pub struct Round {
     /// Of the server's processor, in microseconds a request.
-    cpu: f64,
+    pub cpu: f64,
     /// Requests a second.
-    rate: f64,
+    pub rate: f64,
 }
 
 /// Whether the bench still works: debug builds, a few hundred requests, nothing is written.
 pub fn smoke() -> Result<(), Failed> {
     let servers = build(false)?;
-    let rounds = measure(&servers, SMOKE)?;
-    let wanted = SERVERS.len() * CASES.len();
-    if rounds.len() != wanted {
+    let servers_and_cases = (SERVERS.len() * CASES.len(), 2);
+    let rounds = measure(&servers, SMOKE, &SERVERS.map(|(name, _)| name), "service")?;
+    let pair = measure(&servers, SMOKE, &["guarded"], "pair")?;
+    if (rounds.len(), pair.len()) != servers_and_cases {
         return Err(Failed(format!(
-            "{wanted} rounds were wanted, {} were measured",
-            rounds.len()
+            "{servers_and_cases:?} rounds were wanted, {} and {} were measured",
+            rounds.len(),
+            pair.len()
         )));
     }
     println!("    every server answered every kind of request as expected");
@@ -94,14 +138,14 @@ pub fn whole(size: Size) -> Result<(), Failed> {
         size.requests,
         page::load()
     );
-    let rounds = measure(&servers, size)?;
+    let rounds = measure(&servers, size, &SERVERS.map(|(name, _)| name), "service")?;
     let text = tables(&rounds, size)?;
     println!("{text}");
     page::write("services", &text)
 }
 
 /// The programs, in a folder; the generated one is generated first.
-fn build(release: bool) -> Result<PathBuf, Failed> {
+pub fn build(release: bool) -> Result<PathBuf, Failed> {
     // Debug builds share what the emitted projects of the tests have built.
     let into = target().join(if release { "bench" } else { "emitted" });
     std::fs::create_dir_all(&into).map_err(Failed::at(into.display()))?;
@@ -142,7 +186,8 @@ fn document() -> Result<String, Failed> {
     Ok(text)
 }
 
-fn measure(programs: &Path, size: Size) -> Result<Rounds, Failed> {
+/// Cases `of` the service, or the pair, against these servers.
+pub fn measure(programs: &Path, size: Size, servers: &[&str], of: &str) -> Result<Rounds, Failed> {
     let logs = programs.join("logs");
     std::fs::create_dir_all(&logs).map_err(Failed::at(logs.display()))?;
     let program = |name: &str| programs.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
@@ -161,9 +206,9 @@ fn measure(programs: &Path, size: Size) -> Result<Rounds, Failed> {
     ] {
         command.arg(name).arg(value.to_string());
     }
-    command.arg("--logs").arg(logs);
-    for (name, _) in SERVERS {
-        let kind = if name == "bare" {
+    command.arg("--logs").arg(logs).args(["--cases", of]);
+    for name in servers {
+        let kind = if *name == "bare" {
             "--open"
         } else {
             "--guarded"
@@ -199,7 +244,7 @@ fn read(line: &str) -> Option<((String, String), Round)> {
 }
 
 /// Client and server on a processor each, where the system can be asked for it.
-fn pinned() -> bool {
+pub fn pinned() -> bool {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let asked = Command::new("taskset").arg("--version").output();
     threads > 1 && asked.is_ok_and(|output| output.status.success())

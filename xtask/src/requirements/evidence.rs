@@ -77,6 +77,7 @@ pub fn weigh(
     for mark in marks {
         let ended = match &mark.what {
             What::Page => Ok(run.page(&mark.path)),
+            What::Case => Ok(run.case(&mark.path)),
             What::Refused => run.test(WORKSPACE, REFUSES.0, REFUSES.1, REFUSES.2),
             What::Test {
                 function,
@@ -86,7 +87,7 @@ pub fn weigh(
         };
         let name = match &mark.what {
             What::Test { function, .. } => format!("{}: {function}", mark.path),
-            What::Page | What::Refused => mark.path.clone(),
+            What::Page | What::Case | What::Refused => mark.path.clone(),
         };
         match ended {
             Ok(Ended::Passed) => {}

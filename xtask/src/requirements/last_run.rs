@@ -22,6 +22,8 @@ pub struct LastRun {
     /// By folder of a project, in their order.
     pub attacks: Vec<(&'static str, Vec<Sent>)>,
     pages: Vec<String>,
+    /// Cases that must not compile, and how they ended.
+    cases: BTreeMap<String, Ended>,
 }
 
 impl LastRun {
@@ -59,6 +61,15 @@ impl LastRun {
             } else if let Some(page) = line.strip_prefix("page ") {
                 self.pages
                     .extend(page.strip_suffix(" ... ok").map(str::to_owned));
+            } else if let Some((case, ended)) = line
+                .strip_prefix("case ")
+                .and_then(|rest| rest.split_once(" ... "))
+            {
+                let ended = match ended {
+                    "ok" => Ended::Passed,
+                    _ => Ended::Failed,
+                };
+                self.cases.insert(case.to_owned(), ended);
             } else if let Some((test, ended)) = line
                 .strip_prefix("test ")
                 .and_then(|rest| rest.split_once(" ... "))
@@ -81,6 +92,10 @@ impl LastRun {
             true => Ended::Passed,
             false => Ended::NotRun,
         }
+    }
+
+    pub fn case(&self, path: &str) -> Ended {
+        self.cases.get(path).copied().unwrap_or(Ended::NotRun)
     }
 
     /// How the test `function` of the file `path` ended. Of several with its name it is the one whose modules are those of

@@ -1,8 +1,9 @@
 //! Marks: `// requirement: P39, P40` above a test, `# requirement: P6` in a document that must be refused,
-//! `<!-- requirement: P45 -->` in a page whose commands are run.
+//! `<!-- requirement: P45 -->` in a page whose commands are run, and as the first line of a case that must not compile.
 
 use crate::docs_test;
 use crate::emitted::{PROJECTS, files};
+use crate::proofs;
 use crate::steps::Failed;
 use std::path::Path;
 
@@ -19,6 +20,8 @@ pub enum What {
     Refused,
     /// A page whose commands are run.
     Page,
+    /// A handler that must not compile: shown when the compiler refused it for the reason written in it.
+    Case,
 }
 
 /// What a mark shows something on.
@@ -60,8 +63,10 @@ pub fn read(root: &Path) -> Result<Vec<Mark>, Failed> {
     for folder in folders {
         for file in files(&root.join(folder), ".rs")? {
             let path = from_root(root, &file);
-            // What is expected to be emitted has copies of marks, and runs elsewhere.
-            if !path.starts_with("tests/golden/") {
+            // What is expected to be emitted has copies of marks, and runs elsewhere; cases are no tests.
+            if path.starts_with(proofs::CASES) {
+                marks.extend(of_case(&path, &text(&file)?));
+            } else if !path.starts_with("tests/golden/") {
                 marks.extend(of_tests(&path, &text(&file)?).map_err(Failed)?);
             }
         }
@@ -93,6 +98,17 @@ pub fn read(root: &Path) -> Result<Vec<Mark>, Failed> {
         }
     }
     Ok(marks)
+}
+
+/// The mark of a case stands in its first line.
+fn of_case(path: &str, text: &str) -> Option<Mark> {
+    let numbers = numbers(text.lines().next()?, "// ", "")?;
+    Some(Mark {
+        path: path.to_owned(),
+        what: What::Case,
+        on: On::Palisade,
+        numbers,
+    })
 }
 
 fn from_root(root: &Path, file: &Path) -> String {
@@ -179,6 +195,10 @@ fn home(path: &str) -> Option<(String, String, On)> {
         if let Some(rest) = rest.and_then(|rest| rest.strip_prefix("/service/tests/")) {
             return Some((binary(rest), project.log(), On::Service));
         }
+    }
+    // Its services run, each generated from a document of its own.
+    if path == "tests/gym/conformance.rs" {
+        return Some(("conformance".to_owned(), GYM.to_owned(), On::Service));
     }
     let (name, log) = if path.starts_with("tests/gym/") {
         (binary(path.strip_prefix("tests/gym/")?), GYM)

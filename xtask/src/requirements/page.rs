@@ -92,9 +92,9 @@ fn by(shown: &Shown) -> String {
 fn link(mark: &Mark) -> String {
     let name = match &mark.what {
         What::Test { function, .. } => function.as_str(),
-        What::Refused | What::Page => {
+        What::Refused | What::Page | What::Case => {
             let file = mark.path.rsplit('/').next().unwrap_or(&mark.path);
-            file.trim_end_matches(".yaml")
+            file.trim_end_matches(".yaml").trim_end_matches(".rs")
         }
     };
     format!("[{name}](../{})", mark.path)

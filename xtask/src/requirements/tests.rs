@@ -36,6 +36,7 @@ fn logs() -> Vec<(String, String)> {
     for mark in marks::read(&root()).unwrap() {
         match &mark.what {
             What::Page => add("pages", &format!("page {} ... ok\n", mark.path)),
+            What::Case => add("proofs", &format!("case {} ... ok\n", mark.path)),
             What::Refused => {}
             What::Test {
                 function,
@@ -104,6 +105,8 @@ fn a_marked_test_that_failed_is_told() {
     let refused = "what_is_refused_is_refused_in_these_words ... ";
     let why = with(&format!("{refused}ok"), &format!("{refused}FAILED")).unwrap_err();
     assert!(why.contains("one-issuer-two-families.yaml failed"), "{why}");
+    let why = with("no_raw_id.rs ... ok", "no_raw_id.rs ... FAILED").unwrap_err();
+    assert!(why.contains("no_raw_id.rs failed"), "{why}");
     let why = with("page README.md ... ok", "").unwrap_err();
     assert!(why.contains("README.md did not run"), "{why}");
 }

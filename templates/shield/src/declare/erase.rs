@@ -3,13 +3,13 @@
 /// Makes of one list all that goes through every loader and every operation, so that nothing is in one and not in another:
 ///
 /// - `Api`: everything a person implements;
+/// - `door`, `router`, `run`: the ways in, for whoever implements it;
 /// - `Erased`: the same without the type it is implemented for, behind which no guard is compiled again when a handler
 ///   changes;
-/// - the guard of each operation, and its policy, by the index that the tree of paths has for it.
-///
+/// - the guard of each operation, and its policy, by the index that the tree of paths has for it;
 /// - the hook of each scheme of passwords, by its index.
 ///
-/// Stands in a file that has `access`, `operations` and `Service` in sight. A loader with no resource behind it is one that
+/// Stands in a file that has `access`, `operations`, `Service` and `SPEC` in sight. A loader with no resource behind it is one that
 /// no guard calls, an operation with no trait one that is denied to everyone.
 #[macro_export]
 macro_rules! erase {
@@ -32,6 +32,33 @@ macro_rules! erase {
         impl<T> Api for T where
             T: Send + Sync + 'static $(+ access::$loader)* $($(+ access::$verifier)*)? $($(+ operations::$operation::$handler)?)*
         {
+        }
+
+        // The ways in ask for every part by its own name, not for `Api`: of what is missing the compiler then says which
+        // operation or resource it is about, and how to begin with it.
+
+        /// The one way in: what is not in the document is not behind it.
+        pub fn door<A>(shield: $crate::Shield, app: A) -> $crate::Door
+        where
+            A: Send + Sync + 'static $(+ access::$loader)* $($(+ access::$verifier)*)? $($(+ operations::$operation::$handler)?)*,
+        {
+            $crate::Door::new(Service::new(shield, app))
+        }
+
+        /// The door as an axum router, to mount in an app that exists or to add your own layers.
+        pub fn router<A>(shield: $crate::Shield, app: A) -> axum::Router
+        where
+            A: Send + Sync + 'static $(+ access::$loader)* $($(+ access::$verifier)*)? $($(+ operations::$operation::$handler)?)*,
+        {
+            axum::Router::new().fallback_service(door(shield, app))
+        }
+
+        /// The whole program: reads the environment and the command line, serves until it is told to stop.
+        pub fn run<A>(open: impl FnOnce() -> Result<A, $crate::Fault>) -> std::process::ExitCode
+        where
+            A: Send + Sync + 'static $(+ access::$loader)* $($(+ access::$verifier)*)? $($(+ operations::$operation::$handler)?)*,
+        {
+            $crate::run(&SPEC, |shield| Ok(door(shield, open()?)))
         }
 
         /// Handlers and loaders without the type they are implemented for.

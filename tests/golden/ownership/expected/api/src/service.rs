@@ -3,6 +3,7 @@
 
 use crate::access;
 use crate::operations;
+use crate::spec::SPEC;
 use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
