@@ -314,8 +314,6 @@ pub struct Type {
     pub name: String,
     pub description: Option<String>,
     pub place: Place,
-    /// Declared where it is used, not as a component.
-    pub inline: bool,
     /// Used in a request body or parameter.
     pub request: bool,
     /// Used in a reply.

@@ -369,24 +369,19 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
 
     /// The component's own name, or one that nothing else has.
     fn name(&mut self, schema: &Schema, name: &str) -> String {
-        if self.is_component(schema, name) {
+        let component = self.schemas.get(name);
+        if component.is_some_and(|each| each.place == schema.place) {
             name.to_owned()
         } else {
             self.claim(name)
         }
     }
 
-    fn is_component(&self, schema: &Schema, name: &str) -> bool {
-        let component = self.schemas.get(name);
-        component.is_some_and(|each| each.place == schema.place)
-    }
-
     fn push(&mut self, schema: &Schema, name: String, shape: Shape) -> TypeId {
         self.types.push(Type {
+            name,
             description: schema.description.clone(),
             place: schema.place,
-            inline: !self.is_component(schema, &name),
-            name,
             request: false,
             reply: false,
             shape,

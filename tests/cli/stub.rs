@@ -146,7 +146,10 @@ fn the_compiler_is_made_to_name_it() {
         ("access/user.rs", "load_user"),
     ] {
         let text = place.text(&format!("out/api/src/{file}"));
-        let note = text.lines().find(|line| line.contains("note = ")).unwrap();
+        let note = text
+            .lines()
+            .find(|line| line.contains("#[stub = "))
+            .unwrap();
         assert!(note.contains(&format!("`palisade stub {name}`")), "{note}");
         place.run(&["stub", name, "-o", "out"]).exits(0);
     }

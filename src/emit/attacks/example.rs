@@ -51,7 +51,6 @@ fn object(
         name: name.into(),
         description: None,
         place: place(),
-        inline: false,
         request: true,
         reply: true,
         shape,

@@ -117,7 +117,6 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         name: name(each),
         description: Some(name(each)),
         place: Place::default(),
-        inline: false,
         request: true,
         reply: true,
         shape,

@@ -7,11 +7,12 @@ use crate::emit::Files;
 use crate::emit::rust::context::Context;
 use crate::emit::rust::names::{Scope, ident, pascal, snake};
 use crate::emit::rust::print::{about, declared, doc, owned};
-use crate::plan::{Object, Shape, Type, TypeId, ValueKind};
+use crate::plan::{Object, ReplyBody, ReplyValue, Shape, Type, TypeId, ValueKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::collections::BTreeSet;
 
-/// Emits every type that operations use. An object that is declared inside another stands in the file of that one.
+/// Emits every type that operations use. An object that only one other has stands in its file.
 pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
     let inside = Inside::of(cx);
     if mine(0) {
@@ -56,9 +57,12 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
     }
 }
 
-/// Which objects are declared inside which.
+/// Which objects stand in the file of another: those that only one object has as members, and no operation by itself.
+///
+/// It is asked what holds them and not where they are declared, so that the effective document, which names them all, gives
+/// the same files.
 struct Inside {
-    /// By the number of an object: those that its members are.
+    /// By the number of an object: those in its file, without what is inside them.
     children: Vec<Vec<TypeId>>,
     /// Whether it is one of those.
     nested: Vec<bool>,
@@ -66,31 +70,51 @@ struct Inside {
 
 impl Inside {
     fn of(cx: &Context) -> Self {
-        let types = &cx.plan.types;
-        let mut inside = Inside {
-            children: vec![Vec::new(); types.len()],
-            nested: vec![false; types.len()],
+        let plan = cx.plan;
+        let mut holders: Vec<BTreeSet<Holder>> = vec![BTreeSet::new(); plan.types.len()];
+        let mut hold = |id: TypeId, holder: Holder| {
+            if let Some(holders) = holders.get_mut(id.0) {
+                holders.insert(holder);
+            }
         };
-        for (each, children) in types.iter().zip(&mut inside.children) {
+        for (index, each) in plan.types.iter().enumerate() {
             let Shape::Object(object) = &each.shape else {
                 continue;
             };
-            for member in &object.members {
-                let id = match &member.value {
-                    ValueKind::Named(id) => *id,
-                    ValueKind::List(list) => match *list.items {
-                        ValueKind::Named(id) => id,
-                        _ => continue,
-                    },
-                    _ => continue,
-                };
-                let inline = types.get(id.0).is_some_and(|each| each.inline);
-                let nested = inside.nested.get_mut(id.0);
-                if let Some(nested) = nested.filter(|nested| inline && !**nested)
-                    && cx.object(id).is_some()
-                {
+            for id in object.members.iter().filter_map(|each| held(&each.value)) {
+                hold(id, Holder::Object(index));
+            }
+        }
+        for operation in &plan.operations {
+            let bodies = operation.body.iter().map(|body| body.value);
+            let replies = operation
+                .replies
+                .iter()
+                .filter_map(|reply| match reply.body {
+                    ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) => Some(id),
+                    ReplyBody::Empty | ReplyBody::Problem => None,
+                });
+            for id in bodies.chain(replies) {
+                hold(id, Holder::Operation);
+            }
+        }
+        let mut inside = Inside {
+            children: vec![Vec::new(); plan.types.len()],
+            nested: vec![false; plan.types.len()],
+        };
+        for (index, each) in plan.types.iter().enumerate() {
+            let Shape::Object(object) = &each.shape else {
+                continue;
+            };
+            // In the order of the members that hold them.
+            for id in object.members.iter().filter_map(|each| held(&each.value)) {
+                let alone = holders.get(id.0).is_some_and(|holders| holders.len() == 1);
+                let nested = inside.nested.get_mut(id.0).filter(|nested| !**nested);
+                if let (true, Some(_), Some(nested)) = (alone, cx.object(id), nested) {
                     *nested = true;
-                    children.push(id);
+                    if let Some(children) = inside.children.get_mut(index) {
+                        children.push(id);
+                    }
                 }
             }
         }
@@ -112,6 +136,23 @@ impl Inside {
             let each = cx.plan.types.get(id.0)?;
             Some((id, each, cx.object(id)?))
         })
+    }
+}
+
+/// What holds an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Holder {
+    /// By its number.
+    Object(usize),
+    Operation,
+}
+
+/// The type that a value is, or the items of a list are.
+fn held(value: &ValueKind) -> Option<TypeId> {
+    match value {
+        ValueKind::Named(id) => Some(*id),
+        ValueKind::List(list) => held(&list.items),
+        ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) => None,
     }
 }
 

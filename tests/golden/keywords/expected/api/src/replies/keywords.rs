@@ -43,6 +43,25 @@ shield::reply! {
 }
 
 shield::reply! {
+    pub struct Inner {
+        pub deep: replies::InnerDeep,
+        pub again: Option<Vec<replies::InnerAgainItem>>,
+    }
+}
+
+shield::reply! {
+    pub struct InnerDeep {
+        pub deeper: i64,
+    }
+}
+
+shield::reply! {
+    pub struct InnerAgainItem {
+        pub x: Option<i64>,
+    }
+}
+
+shield::reply! {
     pub struct KeywordsStamp {
         pub by: Option<String>,
     }

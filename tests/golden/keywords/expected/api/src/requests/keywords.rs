@@ -81,6 +81,29 @@ shield::request! {
 }
 
 shield::request! {
+    pub struct Inner {
+        #[required("deep", requests::InnerDeep::TABLE)]
+        pub deep: requests::InnerDeep,
+        #[optional("again", List::new(requests::InnerAgainItem::TABLE, 0, 2))]
+        pub again: Option<Vec<requests::InnerAgainItem>>,
+    }
+}
+
+shield::request! {
+    pub struct InnerDeep {
+        #[required("deeper", Whole::new(i64::MIN, i64::MAX))]
+        pub deeper: i64,
+    }
+}
+
+shield::request! {
+    pub struct InnerAgainItem {
+        #[optional("x", Whole::new(i64::MIN, i64::MAX))]
+        pub x: Option<i64>,
+    }
+}
+
+shield::request! {
     pub struct KeywordsStamp {
         #[optional("by", Text::new(0, 4096))]
         pub by: Option<String>,

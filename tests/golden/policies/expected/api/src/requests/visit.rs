@@ -84,3 +84,32 @@ fn holds_total(this: &Visit) -> Result<bool, Undecided> {
             }),
     )
 }
+
+shield::request! {
+    #[rules(RULES2)]
+    pub struct Line {
+        #[required("amount", Whole::new(0, 1000))]
+        pub amount: i64,
+        #[required("price", Whole::new(0, 1000000))]
+        pub price: i64,
+        #[required("code", Text::new(0, 10))]
+        pub code: String,
+        #[optional("gift", Schema::Boolean)]
+        pub gift: Option<bool>,
+    }
+}
+
+/// What must hold between the members.
+static RULES2: &[Rule<Line>] = &[
+    Rule {
+        code: "rule:gifts-are-free",
+        words: "A gift has no price.",
+        holds: holds_gifts_are_free,
+    },
+];
+
+/// `!has(this.gift) || this.gift == false || this.price == 0`
+#[allow(clippy::all)]
+fn holds_gifts_are_free(this: &Line) -> Result<bool, Undecided> {
+    Ok(!this.gift.is_some() || !this.gift.ok_or(Undecided)? || this.price == 0)
+}
