@@ -27,14 +27,14 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a member that everyone receives",
         file: "replies/patient.rs",
-        from: "#[read(Read::Roles(roles::CLINICIAN))]",
+        from: "#[read(Roles(roles::CLINICIAN))]",
         to: "",
     },
     Mutant {
         name: "a member that the owner does not receive",
         file: "replies/patient.rs",
-        from: "\"email\", required)]\n        #[read(Read::OwnerOr(roles::CLINICIAN))]",
-        to: "\"email\", required)]\n        #[read(Read::Roles(roles::CLINICIAN))]",
+        from: "#[read(OwnerOr(roles::CLINICIAN))]\n        pub email",
+        to: "#[read(Roles(roles::CLINICIAN))]\n        pub email",
     },
     Mutant {
         name: "owners that are not compared",
