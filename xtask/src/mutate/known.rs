@@ -117,8 +117,57 @@ pub const UNSEEN: &[Unseen] = &[
             "only_failures_are_counted_and_guesses_at_once_are_too",
         ),
     },
+    Unseen {
+        step: "token-key-algorithm",
+        spec: "specs/library.yaml",
+        operations: &["listTitles", "listShelves"],
+        why: ONE_ALGORITHM,
+        test: KEY_ALGORITHM,
+    },
+    Unseen {
+        step: "text-max",
+        spec: "specs/library.yaml",
+        operations: &["borrow"],
+        why: "the only text has a pattern that says how long it is",
+        test: LENGTHS,
+    },
+    Unseen {
+        step: "quota-by-input",
+        spec: "specs/clinic.yaml",
+        operations: &["login"],
+        why: "`auth` counts the same guesses by address, and all attacks come from one",
+        test: (
+            "tests/door/quotas.rs",
+            "only_failures_are_counted_and_guesses_at_once_are_too",
+        ),
+    },
+    Unseen {
+        step: "json-depth",
+        spec: "specs/library.yaml",
+        operations: &["listOverdue"],
+        why: DENIED,
+        test: ("src/json/cases.rs", "depth_counts_containers"),
+    },
+    Unseen {
+        step: "json-duplicate",
+        spec: "specs/library.yaml",
+        operations: &["listOverdue"],
+        why: DENIED,
+        test: (
+            "src/json/cases.rs",
+            "names_twice_are_found_at_any_depth_and_named",
+        ),
+    },
+    Unseen {
+        step: "json-end",
+        spec: "specs/library.yaml",
+        operations: &["listOverdue"],
+        why: DENIED,
+        test: ("src/json/cases.rs", "strict_where_others_are_lenient"),
+    },
 ];
 
+const DENIED: &str = "everyone is denied it before anything is read: what comes to it are the key sets, at the start";
 const ONE_ALGORITHM: &str =
     "the spec allows one algorithm, and `token-algorithm` refuses all others before";
 const KEY_ALGORITHM: (&str, &str) = (
