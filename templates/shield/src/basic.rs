@@ -14,10 +14,8 @@ use crate::refusal::Fault;
 use crate::secret::Secret;
 use crate::spec::{Role, RoleSet};
 
-/// User, colon and password, in bytes: more is not decoded.
+/// User, colon and password, in bytes. What is decoded is no longer than a header field may be.
 const LONGEST: usize = 1024;
-/// The same in base64.
-const ENCODED: usize = LONGEST.div_ceil(3) * 4;
 
 /// What somebody presented who wants in. Nothing of it is known to be true.
 pub struct Attempt {
@@ -138,11 +136,11 @@ pub(crate) fn credentials(value: &[u8]) -> Option<&[u8]> {
 /// more; UTF-8, which the challenge asks for; the first colon divides. An empty user is nobody, and to some directories an
 /// empty password is one that is always good.
 pub(crate) fn parse(encoded: &[u8]) -> Option<Attempt> {
+    let decoded = Zeroizing::new(STANDARD.decode(encoded).ok()?);
     // guard: password-size
-    if encoded.len() > ENCODED {
+    if decoded.len() > LONGEST {
         return None;
     }
-    let decoded = Zeroizing::new(STANDARD.decode(encoded).ok()?);
     let text = std::str::from_utf8(&decoded).ok()?;
     let (user, password) = text.split_once(':')?;
     // guard: password-text
@@ -242,7 +240,7 @@ mod tests {
     fn it_is_at_most_a_kibibyte() {
         let most = |size: usize| read(format!("a:{}", "x".repeat(size - 2)).as_bytes());
         assert!(most(1024).is_some());
-        assert!(most(1027).is_none());
+        assert!(most(1025).is_none());
     }
 
     // requirement: P99
