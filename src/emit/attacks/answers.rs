@@ -1,6 +1,6 @@
 //! Answers of the probe's handlers: every member filled, rows of everybody.
 
-use super::decisions::Which;
+use super::circumstances::Which;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
 use super::shown::{DEPTH, answer, filled, holds_objects, listed};
 use crate::emit::rust::context::{Context, Side};

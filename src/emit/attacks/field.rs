@@ -55,7 +55,7 @@ impl Field<'_, '_> {
             Some(super::case::Body::Json(body)) => self.stage.maker.rules_hold(&self.kind, body),
             _ => true,
         };
-        rules && scene.policies_admit(self.stage, sent, super::decisions::Which::Own)
+        rules && scene.policies_admit(self.stage, sent, super::circumstances::Which::Own)
     }
 
     pub fn add(

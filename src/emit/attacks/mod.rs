@@ -5,11 +5,14 @@
 
 mod access;
 mod accounts;
+mod admitted;
 mod answers;
 mod body;
 mod callers;
+mod candidates;
 mod case;
 mod change;
+mod circumstances;
 mod cors;
 mod decisions;
 mod edges;

@@ -2,7 +2,7 @@
 
 use super::callers::{main, put};
 use super::case::{Expect, Field, Sent, Token};
-use super::decisions::Which;
+use super::circumstances::Which;
 use super::scene::{CALLER, Scene};
 use super::stage::Stage;
 use crate::plan::{Access, Means, OnDenied, Operation, OwnKind};

@@ -200,7 +200,7 @@ pub fn attack(
     // The word is one word, in any letters.
     let expect = scene.reached();
     let otherwise = with(raw(format!("bASIC {encoded}")));
-    let answered = scene.policies_admit(stage, &otherwise, super::decisions::Which::Own);
+    let answered = scene.policies_admit(stage, &otherwise, super::circumstances::Which::Own);
     if answered {
         scene.add(
             "alternative",

@@ -1,7 +1,7 @@
 //! `tests/probe.rs`: the api's traits, answered by something that only remembers that it was reached.
 
 use super::answers::Answers;
-use super::decisions::Which;
+use super::circumstances::Which;
 use super::misbehaved::{INSIDE, is_impatient};
 use super::quotas::declared_failure;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};

@@ -1,8 +1,9 @@
 //! What all attacks share: who calls, which objects are planted, and the plainest request of each operation that gets in.
 
+use super::admitted::Witness;
 use super::callers::{Callers, main};
 use super::case::{Case, Expect, Prepare, Request, Sent};
-use super::decisions::{Outline, Witness};
+use super::circumstances::Outline;
 use super::families::Families;
 use super::keys::Lists;
 use super::passwords::Logins;

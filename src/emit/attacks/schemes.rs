@@ -3,7 +3,7 @@
 
 use super::callers::{main, met_by};
 use super::case::{ApiKey, Expect, Key, Sent, Token};
-use super::decisions::Which;
+use super::circumstances::Which;
 use super::keys;
 use super::passwords;
 use super::scene::Scene;

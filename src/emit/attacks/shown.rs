@@ -4,7 +4,7 @@
 //! rows must arrive is worked out from the plan; one more, or one less, is wrong.
 
 use super::case::{Expect, Sent};
-use super::decisions::Which;
+use super::circumstances::Which;
 use super::scene::Scene;
 use super::stage::Stage;
 use crate::plan::{

@@ -20,7 +20,7 @@ pub const ZERO: &[(&str, &str)] = &[
     ("quota-of-guesses", BASIC),
 ];
 
-const BASIC: &str = "no spec takes passwords; tests/door/passwords.rs of the shield and the golden case `passwords` do";
+const BASIC: &str = "no spec takes passwords; src/basic.rs and tests/door/passwords.rs of the shield and the golden case `passwords` do";
 
 /// A step that can be off for some operations.
 pub struct Unseen {
