@@ -11,6 +11,8 @@ pub struct Pair {
     pub operation: String,
     /// The attack that noticed.
     pub by: Option<String>,
+    /// What it said.
+    pub why: Option<String>,
     /// How many were sent.
     pub tried: u64,
     pub millis: u64,
@@ -41,6 +43,7 @@ impl Line {
             step,
             operation: word("operation").ok_or("no operation")?,
             by: word("by"),
+            why: word("why"),
             tried: member("tried").as_u64().ok_or("no count")?,
             millis: member("millis").as_u64().ok_or("no time")?,
         })))
@@ -79,9 +82,12 @@ impl Told {
         let known = known::unseen(spec, &pair).is_some();
         match (pair.by, known) {
             (Some(_), false) => counts.killed += 1,
-            (Some(by), true) => self
-                .noticed
-                .push(format!("{} of {}, by {by}", pair.step, pair.operation)),
+            (Some(by), true) => self.noticed.push(format!(
+                "{} of {}, by {by}: {}",
+                pair.step,
+                pair.operation,
+                pair.why.unwrap_or_default()
+            )),
             (None, true) => counts.known.push(pair.operation),
             (None, false) => counts.survived.push(pair.operation),
         }
