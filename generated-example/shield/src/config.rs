@@ -18,7 +18,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::spec::Setting;
 
@@ -204,6 +204,11 @@ impl Config {
 
     /// The value of `NAME`, or the content of the file that `NAME_FILE` names, without one newline at its end.
     pub fn get(&self, name: &str) -> Result<Option<String>, ConfigError> {
+        Ok(self.value(name)?.map(taken))
+    }
+
+    /// The same, wiped once it was made use of.
+    fn value(&self, name: &str) -> Result<Option<Zeroizing<String>>, ConfigError> {
         let file = format!("{name}_FILE");
         for name in [name, &file] {
             if self.unreadable.contains(name) {
@@ -215,7 +220,7 @@ impl Config {
                 name,
                 format!("is set, and {file} too; only one may be"),
             )),
-            (Some(value), None) => Ok(Some(value.clone())),
+            (Some(value), None) => Ok(Some(Zeroizing::new(value.clone()))),
             (None, Some(path)) => content(&file, Path::new(path)).map(Some),
             (None, None) => Ok(None),
         }
@@ -224,7 +229,7 @@ impl Config {
     /// A setting of the document: itself, or what it refers to. A reference that leads nowhere is an error.
     pub fn setting(&self, setting: &Setting) -> Result<String, ConfigError> {
         match self.lookup(setting)? {
-            Some(value) => Ok(value),
+            Some(value) => Ok(taken(value)),
             None => Err(ConfigError::new(label(setting), "is not set")),
         }
     }
@@ -242,11 +247,11 @@ impl Config {
         }
     }
 
-    /// `None`: a variable that is not set.
-    fn lookup(&self, setting: &Setting) -> Result<Option<String>, ConfigError> {
+    /// `None`: a variable that is not set. It may be a secret.
+    fn lookup(&self, setting: &Setting) -> Result<Option<Zeroizing<String>>, ConfigError> {
         match setting {
-            Setting::Literal(text) => Ok(Some((*text).to_owned())),
-            Setting::Env(name) => self.get(name),
+            Setting::Literal(text) => Ok(Some(Zeroizing::new((*text).to_owned()))),
+            Setting::Env(name) => self.value(name),
             Setting::File(path) => content(path, Path::new(path)).map(Some),
             Setting::Vault(reference) => self.of_vault(reference),
         }
@@ -322,8 +327,13 @@ fn environment_of_the_process() -> (BTreeMap<String, String>, BTreeSet<String>) 
     (values, unreadable)
 }
 
+/// What is no secret, out of what might have been one.
+fn taken(mut value: Zeroizing<String>) -> String {
+    std::mem::take(&mut *value)
+}
+
 /// A whole text file without one newline at its end. `name` is for the error, which does not repeat the path's content.
-pub(crate) fn content(name: &str, path: &Path) -> Result<String, ConfigError> {
+pub(crate) fn content(name: &str, path: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let failed = |error: std::io::Error| {
         ConfigError::new(name, format!("the file cannot be read: {}", error.kind()))
     };
@@ -331,7 +341,7 @@ pub(crate) fn content(name: &str, path: &Path) -> Result<String, ConfigError> {
     if !about.is_file() || about.len() > LARGEST_FILE {
         return Err(ConfigError::new(name, "must name a file of at most 1 MiB"));
     }
-    let mut text = std::fs::read_to_string(path).map_err(failed)?;
+    let mut text = Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
     if text.ends_with('\n') {
         text.pop();
         if text.ends_with('\r') {

@@ -100,9 +100,9 @@ impl Vault {
             Token::Text(text) => return Ok(Secret::new(text.expose().trim())),
             Token::File(path) => path,
         };
-        let text = Zeroizing::new(content("VAULT_TOKEN_FILE", path).map_err(|error| {
+        let text = content("VAULT_TOKEN_FILE", path).map_err(|error| {
             format!("cannot be asked for: {}: {}", error.variable, error.message)
-        })?);
+        })?;
         Ok(Secret::new(text.trim()))
     }
 

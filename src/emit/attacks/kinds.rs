@@ -112,6 +112,7 @@ pub const KINDS: &[Kind] = &[
     kind("revoke", "", "Tokens that were given back (RFC 7009)."),
     kind("weak-keys", "P24 P99", "A start without keys, or with weak, private, symmetric or made-up ones."),
     kind("key-address", "P26", "A start with an address of keys that is not https, or hides something."),
+    kind("stale-keys", "P26", "A set of keys by address, long after its issuer fell silent."),
 ];
 
 /// Its requirements, by number.

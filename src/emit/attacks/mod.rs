@@ -105,6 +105,11 @@ const RUNNER: &[(&str, &str, &str)] = &[
         include_str!("../../../templates/attacks/tests/sessions.rs"),
     ),
     (
+        "attacks/tests/stale.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/stale.rs"),
+    ),
+    (
         "attacks/tests/starts.rs",
         "//",
         include_str!("../../../templates/attacks/tests/starts.rs"),

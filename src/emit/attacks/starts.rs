@@ -1,5 +1,5 @@
 //! Settings with which the service must not start (P24, P26, P99): keys that are missing, weak, not public, or made up, and
-//! addresses of keys that nobody should ask.
+//! addresses of keys that nobody should ask. And one with which it does, for the time being: keys by an address that falls silent.
 
 use super::change;
 use crate::plan::{Holds, Plan, Scheme, Setting};
@@ -11,13 +11,16 @@ pub struct Start {
     pub kind: &'static str,
     pub name: String,
     pub variable: String,
-    /// `null`: not at all.
+    /// `null`: not at all. Of keys whose issuer falls silent, the seconds that they count.
     pub value: Value,
 }
 
 /// Long enough for every algorithm, and still nobody's secret.
 const PLACEHOLDER: &str =
     "change-me-before-production-change-me-before-production-change-me-before-production";
+
+/// So many times the time after which it is fetched anew, a set counts that cannot be fetched (ruling 58).
+const PATIENCE: u64 = 12;
 
 pub fn all(plan: &Plan) -> Vec<Start> {
     let mut starts = Vec::new();
@@ -38,6 +41,10 @@ pub fn all(plan: &Plan) -> Vec<Start> {
         }
         for (what, value) in addresses(scheme) {
             put("key-address", what, json!(value));
+        }
+        if by_address(scheme) {
+            let counts = scheme.keys.refresh_seconds.saturating_mul(PATIENCE);
+            put("stale-keys", "its issuer is silent", json!(counts));
         }
     }
     for scheme in &plan.keys {
@@ -123,9 +130,12 @@ fn letters(bytes: usize) -> String {
 }
 
 /// Only what is asked for keys at all.
+fn by_address(scheme: &Scheme) -> bool {
+    !is_secret(scheme) && matches!(scheme.keys.holds, Holds::Anything | Holds::Set)
+}
+
 fn addresses(scheme: &Scheme) -> Vec<(&'static str, &'static str)> {
-    let by_address = matches!(scheme.keys.holds, Holds::Anything | Holds::Set);
-    if is_secret(scheme) || !by_address {
+    if !by_address(scheme) {
         return Vec::new();
     }
     vec![

@@ -91,6 +91,7 @@ fn a_service_with_everything_is_attacked_in_every_way() {
         "step-up",
         "rule",
         "key-address",
+        "stale-keys",
     ];
     let without: Vec<&str> = kinds()
         .filter(|kind| !had.contains(kind) && !decided.contains(kind))

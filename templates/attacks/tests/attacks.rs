@@ -17,6 +17,7 @@ mod judge;
 #[rustfmt::skip]
 mod probe;
 mod sessions;
+mod stale;
 mod starts;
 mod target;
 

@@ -1,7 +1,9 @@
 //! Settings with which the service must not start: each line `start` of `cases.jsonl` is one variable and what it is set to.
+//! Those of one kind are about what becomes of it afterwards: see [`stale`].
 
 use crate::cases::{list, word};
 use crate::expand::{Lines, text};
+use crate::stale;
 use crate::target::{Settings, Target};
 use serde_json::Value;
 
@@ -11,8 +13,13 @@ const TELLING: usize = 12;
 /// What went wrong, by the name of the attack.
 pub fn attack(all: &Lines, settings: &Settings) -> Vec<(String, Option<String>)> {
     let tried = all.starts.iter().map(|line| {
-        let title = format!("{} {}", word(line, "kind"), word(line, "start"));
-        (title, start(line, settings).err())
+        let kind = word(line, "kind");
+        let title = format!("{kind} {}", word(line, "start"));
+        let wrong = match kind {
+            stale::KIND => stale::try_on(line, all, settings),
+            _ => start(line, settings),
+        };
+        (title, wrong.err())
     });
     tried.collect()
 }

@@ -9,7 +9,7 @@ use crate::issue::signing::Signing;
 use crate::say::say;
 use crate::spec::{Holds, KeyScheme, Scheme, Setting, Spec};
 
-use super::{Config, ConfigError, label};
+use super::{Config, ConfigError, label, taken};
 
 /// What stands for an issuer and an audience while developing without either. `.invalid` never resolves (RFC 2606).
 #[cfg(any(debug_assertions, feature = "testing"))]
@@ -31,7 +31,7 @@ impl Config {
         let ready = |scheme: &'static KeyScheme| {
             let keys = match self.lookup(&scheme.keys)? {
                 Some(keys) => keys,
-                None => self.development_key(spec, scheme)?,
+                None => Zeroizing::new(self.development_key(spec, scheme)?),
             };
             ApiKeys::new(scheme, spec, &keys, self.is_production())
         };
@@ -47,10 +47,10 @@ impl Config {
         let keys = if issued {
             Zeroizing::new(self.signing(scheme)?.verifies().to_owned())
         } else {
-            Zeroizing::new(match self.lookup(&scheme.keys)? {
+            match self.lookup(&scheme.keys)? {
                 Some(keys) => keys,
-                None => self.development_keys(scheme)?,
-            })
+                None => Zeroizing::new(self.development_keys(scheme)?),
+            }
         };
         let issuer = self.issuer(scheme)?;
         let audience = self.audience(scheme)?;
@@ -65,7 +65,7 @@ impl Config {
 
     /// The key of a scheme that this service signs for.
     fn signing(&self, scheme: &'static Scheme) -> Result<Signing, ConfigError> {
-        let signing = match self.lookup(&scheme.keys)?.map(Zeroizing::new) {
+        let signing = match self.lookup(&scheme.keys)? {
             Some(text) => Signing::read(&text, scheme.algorithms),
             None => self.development_signing(scheme)?,
         };
@@ -107,7 +107,7 @@ impl Config {
 
     fn or_development(&self, setting: &Setting, stand: Stand) -> Result<String, ConfigError> {
         match self.lookup(setting)? {
-            Some(value) => Ok(value),
+            Some(value) => Ok(taken(value)),
             None => self.stand_in(setting, stand),
         }
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use zeroize::Zeroizing;
+
 use crate::secret::Secret;
 use crate::spec::Setting;
 use crate::vault::{Token, Vault};
@@ -36,24 +38,27 @@ struct Asked {
 
 impl Config {
     /// `None`: there is no Vault while developing.
-    pub(super) fn of_vault(&self, reference: &'static str) -> Result<Option<String>, ConfigError> {
+    pub(super) fn of_vault(
+        &self,
+        reference: &'static str,
+    ) -> Result<Option<Zeroizing<String>>, ConfigError> {
         // The attacks know what they want to be told.
         #[cfg(feature = "testing")]
         if let Some(known) = self.values.get(&format!("vault:{reference}")) {
-            return Ok(Some(known.clone()));
+            return Ok(Some(Zeroizing::new(known.clone())));
         }
         let Some(vault) = self.vault()? else {
             return Ok(None);
         };
         let mut asked = self.asked();
         if let Some(told) = asked.told.get(reference) {
-            return Ok(Some(told.expose().to_owned()));
+            return Ok(Some(Zeroizing::new(told.expose().to_owned())));
         }
         let told = vault
             .read_now(reference)
             .map_err(|what| ConfigError::new(format!("vault:{reference}"), what))?;
         asked.told.insert(reference, Secret::new(told.clone()));
-        Ok(Some(told))
+        Ok(Some(Zeroizing::new(told)))
     }
 
     /// The Vault that a setting was read from, for what is read again.

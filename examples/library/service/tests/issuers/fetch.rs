@@ -3,8 +3,11 @@
 use crate::issuer::{Issuer, PARTNERS, Says, header, key, ok, set, token, token_with};
 use crate::library::{Library, folder};
 use shield::dev::Signer;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// What becomes of a good token where the issuer says this, and how many seconds that took.
 fn said(name: &str, says: impl FnOnce(&Signer) -> Says) -> (u16, f32, Vec<String>) {
@@ -106,4 +109,70 @@ fn a_private_network_is_asked_only_where_the_document_says_so() {
     let settings = [("LIBRARY_PARTNER_KEYS", &*set(&[&partner]))];
     let library = Library::start(&folder, &settings);
     assert_eq!(library.get("/titles", &token).0, 200);
+}
+
+/// Somebody who listens at every address of this machine, and counts who comes.
+fn everywhere() -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("[::]:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let came = Arc::new(AtomicUsize::new(0));
+    let counted = came.clone();
+    std::thread::spawn(move || {
+        for _ in listener.incoming().map_while(Result::ok) {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    (port, came)
+}
+
+// requirement: P26
+#[test]
+fn no_spelling_of_a_private_network_is_asked() {
+    let folder = folder("fetch-spelled");
+    let partner = key("ES256", "partner");
+    let token = token_with(&partner, PARTNERS, header(&partner), "");
+    let (port, came) = everywhere();
+    let mut asked = 0;
+    // Each of these leads here, or to a network that is nobody's business.
+    for host in [
+        "localhost",
+        "127.0.0.1",
+        "127.8.9.10",
+        "0.0.0.0",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "[fe80::1]",
+        "[fc00::1]",
+    ] {
+        let address = format!("https://{host}:{port}/keys");
+        let settings = [("LIBRARY_PARTNER_KEYS", &*address)];
+        // What is no address at all is refused when it starts.
+        let Some(library) = Library::tried(&folder, &settings) else {
+            continue;
+        };
+        assert_eq!(library.get("/titles", &token).0, 503, "{host}");
+        let private = "is in a private network, which the document does not allow";
+        assert!(library.says(private), "{host}");
+        asked += 1;
+    }
+    assert_eq!(came.load(Ordering::SeqCst), 0);
+    assert!(asked >= 12, "only {asked} could be tried");
+    // He does count.
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    let begun = Instant::now();
+    while came.load(Ordering::SeqCst) == 0 {
+        assert!(begun.elapsed().as_secs() < 10, "nobody listens");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }

@@ -65,21 +65,33 @@ pub struct Library {
     child: Child,
     address: SocketAddr,
     events: Arc<Mutex<Vec<String>>>,
+    said: Arc<Mutex<String>>,
 }
 
 impl Library {
     pub fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        Library::tried(folder, settings).expect("it listens")
+    }
+
+    /// `None`: it refuses to start.
+    pub fn tried(folder: &Path, settings: &[(&str, &str)]) -> Option<Self> {
         let mut child = program(folder, settings).spawn().unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = said
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let (_, rest) = line.split_once(" listens on http://")?;
-                rest.split(' ').next()?.parse().ok()
-            })
-            .expect("it listens");
-        std::thread::spawn(move || said.for_each(drop));
+        let address = said.by_ref().map_while(Result::ok).find_map(|line| {
+            let (_, rest) = line.split_once(" listens on http://")?;
+            rest.split(' ').next()?.parse().ok()
+        });
+        let Some(address) = address else {
+            assert_eq!(child.wait().unwrap().code(), Some(78));
+            return None;
+        };
+        let told = Arc::new(Mutex::new(String::new()));
+        let into = told.clone();
+        std::thread::spawn(move || {
+            for line in said.map_while(Result::ok) {
+                into.lock().unwrap().push_str(&line);
+            }
+        });
         let events = Arc::new(Mutex::new(Vec::new()));
         let (out, into) = (child.stdout.take().unwrap(), events.clone());
         std::thread::spawn(move || {
@@ -87,11 +99,28 @@ impl Library {
                 into.lock().unwrap().push(line);
             }
         });
-        Library {
+        Some(Library {
             child,
             address,
             events,
+            said: told,
+        })
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has said to whoever runs it, in the end.
+    pub fn says(&self, what: &str) -> bool {
+        let begun = Instant::now();
+        while !self.said.lock().unwrap().contains(what) {
+            if begun.elapsed() > Duration::from_secs(5) {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
+        true
     }
 
     /// Its readers' keys are at the issuer's address, whose certificate it trusts.

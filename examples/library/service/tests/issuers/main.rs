@@ -12,6 +12,7 @@ mod certificate;
 mod fetch;
 mod issuer;
 mod library;
+mod memory;
 mod rotate;
 
 use issuer::{READERS, TERMINALS, header, key, set, token_with};
