@@ -50,6 +50,11 @@ pub(super) enum Operator {
     Remainder,
 }
 
+/// Signs of the operators between two values that are not `&&` and `||`.
+pub const OPERATORS: &[&str] = &[
+    "<", "<=", ">", ">=", "==", "!=", "in", "+", "-", "*", "/", "%",
+];
+
 impl Operator {
     pub(super) const fn sign(self) -> &'static str {
         match self {

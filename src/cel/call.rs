@@ -7,7 +7,7 @@ use super::expr::{Each, Expr, Kind, Type};
 use super::{operators, time};
 
 /// What can be called.
-const FUNCTIONS: &[&str] = &[
+pub const FUNCTIONS: &[&str] = &[
     "size",
     "startsWith",
     "endsWith",

@@ -21,7 +21,8 @@ mod time;
 mod token;
 mod world;
 
-pub use ast::Ast;
+pub use ast::{Ast, OPERATORS};
+pub use call::FUNCTIONS;
 pub use check::check;
 pub use error::{Error, What};
 pub use expr::{Arithmetic, Compare, Each, Expr, Kind, Probe, Type};

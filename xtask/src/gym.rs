@@ -2,9 +2,11 @@
 //!
 //! It is written to `target/gym`. A case is a module, emitted as `api` is, with the lints of `api`; the suite is two more
 //! modules, one an OpenAPI version, and a test that sends every instance to them ([`suite`]). What other generators got
-//! wrong is a document each, and a test that asks their services over HTTP ([`conformance`]).
+//! wrong is a document each, and a test that asks their services over HTTP ([`conformance`]). Expressions are one more
+//! module ([`cel`]).
 
 mod cases;
+mod cel;
 mod conformance;
 mod suite;
 
@@ -20,6 +22,10 @@ serde_json = \"1\"
 [[test]]
 name = \"suite\"
 required-features = [\"testing\"]
+
+[[test]]
+name = \"cel\"
+required-features = [\"testing\"]
 ";
 
 pub fn hold() -> Result<(), Failed> {
@@ -28,10 +34,12 @@ pub fn hold() -> Result<(), Failed> {
     let golden = golden(&mut crate_)?;
     let suite = suite::write(&mut crate_)?;
     let failures = conformance::write(&mut crate_)?;
-    let about = "Every golden case, the JSON Schema test suite, and what others got wrong.";
+    let expressions = cel::write(&mut crate_)?;
+    let about =
+        "Every golden case, the JSON Schema test suite, what others got wrong, and expressions.";
     crate_.finish(&gym, "gym", about, MANIFEST)?;
     println!("==> gym: {golden} golden cases, {failures} failures of other generators");
-    println!("{suite}");
+    println!("{suite}{expressions}");
     let cargo = |words: &[&str]| {
         let mut cargo = cargo_in(&gym);
         cargo.args(words);
@@ -42,7 +50,7 @@ pub fn hold() -> Result<(), Failed> {
         &mut cargo(&["clippy", "--quiet", "--", "-D", "warnings"]),
     )?;
     run_kept(
-        "gym: the JSON Schema test suite, and failures of other generators",
+        "gym: the JSON Schema test suite, failures of other generators, and expressions",
         "gym",
         &mut cargo(&[
             "test",
@@ -52,6 +60,8 @@ pub fn hold() -> Result<(), Failed> {
             "suite",
             "--test",
             "conformance",
+            "--test",
+            "cel",
             "--",
             "--nocapture",
         ]),

@@ -144,6 +144,20 @@ pub fn moment(nanos: Option<i128>) -> Result<i128, Undecided> {
         .ok_or(Undecided)
 }
 
+/// The longest duration there is, about 10 000 years (CEL specification, Values).
+const LONGEST: i128 = 315_576_000_000_000_000_000;
+
+/// A duration that was calculated.
+///
+/// # Errors
+///
+/// It is longer than any.
+pub fn span(nanos: Option<i128>) -> Result<i128, Undecided> {
+    nanos
+        .filter(|nanos| (-LONGEST..=LONGEST).contains(nanos))
+        .ok_or(Undecided)
+}
+
 /// A time of the service's own.
 ///
 /// # Errors
@@ -209,6 +223,9 @@ mod tests {
         );
         assert_eq!(moment(Some(LAST + 1)), Err(Undecided));
         assert_eq!(moment(None), Err(Undecided));
+        assert_eq!(span(Some(-LONGEST)), Ok(-LONGEST));
+        assert_eq!(span(Some(LONGEST + 1)), Err(Undecided));
+        assert_eq!(span(None), Err(Undecided));
     }
 
     #[test]

@@ -50,11 +50,11 @@ pub fn decision(
         })
         .collect();
     let statics = &writer.statics;
-    let said = said(&decision.text);
+    let (said, allowed) = (said(&decision.text), allowed(&decision.expr));
     let tokens = quote! {
         #(#statics)*
         #said
-        #[allow(clippy::all)]
+        #allowed
         fn #name(#(#arguments),*) -> Result<bool, Undecided> {
             Ok(#value)
         }
@@ -70,21 +70,31 @@ pub fn rule(cx: &Context, of: &Ident, name: &Ident, text: &str, expr: &Expr) -> 
     let mut writer = Writer::new(cx, None, name, 0);
     let value = writer.expr(expr);
     let statics = &writer.statics;
-    let said = said(text);
+    let (said, allowed) = (said(text), allowed(expr));
     let this = ident(if writer.this { "this" } else { "_this" });
     quote! {
         #(#statics)*
         #said
-        #[allow(clippy::all)]
+        #allowed
         fn #name(#this: &#of) -> Result<bool, Undecided> {
             Ok(#value)
         }
     }
 }
 
-/// The expression, for people; what clippy would write otherwise is the document's.
+/// The expression, for people.
 fn said(text: &str) -> TokenStream {
     doc(&format!("`{}`", plain(text).replace('`', "'")))
+}
+
+/// What the compiler and clippy would write otherwise: the document may compare with the least and the most integer.
+fn allowed(expr: &Expr) -> TokenStream {
+    let mut edge = false;
+    expr.walk(&mut |part| edge |= matches!(part.kind, Kind::Int(i64::MIN | i64::MAX)));
+    match edge {
+        true => quote!(#[allow(clippy::all, unused_comparisons)]),
+        false => quote!(#[allow(clippy::all)]),
+    }
 }
 
 struct Writer<'a> {
@@ -204,7 +214,12 @@ impl<'a> Writer<'a> {
                 quote!(#nanos)
             }
             Kind::List(items) => {
-                let items: Vec<_> = items.iter().map(|item| self.expr(item)).collect();
+                // The first integer says which they are.
+                let items = items.iter().enumerate().map(|(at, item)| match at {
+                    0 => self.receiver(item),
+                    _ => self.expr(item),
+                });
+                let items: Vec<_> = items.collect();
                 quote!([#(#items),*])
             }
             Kind::Root(_) | Kind::This => {
@@ -243,7 +258,13 @@ impl<'a> Writer<'a> {
             }
             Kind::Choice(parts) => {
                 let [condition, yes, no] = parts.as_ref();
-                let (condition, yes, no) = (self.expr(condition), self.expr(yes), self.expr(no));
+                let condition = self.expr(condition);
+                // Two literals alone would not say which integers they are.
+                let branch = |writer: &mut Self, branch: &Expr| match branch.kind {
+                    Kind::Int(_) => writer.receiver(branch),
+                    _ => writer.expr(branch),
+                };
+                let (yes, no) = (branch(self, yes), branch(self, no));
                 quote!(if #condition { #yes } else { #no })
             }
             Kind::In(left, right) => self.is_in(left, right),
@@ -345,6 +366,7 @@ impl<'a> Writer<'a> {
         let (left, right) = (self.receiver(left), self.expr(right));
         match value {
             Type::Time => quote!(shield::decide::moment(#left.#method(#right))?),
+            Type::Duration => quote!(shield::decide::span(#left.#method(#right))?),
             _ => quote!(#left.#method(#right).ok_or(Undecided)?),
         }
     }
@@ -358,7 +380,11 @@ impl<'a> Writer<'a> {
                 false => quote!(!#left),
             };
         }
-        let (left, right) = (self.operand(left), self.operand(right));
+        let left = match (&left.kind, &right.kind) {
+            (Kind::Int(_), Kind::Int(_)) => self.receiver(left),
+            _ => self.operand(left),
+        };
+        let right = self.operand(right);
         match how {
             Compare::Less => quote!(#left < #right),
             Compare::LessOrEqual => quote!(#left <= #right),
@@ -370,7 +396,10 @@ impl<'a> Writer<'a> {
     }
 
     fn is_in(&mut self, left: &Expr, right: &Expr) -> TokenStream {
-        let wanted = self.expr(left);
+        let wanted = match left.kind {
+            Kind::Int(_) => self.receiver(left),
+            _ => self.expr(left),
+        };
         if let Kind::List(items) = &right.kind {
             let mut literals: Vec<&Kind> = Vec::new();
             for item in items {
@@ -421,7 +450,10 @@ impl<'a> Writer<'a> {
             }
             false => self.expr(list),
         };
+        let mut used = false;
+        holds.walk(&mut |part| used |= part.kind == Kind::Item(number));
         let (pattern, as_text) = match items {
+            _ if !used => (quote!(_), None),
             Type::Text(None) => (quote!(#item), Some(quote!(let #item: &str = #item;))),
             Type::Text(Some(_)) => (quote!(#item), Some(quote!(let #item = #item.as_str();))),
             Type::Object(_) => (quote!(#item), None),

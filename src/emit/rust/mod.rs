@@ -4,7 +4,7 @@
 
 mod access;
 mod assembly;
-mod cel;
+pub mod cel;
 pub mod context;
 pub mod names;
 mod operation;

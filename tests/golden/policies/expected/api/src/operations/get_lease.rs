@@ -47,8 +47,8 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
 fn admits_chart(chart: &access::ChartFacts, now: i128) -> Result<bool, Undecided> {
     Ok(
         shield::decide::instant(chart.until.ok_or(Undecided)?)? > now
-            && now
-                .checked_sub(shield::decide::instant(chart.since.ok_or(Undecided)?)?)
-                .ok_or(Undecided)? < 2592000000000000i128,
+            && shield::decide::span(
+                now.checked_sub(shield::decide::instant(chart.since.ok_or(Undecided)?)?),
+            )? < 2592000000000000i128,
     )
 }
