@@ -267,7 +267,7 @@ pub fn plan(text: &str) -> Result<Plan, Failed> {
 /// What a section begins with, and what it changes.
 fn given(all: Option<&Value>, section: &Value) -> Value {
     let mut given = all.cloned().unwrap_or_else(|| json!({}));
-    given["ip"] = json!("192.0.2.7");
+    change(&mut given, &json!({ "ip": "192.0.2.7" }));
     if let Some(own) = section.get("given") {
         change(&mut given, own);
     }
