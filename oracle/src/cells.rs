@@ -202,11 +202,22 @@ fn claims(oracle: &Oracle, every: bool) -> Vec<Claims> {
                         .unwrap_or_default(),
                     tenant: tenant.map(str::to_owned),
                     login: turn % 3 != 0,
+                    class: class(oracle, turn),
                 });
             }
         }
     }
     all
+}
+
+/// A class that the document asks for, one that it does not, or none.
+fn class(oracle: &Oracle, turn: usize) -> Option<String> {
+    let known = oracle.classes.len();
+    match turn % (known + 2) {
+        at if at < known => oracle.classes.get(at).cloned(),
+        at if at == known => Some("another".to_owned()),
+        _ => None,
+    }
 }
 
 /// What keys say: one a subject, since its id is the subject. And a key that nobody was given.
@@ -224,6 +235,7 @@ fn keys_of(oracle: &Oracle) -> Vec<Credential> {
             scopes: Vec::new(),
             tenant: Some(tenant.to_owned()),
             login: false,
+            class: None,
         })
     });
     good.into_iter()

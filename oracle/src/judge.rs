@@ -3,12 +3,14 @@
 //! In the order in which a request is guarded: credentials, roles and scopes, members that are sent, ownership, and what of
 //! the answer may be seen.
 
-use crate::Oracle;
+use crate::cel::{Roots, of_json};
 use crate::cells::Cell;
 use crate::members::{Kind, Object};
 use crate::operation::{Access, How, Operation, Owns, Request};
+use crate::policies::Seen;
 use crate::security::Alternative;
 use crate::world::{self, Claims, Credential, Principal, Thing};
+use crate::{Oracle, Resource};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -24,13 +26,15 @@ pub struct Verdict {
 
 /// Who was let in, and with what.
 #[derive(Default)]
-struct Caller {
-    subject: String,
-    tenant: Option<String>,
-    roles: BTreeSet<String>,
-    scopes: BTreeSet<String>,
+pub(crate) struct Caller {
+    pub subject: String,
+    pub tenant: Option<String>,
+    pub roles: BTreeSet<String>,
+    pub scopes: BTreeSet<String>,
     /// Has authenticated lately.
     login: bool,
+    /// And how.
+    class: Option<String>,
 }
 
 impl Oracle {
@@ -65,6 +69,8 @@ impl Oracle {
                 roles,
                 scopes,
                 fresh,
+                classes,
+                ..
             } => {
                 let may = |caller: &Caller| {
                     let held = |role: &String| caller.roles.contains(role);
@@ -75,7 +81,9 @@ impl Oracle {
                     .authenticated(alternatives, principal, may)?
                     .ok_or(401_u16)?;
                 // The role comes first: who may not call at all is not sent to authenticate again.
-                if *fresh && !caller.login {
+                let known = |class: &String| classes.contains(class);
+                let classed = classes.is_empty() || caller.class.as_ref().is_some_and(known);
+                if (*fresh && !caller.login) || !classed {
                     return Err(401);
                 }
                 Some(caller)
@@ -90,9 +98,47 @@ impl Oracle {
         let Some(caller) = caller else {
             return Ok((None, false));
         };
+        let mut seen = Seen::new(operation, &caller, cell);
+        let policy = match &operation.access {
+            Access::Caller { policy, .. } => policy.as_ref(),
+            _ => None,
+        };
+        let loads = operation.owns.iter().any(|owns| owns.how != How::List);
+        // What reads no object says its 403 before one is loaded, so that it tells nothing of any.
+        let (before, after) = match policy {
+            Some(policy) if loads && policy.reads("resource") => (None, Some(policy)),
+            policy => (policy, None),
+        };
+        if before.is_some_and(|policy| !seen.admits(policy)) {
+            return Err(403);
+        }
         let mut owner = false;
+        // What is answered about objects of others.
+        let mut foreign = None;
         for owns in &operation.owns {
-            owner |= self.owns(owns, operation, &caller, cell)?;
+            let Some((resource, thing)) = self.object(owns, operation, &caller, cell)? else {
+                continue;
+            };
+            let own = thing.owner == caller.subject;
+            let bypass = resource.bypass.iter();
+            let bypass = bypass.into_iter().any(|role| caller.roles.contains(role));
+            seen.load(resource, &thing);
+            let may = match (&owns.policy, owns.how) {
+                (Some(policy), _) => seen.about(resource).admits(policy),
+                (None, How::Any) => true,
+                (None, _) => own || bypass,
+            };
+            if !may {
+                return Err(resource.on_denied);
+            }
+            owner |= own;
+            if !own && foreign.is_none() {
+                foreign = Some(resource.on_denied);
+            }
+        }
+        // Only whoever owns them all is told that there are such objects.
+        if after.is_some_and(|policy| !seen.admits(policy)) {
+            return Err(foreign.unwrap_or(403));
         }
         if operation.owns.is_empty() && operation.method == "POST" {
             // Who creates is the owner of what is created (ruling 23).
@@ -195,6 +241,7 @@ impl Oracle {
             caller.subject.clone_from(&claims.subject);
             caller.tenant.clone_from(&claims.tenant);
             caller.login = claims.login;
+            caller.class.clone_from(&claims.class);
         }
         let given = scheme.into_iter().flat_map(|scheme| &scheme.roles);
         let roles = self.hierarchy.held(claims.roles.iter().chain(given));
@@ -202,21 +249,21 @@ impl Oracle {
         caller.scopes.extend(claims.scopes.iter().cloned());
     }
 
-    /// Whether the object is the caller's, or the status that refuses.
-    fn owns(
+    /// The object that the request names, of whichever owner, or the status that refuses. `None`: rows are asked for.
+    fn object(
         &self,
         owns: &Owns,
         operation: &Operation,
         caller: &Caller,
         cell: &Cell,
-    ) -> Result<bool, u16> {
+    ) -> Result<Option<(&Resource, Thing)>, u16> {
         let resource = self.resources.get(owns.resource).ok_or(500_u16)?;
         let tenant = caller.tenant.as_deref().filter(|tenant| !tenant.is_empty());
         if owns.how == How::List {
             // Who has no tenant may see no tenant's rows.
             return match resource.tenant && tenant.is_none() {
                 true => Err(403),
-                false => Ok(false),
+                false => Ok(None),
             };
         }
         let mut params = operation.params.iter().zip(&cell.params);
@@ -226,17 +273,9 @@ impl Oracle {
             .filter(|thing| thing.id == thing.told)
             .ok_or(404_u16)?;
         // Another tenant's object is not there, whatever role the caller has (P43).
-        if resource.tenant && tenant != Some(thing.tenant) {
-            return Err(404);
-        }
-        let owner = thing.owner == caller.subject;
-        let bypass = resource
-            .bypass
-            .iter()
-            .any(|role| caller.roles.contains(role));
-        match owns.how == How::Any || owner || bypass {
-            true => Ok(owner),
-            false => Err(resource.on_denied),
+        match resource.tenant && tenant != Some(thing.tenant) {
+            true => Err(404),
+            false => Ok(Some((resource, thing))),
         }
     }
 
@@ -298,6 +337,8 @@ fn takes(
     };
     let mut wrong = Wrong::default();
     wrong.look(&request.object, roles, creates, body);
+    // Rules are asked once the rest holds.
+    wrong.invalid = wrong.invalid || !ruled(&request.object, body);
     match (wrong.forbidden, wrong.invalid) {
         (true, _) => Err(403),
         (false, true) => Err(422),
@@ -339,6 +380,23 @@ impl Wrong {
             }
         }
     }
+}
+
+/// Whether the rules of an object and of those in it hold; what is undecided does not.
+fn ruled(object: &Object, body: &Value) -> bool {
+    let this = Roots::from([("this".to_owned(), of_json(body))]);
+    let holds = object.rules.iter().all(|rule| rule.says(&this) == Ok(true));
+    holds
+        && object
+            .members
+            .iter()
+            .all(|member| match (&member.kind, body.get(&member.name)) {
+                (Kind::Object(inner), Some(value)) => ruled(inner, value),
+                (Kind::Objects(inner), Some(Value::Array(rows))) => {
+                    rows.iter().all(|row| ruled(inner, row))
+                }
+                _ => true,
+            })
 }
 
 /// The members that a caller receives of an object.

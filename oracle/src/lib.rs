@@ -6,10 +6,12 @@
 //! [`Oracle::read`] reads a document; [`cells`] makes the questions; [`Oracle::judge`] answers one of them.
 
 pub mod algebra;
+pub mod cel;
 pub mod cells;
 mod judge;
 mod members;
 mod operation;
+mod policies;
 pub mod quotas;
 pub mod random;
 mod roles;
@@ -41,6 +43,8 @@ pub struct Oracle {
     pub roles: Vec<String>,
     /// Every scope that the document names.
     pub scopes: Vec<String>,
+    /// Every class of authentication that the document names.
+    pub classes: Vec<String>,
     /// The variable that holds the origins of CORS.
     pub origins: Option<String>,
     hierarchy: Roles,
@@ -55,6 +59,8 @@ pub struct Resource {
     /// What is answered for an object of somebody else; what is in another tenant is never there.
     pub on_denied: u16,
     pub bypass: Vec<String>,
+    /// What its loader knows besides, and of which kind that is.
+    pub attributes: Vec<(String, String)>,
 }
 
 impl Oracle {
@@ -71,6 +77,10 @@ impl Oracle {
         let mut scopes: Vec<String> = operations.iter().flat_map(Operation::scopes).collect();
         scopes.sort();
         scopes.dedup();
+        let asked = operations.iter().flat_map(Operation::classes);
+        let mut classes: Vec<String> = asked.cloned().collect();
+        classes.sort();
+        classes.dedup();
         let origins = tree.text_at("/x-security/cors/origins");
         Ok(Oracle {
             title: tree.text_at("/info/title").unwrap_or_default(),
@@ -80,6 +90,7 @@ impl Oracle {
             schemes,
             roles: hierarchy.names(),
             scopes,
+            classes,
             origins: origins.and_then(|text| text.strip_prefix("env:").map(str::to_owned)),
             hierarchy,
         })
@@ -101,6 +112,9 @@ fn resources(policy: &Value) -> Result<Vec<Resource>, String> {
             tenant: entry.get("tenant").and_then(Value::as_bool) == Some(true),
             on_denied,
             bypass: tree::words(entry.get("bypass")),
+            attributes: tree::members(entry.get("attributes"))
+                .map(|(name, kind)| (name.clone(), kind.as_str().unwrap_or_default().to_owned()))
+                .collect(),
         })
     });
     read.collect()

@@ -1,12 +1,15 @@
 //! Members of objects: who may send them, who may receive them.
 
-use crate::tree::{Tree, flag, members, words};
+use crate::cel::Expression;
+use crate::tree::{Tree, flag, items, members, words};
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
 pub struct Object {
     pub members: Vec<Member>,
     pub least: u64,
+    /// What must hold between its members when it is sent.
+    pub rules: Vec<Expression>,
 }
 
 #[derive(Debug, Clone)]
@@ -54,7 +57,10 @@ fn nested<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Object
     for (name, node) in members(schema.get("properties")) {
         all.push(member(tree, name, node, &required, depth)?);
     }
+    let rules = schema.pointer("/x-security/rules");
+    let checks = items(rules).filter_map(|rule| rule.get("check").and_then(Value::as_str));
     Ok(Object {
+        rules: checks.map(Expression::read).collect::<Result<_, _>>()?,
         members: all,
         least: schema
             .get("minProperties")

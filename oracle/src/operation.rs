@@ -1,6 +1,7 @@
 //! One operation: who may call it, whose objects it is about, what it takes and gives. Inheritance happens here.
 
 use crate::Resource;
+use crate::cel::Expression;
 use crate::members::{self, Object};
 use crate::roles::Roles;
 use crate::sample;
@@ -15,6 +16,8 @@ pub struct Operation {
     /// With the mount: `/v1/patients/{patientId}`.
     pub path: String,
     pub params: Vec<Param>,
+    /// What stands for query parameters that are not sent.
+    pub defaults: Vec<(String, Value)>,
     pub access: Access,
     pub owns: Vec<Owns>,
     /// The body that is taken.
@@ -31,6 +34,8 @@ pub struct Param {
     pub resource: Option<usize>,
     /// A value its schema takes.
     pub sample: String,
+    /// The `type` of its schema.
+    pub kind: String,
 }
 
 #[derive(Debug)]
@@ -46,6 +51,9 @@ pub enum Access {
         scopes: Vec<String>,
         /// Whether the caller must have authenticated lately (`fresh`).
         fresh: bool,
+        /// How they must have: one of these, where there are any (`acr`).
+        classes: Vec<String>,
+        policy: Option<Expression>,
     },
     /// Anybody; a credential that is shown must be good.
     Optional { alternatives: Vec<Alternative> },
@@ -56,6 +64,8 @@ pub enum How {
     Owner,
     Any,
     List,
+    /// By a policy, in place of the owner (ruling 20).
+    Policy,
 }
 
 #[derive(Debug, Clone)]
@@ -63,6 +73,7 @@ pub struct Owns {
     /// Index of the resource.
     pub resource: usize,
     pub how: How,
+    pub policy: Option<Expression>,
 }
 
 #[derive(Debug)]
@@ -97,6 +108,14 @@ impl Operation {
         let used = alternatives.iter().flatten().flat_map(|each| &each.scopes);
         used.chain(scopes).cloned().collect()
     }
+
+    /// The classes of authentication it asks for.
+    pub fn classes(&self) -> impl Iterator<Item = &String> {
+        match &self.access {
+            Access::Caller { classes, .. } => classes.iter(),
+            _ => [].iter(),
+        }
+    }
 }
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -126,7 +145,7 @@ pub(crate) fn all(
                 operation,
             };
             let id = operation.get("operationId").and_then(Value::as_str);
-            if let Some(why) = around.unjudged()? {
+            if let Some(why) = around.unjudged() {
                 unjudged.push((id.unwrap_or(path).to_owned(), why.to_owned()));
                 continue;
             }
@@ -168,6 +187,7 @@ impl<'d> Around<'_, 'd> {
             method: method.to_ascii_uppercase(),
             path,
             params,
+            defaults: self.defaults()?,
             // Of what nobody may call, nothing else matters.
             request: match denied {
                 true => None,
@@ -192,51 +212,19 @@ impl<'d> Around<'_, 'd> {
             .find_map(|level| level.get(key))
     }
 
-    /// Why the operation is left out: what it answers hangs on an expression, which the oracle does not evaluate, or on an
-    /// authentication class, which its callers do not have.
-    fn unjudged(&self) -> Result<Option<&'static str>, String> {
-        let access = self.key("access");
-        let asks = |key: &str| access.is_some_and(|access| access.get(key).is_some());
-        let by_policy = |owns: &Value| {
-            let by = owns.get("by").and_then(Value::as_str);
-            by.is_some_and(|by| by.starts_with("policy"))
-        };
-        let body = match self.operation.get("requestBody") {
-            Some(body) => Some(self.tree.resolve(body)?),
-            None => None,
-        };
+    /// Why the operation is left out.
+    fn unjudged(&self) -> Option<&'static str> {
         // What a flow answers hangs on which tokens were used before.
-        Ok(if self.key("flow").is_some() {
-            Some("flow")
-        } else if asks("policy") {
-            Some("access.policy")
-        } else if asks("acr") {
-            Some("access.acr")
-        } else if entries(self.key("owns")).any(|(_, owns)| by_policy(owns)) {
-            Some("owns by a policy")
-        } else if body.is_some_and(|body| self.ruled(body, 0)) {
-            Some("rules of what is sent")
-        } else {
-            None
-        })
+        self.key("flow").map(|_| "flow")
     }
 
-    /// Whether a schema in the node, however deep, has rules between its members.
-    fn ruled(&self, node: &'d Value, depth: usize) -> bool {
-        // What holds itself is looked through as deep as objects of the oracle go.
-        if depth > 32 {
-            return false;
-        }
-        let Ok(node) = self.tree.resolve(node) else {
-            return false;
-        };
-        let inside: Vec<&Value> = match node {
-            Value::Array(items) => items.iter().collect(),
-            Value::Object(members) => members.values().collect(),
-            _ => return false,
-        };
-        node.pointer("/x-security/rules").is_some()
-            || inside.into_iter().any(|each| self.ruled(each, depth + 1))
+    /// A policy: one of the document's by its name, else an expression (ruling 51).
+    fn policy(&self, text: &str) -> Result<Expression, String> {
+        let declared = self.tree.at("/x-security/policies");
+        let named = declared
+            .and_then(|all| all.get(text))
+            .and_then(Value::as_str);
+        Expression::read(named.unwrap_or(text)).map_err(|error| format!("policy {text}: {error}"))
     }
 
     fn access(&self) -> Result<Access, String> {
@@ -248,12 +236,17 @@ impl<'d> Around<'_, 'd> {
         let known = |name: &String| self.schemes.iter().any(|scheme| scheme.name == *name);
         let verifiable = used.clone().all(|each| known(&each.scheme));
         let access = self.key("access");
+        let policy = access.and_then(|access| access.get("policy"));
+        let policy = policy.and_then(Value::as_str);
+        let policy = policy.map(|text| self.policy(text)).transpose()?;
         let caller = |roles, scopes| match verifiable {
             true => Access::Caller {
                 alternatives: alternatives.clone(),
                 roles,
                 scopes,
                 fresh: access.is_some_and(|access| access.get("fresh").is_some()),
+                classes: words(access.and_then(|access| access.get("acr"))),
+                policy: policy.clone(),
             },
             false => Access::Denied,
         };
@@ -275,7 +268,7 @@ impl<'d> Around<'_, 'd> {
             Some(_) if !asked => disagree,
             Some(list @ Value::Array(_)) => Ok(caller(vec![words(Some(list))], Vec::new())),
             Some(Value::Object(members)) => {
-                let known = ["roles", "allRoles", "scopes", "fresh"];
+                let known = ["roles", "allRoles", "scopes", "fresh", "acr", "policy"];
                 if let Some(other) = members.keys().find(|key| !known.contains(&key.as_str())) {
                     return Err(format!("access.{other}"));
                 }
@@ -301,19 +294,24 @@ impl<'d> Around<'_, 'd> {
             Some(Value::String(name)) => Ok(vec![Owns {
                 resource: find(name)?,
                 how: How::Owner,
+                policy: None,
             }]),
             Some(mapping) => {
                 let each = |(name, how): (&String, &Value)| {
                     let by = how.get("by").map_or(Some("owner"), Value::as_str);
-                    let how = match (how.as_str(), by) {
-                        (Some("any"), _) => How::Any,
-                        (Some("list"), _) => How::List,
-                        (None, Some("owner")) if how.get("id").is_none() => How::Owner,
+                    let named = by.and_then(|by| by.strip_prefix("policy "));
+                    let (how, policy) = match (how.as_str(), by, named) {
+                        (Some("any"), ..) => (How::Any, None),
+                        (Some("list"), ..) => (How::List, None),
+                        _ if how.get("id").is_some() => return Err(format!("owns: {how}")),
+                        (None, Some("owner"), _) => (How::Owner, None),
+                        (None, _, Some(name)) => (How::Policy, Some(self.policy(name.trim())?)),
                         _ => return Err(format!("owns: {how}")),
                     };
                     Ok(Owns {
                         resource: find(name)?,
                         how,
+                        policy,
                     })
                 };
                 entries(Some(mapping)).map(each).collect()
@@ -373,9 +371,29 @@ impl<'d> Around<'_, 'd> {
                 name: name.to_owned(),
                 in_path: place == "path",
                 sample,
+                kind: words(schema.get("type"))
+                    .into_iter()
+                    .next()
+                    .unwrap_or_default(),
             });
         }
         Ok(params)
+    }
+
+    fn defaults(&self) -> Result<Vec<(String, Value)>, String> {
+        let own = items(self.operation.get("parameters"));
+        let mut found = Vec::new();
+        for node in own.chain(items(self.item.get("parameters"))) {
+            let node = self.tree.resolve(node)?;
+            let name = node.get("name").and_then(Value::as_str);
+            let default = node.pointer("/schema/default");
+            if let (Some(name), Some(default), Some("query")) =
+                (name, default, node.get("in").and_then(Value::as_str))
+            {
+                found.push((name.to_owned(), default.clone()));
+            }
+        }
+        Ok(found)
     }
 
     fn request(&self) -> Result<Option<Request>, String> {

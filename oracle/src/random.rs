@@ -113,6 +113,10 @@ impl Drawing {
             "roles": roles,
             "resources": resources,
         });
+        let policies = json!({ "first": self.policy(true), "second": self.policy(true) });
+        if let Some(policy) = policy.as_object_mut() {
+            policy.insert("policies".to_owned(), policies);
+        }
         if let (Some(access), Some(policy)) = (&self.default, policy.as_object_mut()) {
             policy.insert("defaults".to_owned(), json!({ "access": access }));
         }
@@ -155,7 +159,10 @@ impl Drawing {
     }
 
     fn resource(&mut self, param: &str) -> Value {
-        let mut resource = json!({ "param": param, "tenant": self.dice.chance(50) });
+        let mut resource = json!({
+            "param": param, "tenant": self.dice.chance(50),
+            "attributes": { "keeper": "string", "level": "integer", "open": "boolean", "readers": "strings", "until": "time" },
+        });
         let bypass = match self.dice.chance(60) {
             true => self.dice.some(&self.roles),
             false => Vec::new(),
@@ -209,6 +216,57 @@ impl Drawing {
         }
     }
 
+    /// An expression over whoever calls and, where there is one, an object; some cannot be decided of every object.
+    fn policy(&mut self, object: bool) -> String {
+        let count = 1 + self.dice.below(3);
+        let mut text = self.atom(object);
+        for _ in 1..count {
+            let more = self.atom(object);
+            text = match self.dice.below(4) {
+                0 | 1 => format!("{text} || {more}"),
+                2 => format!("({text}) && {more}"),
+                _ => format!("({text}) ? {more} : principal.subject != 'eve'"),
+            };
+        }
+        text
+    }
+
+    fn atom(&mut self, object: bool) -> String {
+        let role = self.dice.one(&self.roles).cloned().unwrap_or_default();
+        let role = format!("'{role}' in principal.roles");
+        if !object {
+            let of_caller = [
+                role.clone(),
+                format!("!({role})"),
+                "principal.subject in ['ada', 'bob']".to_owned(),
+                "has(principal.tenant) && principal.tenant == 'north'".to_owned(),
+                "principal.tenant != 'south'".to_owned(),
+                "principal.subject.startsWith('e')".to_owned(),
+                "request.method == 'GET' || size(principal.subject) < 4 && request.ip != ''"
+                    .to_owned(),
+            ];
+            return self.dice.one(&of_caller).cloned().unwrap_or_default();
+        }
+        let of_object = [
+            role,
+            "resource.owner == principal.subject".to_owned(),
+            "resource.keeper == principal.subject".to_owned(),
+            "has(resource.keeper) && resource.keeper != ''".to_owned(),
+            "principal.subject in resource.readers".to_owned(),
+            "resource.readers.exists(each, each == principal.subject)".to_owned(),
+            "!resource.readers.all(each, each.matches('^[a-z]{3}$'))".to_owned(),
+            "size(resource.readers) - 1 < resource.level".to_owned(),
+            "resource.level % 3 == 0".to_owned(),
+            "resource.level * 2 > 5".to_owned(),
+            "!resource.open".to_owned(),
+            "has(resource.open) && resource.open".to_owned(),
+            "request.time < resource.until".to_owned(),
+            "request.time - resource.until > duration('24h')".to_owned(),
+            "resource.version == 1".to_owned(),
+        ];
+        self.dice.one(&of_object).cloned().unwrap_or_default()
+    }
+
     /// A form of `access` that asks for a caller.
     fn access(&mut self) -> Value {
         match self.dice.below(6) {
@@ -227,6 +285,14 @@ impl Drawing {
                     let scopes = self.dice.some(&SCOPES.map(str::to_owned));
                     access.insert("scopes".to_owned(), json!(scopes));
                 }
+                if self.dice.chance(30) {
+                    access.insert("policy".to_owned(), json!(self.policy(false)));
+                }
+                // The holder of a key has authenticated in no class.
+                if !self.partner && self.dice.chance(20) {
+                    let classes = [json!("gold"), json!(["silver", "gold"])];
+                    access.insert("acr".to_owned(), json!(self.dice.one(&classes)));
+                }
                 match access.is_empty() {
                     true => json!("authenticated"),
                     false => Value::Object(access),
@@ -236,9 +302,16 @@ impl Drawing {
     }
 
     fn owns(&mut self, resource: &str) -> Value {
-        match self.dice.below(5) {
+        match self.dice.below(7) {
             0 | 1 => json!(resource),
             2 | 3 => json!({ resource: "any" }),
+            4 | 5 => {
+                let name = match resource {
+                    "Alpha" => "first",
+                    _ => "second",
+                };
+                json!({ resource: { "by": format!("policy {name}") } })
+            }
             _ => {
                 json!({ resource: { "by": "owner", "mode": if self.dice.chance(50) { "read" } else { "write" } } })
             }
@@ -292,6 +365,11 @@ impl Drawing {
                 let owns = self.owns(resource);
                 self.put(&mut operation, "owns", owns, 85);
             }
+            // An object is loaded in any case.
+            if path_owns.is_some() && self.dice.chance(30) {
+                let policy = json!({ "policy": self.policy(true) });
+                self.put(&mut operation, "access", policy, 100);
+            }
             item.insert(method.to_owned(), operation);
         }
         paths.insert(format!("{folder}/{{{param}}}"), Value::Object(item));
@@ -312,6 +390,15 @@ impl Drawing {
         }
         let by_query = self.dice.chance(40);
         let mut operation = self.operation("getPair", None, one("200", "Plain"));
+        if owns.len() == 2 && self.dice.chance(50) {
+            let both = [
+                "resource.Alpha.owner == resource.Beta.owner",
+                "resource.level < 3 || resource.Beta.keeper == principal.subject",
+                "request.path.alphaId != resource.Beta.id",
+            ];
+            let policy = json!({ "policy": self.dice.one(&both) });
+            self.put(&mut operation, "access", policy, 100);
+        }
         if !owns.is_empty() {
             self.put(&mut operation, "owns", Value::Object(owns), 100);
         }

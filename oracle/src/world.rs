@@ -32,6 +32,9 @@ pub const THINGS: [Thing; 6] = [
     },
 ];
 
+/// Where every request comes from.
+pub const ADDRESS: &str = "192.0.2.1";
+
 /// No object has it.
 pub const NOTHING: &str = "00000000-0000-4000-8000-000000000009";
 
@@ -52,6 +55,46 @@ pub fn find(id: &str) -> Option<Thing> {
 /// The rows that a query finds who asks for everything: those that are what they say.
 pub fn rows() -> impl Iterator<Item = Thing> {
     THINGS.into_iter().filter(|thing| thing.id == thing.told)
+}
+
+/// What loaders say of an attribute: by what it is called, so that several of an object differ, and by the object.
+fn turn(thing: &Thing, name: &str, of: usize) -> usize {
+    let at = THINGS.iter().position(|each| each.id == thing.id);
+    (at.unwrap_or_default() + name.len()) % of
+}
+
+pub fn text(thing: &Thing, name: &str) -> Option<&'static str> {
+    let all = [Some(EVE), Some("red"), None, Some(BOB), Some(ADA), Some("")];
+    all.get(turn(thing, name, all.len())).copied().flatten()
+}
+
+/// An id of an object.
+pub fn uuid(thing: &Thing, name: &str) -> Option<&'static str> {
+    let all = [Some(THINGS[0].id), None, Some(THINGS[1].id)];
+    all.get(turn(thing, name, all.len())).copied().flatten()
+}
+
+pub fn whole(thing: &Thing, name: &str) -> Option<i64> {
+    let all = [Some(3), Some(0), None, Some(-2), Some(i64::MAX)];
+    all.get(turn(thing, name, all.len())).copied().flatten()
+}
+
+pub fn flag(thing: &Thing, name: &str) -> Option<bool> {
+    let all = [Some(true), Some(false), None];
+    all.get(turn(thing, name, all.len())).copied().flatten()
+}
+
+/// Seconds since 1970: long ago, or long from now.
+pub fn moment(thing: &Thing, name: &str) -> Option<u64> {
+    let all = [Some(4_102_444_800), Some(946_684_800), None];
+    all.get(turn(thing, name, all.len())).copied().flatten()
+}
+
+pub fn texts(thing: &Thing, name: &str) -> &'static [&'static str] {
+    let all: [&[&str]; 5] = [&[BOB, EVE], &["red"], &[], &[ADA], &[EVE, "red", "green"]];
+    all.get(turn(thing, name, all.len()))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// Who calls: what is shown of each scheme.
@@ -78,6 +121,8 @@ pub struct Claims {
     pub tenant: Option<String>,
     /// That its bearer has authenticated just now; otherwise nothing is said of it.
     pub login: bool,
+    /// How (`acr`), where that is said.
+    pub class: Option<String>,
 }
 
 /// Why a credential is worth nothing.

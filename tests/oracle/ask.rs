@@ -25,7 +25,7 @@ use shield::testing::Harness;
 use shield::{Door, Peer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -147,7 +147,8 @@ fn method<'a>(operation: &'a Operation, cell: &Cell) -> &'a str {
 }
 
 async fn send(door: &mut Door, operation: &Operation, cell: &Cell, sent: &[Sent]) -> Answer {
-    let peer = Peer(SocketAddr::from(([192, 0, 2, 1], 40_000)));
+    let address: IpAddr = oracle::world::ADDRESS.parse().expect("an address");
+    let peer = Peer(SocketAddr::from((address, 40_000)));
     let mut target = target(operation, cell);
     for key in sent.iter().filter(|sent| sent.place == Place::Query) {
         let sign = if target.contains('?') { '&' } else { '?' };

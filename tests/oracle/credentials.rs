@@ -165,6 +165,9 @@ fn token(scheme: &Scheme, ours: &Signer, other: &Signer, credential: &Credential
     if let Some(name) = &claims.tenant {
         put(&mut body, tenant, json!(name));
     }
+    if let Some(class) = &claims.class {
+        body["acr"] = json!(class);
+    }
     if claims.login {
         body["auth_time"] = json!(now);
     }

@@ -129,11 +129,22 @@ fn answer(cx: &Context, operation: &Operation) -> TokenStream {
 /// An `Option` of the facts of `thing`.
 fn facts(resource: &Resource, names: &ResourceNames) -> TokenStream {
     let (facts, id) = (&names.facts, &names.id);
-    // Only policies read attributes, and what hangs on a policy is not judged.
     let attributes = resource.attributes.iter().zip(&names.attributes);
-    let attributes = attributes.map(|(attribute, field)| match attribute.kind {
-        AttributeKind::Strings => quote!(#field: Vec::new(),),
-        _ => quote!(#field: None,),
+    let attributes = attributes.map(|(attribute, field)| {
+        let name = &attribute.name;
+        let known = match attribute.kind {
+            AttributeKind::String => quote!(text(&thing, #name).map(str::to_owned)),
+            AttributeKind::Uuid => quote!(uuid(&thing, #name).map(str::to_owned)),
+            AttributeKind::Integer => quote!(whole(&thing, #name)),
+            AttributeKind::Boolean => quote!(flag(&thing, #name)),
+            AttributeKind::Time => quote!(moment(&thing, #name).map(|seconds| {
+                std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds)
+            })),
+            AttributeKind::Strings => {
+                quote!(texts(&thing, #name).iter().map(ToString::to_string).collect())
+            }
+        };
+        quote!(#field: oracle::world::#known,)
     });
     let tenant = resource
         .tenant
