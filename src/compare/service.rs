@@ -16,6 +16,13 @@ pub(super) fn compare(both: &Both, changes: &mut Changes) {
     revocation(both, &mut subject);
     issued(both, &mut subject);
     cors(both.old.cors.as_ref(), both.new.cors.as_ref(), &mut subject);
+    subject.switch(
+        "plain text is spoken",
+        both.old.tls.is_none(),
+        both.new.tls.is_none(),
+    );
+    let tls12 = |plan: &Plan| plan.tls.is_none_or(|tls| tls.tls12);
+    subject.switch("TLS 1.2 is spoken", tls12(both.old), tls12(both.new));
     limits(&both.old.limits, &both.new.limits, &mut subject);
     if both.old.mount != both.new.mount {
         let (old, new) = (both.old.mount.clone(), both.new.mount.clone());

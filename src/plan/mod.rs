@@ -80,6 +80,7 @@ pub fn build(
         revocation: settings::revocation(policy),
         tokens: used.tokens,
         cors: settings::cors(policy),
+        tls: policy.tls.map(|tls| Tls { tls12: tls.tls12 }),
         limits: settings::limits(policy),
         types,
         operations,

@@ -37,6 +37,8 @@ pub struct Plan {
     /// `None`: the service issues none.
     pub tokens: Option<Tokens>,
     pub cors: Option<Cors>,
+    /// `None`: TLS ends before the service.
+    pub tls: Option<Tls>,
     pub limits: Limits,
     /// Objects and enumerations, each once.
     pub types: Vec<Type>,
@@ -52,6 +54,13 @@ pub struct Role {
     pub description: Option<String>,
     /// Its own bit and the bit of every role it includes, transitively.
     pub holds: u64,
+}
+
+/// The service speaks TLS itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tls {
+    /// Besides 1.3.
+    pub tls12: bool,
 }
 
 /// A literal, or a reference resolved when the service starts.

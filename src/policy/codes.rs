@@ -85,3 +85,5 @@ pub(super) const ATTRIBUTE_NAME: Code = 3105;
 pub(super) const RULE_ID: Code = 3106;
 pub(super) const NO_LOGIN: Code = 3107;
 pub(super) const REQUIRED_OF_ISSUED: Code = 3108;
+
+pub(super) const MIN_TLS: Code = 3120;

@@ -46,11 +46,14 @@ gaps! {
     UNKNOWN = 4303, "`unknown`", "members and parameters that are not named are always rejected", "remove it: rejecting is the default";
     SECURITY_HEADERS = 4304, "`securityHeaders`", "the preset `api` is always sent", "remove it";
     CAPTCHA = 4307, "`captcha`", "no verifier is asked yet", "remove it and lower the `rateLimit`";
-    NETWORK = 4308, "`network`", "proxies, address rules and TLS are not handled yet", "remove it and listen on loopback behind a proxy";
     AUDIT = 4309, "`audit`", "events are always OCSF, all of them", "remove it";
     ALERTS = 4310, "`alerts`", "no alert rules are emitted yet", "remove it";
     ADMIN = 4311, "`admin`", "there is no control over TCP yet", "remove it";
     PROBLEMS = 4312, "`problems`", "problem types and status codes are fixed", "remove it";
+    TRUSTED_PROXIES = 4313, "`trustedProxies`", "no proxy is believed yet: the client is the other end of the connection", "remove it; without TLS of its own the service listens on loopback";
+    CLIENT_ADDRESS = 4314, "this `clientAddress`", "fields of proxies are not read yet", "write `peer`, which is the default";
+    ADDRESSES = 4315, "`allow` or `deny`", "no address is let in or kept out by itself yet", "remove it and filter before the service";
+    MOUNT = 4316, "`mount`", "the mount is the path of the first `servers` entry", "remove it and write that path into `servers`";
     // x-security, auth.
     AUTH_HTTP = 4321, "`auth` for a scheme of HTTP authentication other than bearer and basic", "it is not verified yet", "use a scheme with JWT bearer tokens";
     AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";

@@ -19,6 +19,7 @@ mod marks;
 mod model;
 mod need;
 mod needs;
+mod network;
 mod operation_keys;
 mod owns;
 mod passwords;
@@ -93,6 +94,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         .extension
         .as_ref()
         .map_or(api.title.place, |node| node.place);
+    let tls = root("network").and_then(|node| network::read(node, report));
     let limits = limits::read(root("limits"), place, report);
     let marks = marks::read(api, &roles, report);
     if api.extension.is_none() {
@@ -128,6 +130,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         revocation,
         tokens,
         cors,
+        tls,
         limits,
         marks,
     })

@@ -27,6 +27,8 @@ pub struct Policy {
     /// `None`: the service issues none.
     pub tokens: Option<Tokens>,
     pub cors: Option<Cors>,
+    /// `None`: TLS ends before the service.
+    pub tls: Option<Tls>,
     pub limits: Limits,
     /// One for each operation of the document, in its order.
     pub operations: Vec<OperationPolicy>,
@@ -198,6 +200,14 @@ pub struct Tokens {
     pub refresh_seconds: u64,
     pub idle_seconds: u64,
     pub grace_seconds: u64,
+}
+
+/// The service speaks TLS itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tls {
+    /// Besides 1.3.
+    pub tls12: bool,
+    pub place: Place,
 }
 
 /// What the service does itself.

@@ -117,6 +117,10 @@ impl Definitions {
                 .iter()
                 .map(|(number, meaning)| json!({ "const": number, "description": meaning }))
                 .collect()),
+            Value::Decimals(numbers) => any(numbers
+                .iter()
+                .map(|(number, meaning)| json!({ "const": default(value, number), "description": meaning }))
+                .collect()),
             Value::Words(words) => any(words
                 .iter()
                 .filter(|word| word.is_enforced())
@@ -217,6 +221,7 @@ fn default(value: &Value, written: &str) -> Json {
         Value::Flag
             | Value::Number { .. }
             | Value::Numbers(_)
+            | Value::Decimals(_)
             | Value::Set(_)
             | Value::Named { .. }
             | Value::Mapping(_)

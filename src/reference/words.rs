@@ -47,6 +47,10 @@ pub(super) fn describe(value: &Value) -> Vec<String> {
             .iter()
             .map(|(number, meaning)| format!("`{number}`: {meaning}"))
             .collect(),
+        Value::Decimals(numbers) => numbers
+            .iter()
+            .map(|(number, meaning)| format!("`{number}`: {meaning}"))
+            .collect(),
         Value::Words(words) => {
             let (enforced, later): (Vec<&Word>, Vec<&Word>) =
                 words.iter().partition(|word| word.is_enforced());

@@ -347,7 +347,7 @@ fn a_resource_keeps_guarding_when_its_own_operations_are_denied() {
 fn what_concerns_the_whole_service_stops() {
     let path = format!("  /a:\n    get: {{ responses: {OK} }}\n");
     for (key, code) in [
-        ("network: { mount: / }", 4308),
+        ("network: { mount: / }", 4316),
         ("unknown: drop", 4303),
         ("admin: { roles: [x] }", 4311),
         ("limits: { http2: {} }", 4352),

@@ -123,6 +123,7 @@ pub static SPEC: Spec = Spec {
         max_age: Some(600),
         expose: &[],
     }),
+    tls: None,
     limits: Limits {
         uri: 8192,
         header_bytes: 16384,

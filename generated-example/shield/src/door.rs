@@ -97,6 +97,16 @@ impl Door {
             });
             return Err(Refusal::new(Kind::Fault("no client address".to_owned())));
         };
+        // Nobody but our own accept loop can say that the request came inside TLS.
+        if inner.tls.is_some() && x.wire.is_none() {
+            static TOLD: std::sync::Once = std::sync::Once::new();
+            TOLD.call_once(|| {
+                say!(
+                    "shield: the document says `network: {{ tls: terminate }}`; serve with `shield::serve`, or say `upstream`"
+                )
+            });
+            return Err(Refusal::new(Kind::Fault("not inside TLS".to_owned())));
+        }
         let bad = ingress::check(&x.head, &spec.limits, x.wire.as_deref());
         // guard: flood, of the service
         if let Err(rest) = inner

@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn no_place_of_a_common_answer_is_left_without_its_value() {
-        let base = crate::headers::base(true);
+        let base = crate::headers::base(true, false);
         let limits = HeaderValue::from_static("\"a\";q=1;w=1");
         let mut brought = HeaderMap::new();
         brought.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));

@@ -75,7 +75,7 @@ fn with(config: Result<Config, ConfigError>, go: impl FnOnce(Config) -> ExitCode
 
 /// All that starting would refuse, without starting.
 fn check(spec: &'static Spec, config: &Config) -> Result<(), ConfigError> {
-    config.check_names(spec)?;
+    config.check_served(spec)?;
     Shield::check(spec, config)
 }
 
@@ -84,7 +84,7 @@ fn serve(
     config: Config,
     open: impl FnOnce(Shield) -> Result<Door, Fault>,
 ) -> ExitCode {
-    if let Err(error) = config.check_names(spec) {
+    if let Err(error) = config.check_served(spec) {
         return refuse(&error);
     }
     let (listen, production) = (config.listen(), config.is_production());
@@ -116,8 +116,9 @@ fn serve(
     };
     drop(inside);
     let address = listener.local_addr().unwrap_or(listen);
+    let scheme = if spec.tls.is_some() { "https" } else { "http" };
     say!(
-        "{} {} listens on http://{address}{}",
+        "{} {} listens on {scheme}://{address}{}",
         spec.title,
         spec.version,
         if production { "" } else { " (development)" }

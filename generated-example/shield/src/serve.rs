@@ -1,4 +1,4 @@
-//! Connections: how many, how long, how large (P73, P74, P76, D1, D3). HTTP/1.1 in plain text; what hyper answers itself
+//! Connections: how many, how long, how large (P73, P74, P76, D1, D3). HTTP/1.1, plain or inside TLS; what hyper answers itself
 //! (heads it cannot parse, more than 100 fields, targets over 64 KiB) has no header set (ruling 34).
 
 use std::collections::HashMap;
@@ -16,6 +16,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::door::{Door, Link};
 use crate::patience::Patience;
@@ -23,6 +25,7 @@ use crate::quota::Address;
 use crate::refusal::Kind;
 use crate::say::say;
 use crate::spec::Limits;
+use crate::stream::Stream;
 use crate::wire::{Watched, Wire};
 
 /// How long requests in flight may take to end when the service stops.
@@ -92,17 +95,18 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
         let place = connections.clone().try_acquire_owned().ok();
         let place = place.and_then(|permit| Some((permit, PerIp::enter(&per_ip, peer.ip())?)));
+        let tls = door.shield().acceptor();
         if let Some(place) = place {
             tokio::spawn(connection(
                 http.clone(),
-                stream,
+                (stream, tls),
                 peer,
                 door.clone(),
                 stopping.clone(),
                 place,
             ));
         } else if let Ok(permit) = turned_away.clone().try_acquire_owned() {
-            tokio::spawn(turn_away(stream, peer, door.clone(), permit));
+            tokio::spawn(turn_away((stream, tls), peer, door.clone(), permit));
         }
     }
     drop(listener);
@@ -164,13 +168,20 @@ impl Drop for Entered {
 
 async fn connection(
     mut http: http1::Builder,
-    stream: TcpStream,
+    (stream, tls): (TcpStream, Option<TlsAcceptor>),
     peer: SocketAddr,
     door: Door,
     mut stopping: watch::Receiver<Stop>,
     _place: (OwnedSemaphorePermit, Entered),
 ) {
     let patience = Duration::from_millis(door.shield().spec().limits.header_timeout);
+    let stream = match tls {
+        None => Stream::Plain(stream),
+        Some(tls) => match handshake(tls, stream, patience, &mut stopping).await {
+            Some(stream) => Stream::Tls(Box::new(stream)),
+            None => return,
+        },
+    };
     let wire = Arc::new(Wire::default());
     let io = TokioIo::new(Watched::new(stream, wire.clone(), patience));
     let service = service_fn(|request: http::Request<Incoming>| {
@@ -197,13 +208,38 @@ async fn connection(
     let parts = served.into_parts();
     let stream = parts.io.into_inner().into_stream();
     // A request line that came is answered, silence is not (ruling 42).
-    if late && parts.read_buf.contains(&b'\n') {
-        tell(
-            &stream,
-            &door.shield().unasked(Kind::HeaderTimeout, peer.ip()),
-        );
+    let last = if late && parts.read_buf.contains(&b'\n') {
+        door.shield().unasked(Kind::HeaderTimeout, peer.ip())
+    } else {
+        Vec::new()
+    };
+    if let Ok(stream) = tokio::time::timeout(LINGER, stream.end(&last)).await {
+        linger(stream).await;
     }
-    linger(stream).await;
+}
+
+/// Within the time that a head has. `None`: no TLS, or none that is spoken here; plain text is told nothing (P93).
+async fn handshake(
+    tls: TlsAcceptor,
+    stream: TcpStream,
+    patience: Duration,
+    stopping: &mut watch::Receiver<Stop>,
+) -> Option<TlsStream<TcpStream>> {
+    let shaking = tokio::time::timeout(patience, tls.accept(stream).into_fallible());
+    let shaken = tokio::select! {
+        biased;
+        shaken = shaking => shaken.ok()?,
+        // There is no request in flight that would have to end.
+        _ = stopping.changed() => return None,
+    };
+    match shaken {
+        Ok(stream) => Some(stream),
+        Err((_, stream)) => {
+            // The alert that says why is on its way.
+            linger(stream).await;
+            None
+        }
+    }
 }
 
 /// The body of a request; most have none, and nothing is kept for those.
@@ -215,15 +251,18 @@ fn taken(body: Incoming) -> Body {
     }
 }
 
-/// Over the limit: 503, without a look at the request.
-async fn turn_away(stream: TcpStream, peer: SocketAddr, door: Door, _permit: OwnedSemaphorePermit) {
-    tell(&stream, &door.shield().unasked(Kind::Busy, peer.ip()));
-    linger(stream).await;
-}
-
-/// Writes what fits the socket's buffer, which is empty: all of it.
-fn tell(stream: &TcpStream, bytes: &[u8]) {
-    let _ = stream.try_write(bytes);
+/// Over the limit: 503, without a look at the request. Where TLS is spoken the connection just ends: no handshake is made for
+/// who is not let in.
+async fn turn_away(
+    (stream, tls): (TcpStream, Option<TlsAcceptor>),
+    peer: SocketAddr,
+    door: Door,
+    _permit: OwnedSemaphorePermit,
+) {
+    let last = door.shield().unasked(Kind::Busy, peer.ip());
+    if tls.is_none() {
+        linger(Stream::Plain(stream).end(&last).await).await;
+    }
 }
 
 /// Ends a connection so that the answer arrives: closing with unread bytes would make the system discard it.

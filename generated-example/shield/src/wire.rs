@@ -18,8 +18,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::Sleep;
+
+use crate::stream::Stream;
 
 const LINE: &[u8] = b"\ncontent-length:";
 
@@ -45,7 +46,7 @@ impl Wire {
 
 /// The stream of a connection, watched.
 pub(crate) struct Watched {
-    stream: TcpStream,
+    stream: Stream,
     wire: Arc<Wire>,
     scan: Scan,
     /// How long a write may stand still.
@@ -106,7 +107,7 @@ fn next_line(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 impl Watched {
-    pub(crate) fn new(stream: TcpStream, wire: Arc<Wire>, patience: Duration) -> Self {
+    pub(crate) fn new(stream: Stream, wire: Arc<Wire>, patience: Duration) -> Self {
         Watched {
             stream,
             wire,
@@ -134,7 +135,7 @@ impl Watched {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    pub(crate) fn into_stream(self) -> TcpStream {
+    pub(crate) fn into_stream(self) -> Stream {
         self.stream
     }
 }

@@ -452,6 +452,7 @@ pub fn plan() -> Plan {
             max_age_seconds: Some(600),
             expose: vec![],
         }),
+        tls: None,
         limits: Limits {
             body_bytes: 65536,
             uri_bytes: 8192,

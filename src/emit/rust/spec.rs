@@ -6,7 +6,7 @@ use super::print::{about, owned, plain};
 use super::shared::Shared;
 use crate::emit::Files;
 use crate::plan::{
-    AttributeKind, By, Carrier, Holds as Kind, KeyScheme, Origins, Revocation, Scheme, Setting,
+    AttributeKind, By, Carrier, Holds as Kind, KeyScheme, Origins, Revocation, Scheme, Setting, Tls,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -100,6 +100,11 @@ pub fn emit(cx: &Context, files: &mut Files) {
             quote!(Some(Tokens { scheme: #scheme, access: #access, refresh: #refresh, idle: #idle, grace: #grace }))
         }
     };
+    let tls = match plan.tls {
+        None => quote!(None),
+        Some(Tls { tls12 }) => quote!(Some(Tls { tls12: #tls12 })),
+    };
+    let tls_use = plan.tls.map(|_| quote!(Tls,));
     let limits = limits(cx);
     let revocation_use = plan.revocation.map(|_| quote!(Revocation,));
     let tokens_use = plan.tokens.as_ref().map(|_| quote!(Tokens,));
@@ -119,7 +124,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
         #about
         #roles_use
         use #root::service::POLICIES;
-        use shield::spec::{#principal_use #cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use Limits, Policy, Spec};
+        use shield::spec::{#principal_use #cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use #tls_use Limits, Policy, Spec};
         #[doc = " The service. What is not in `operations` does not exist."]
         pub static SPEC: Spec = Spec {
             title: #title,
@@ -134,6 +139,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
             revocation: #revocation,
             tokens: #tokens,
             cors: #cors,
+            tls: #tls,
             limits: #limits,
             operations: POLICIES,
         };

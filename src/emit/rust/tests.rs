@@ -280,6 +280,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             max_age_seconds: Some(600),
             expose: vec![name("X-A")],
         }),
+        tls: None,
         limits: Limits {
             body_bytes: 1,
             uri_bytes: 1,

@@ -18,6 +18,7 @@ fn value(out: &mut String, tree: &Tree, depth: usize) {
             // Writing to a `String` does not fail.
             let _ = write!(out, "{value}");
         }
+        Tree::Decimal(number) => out.push_str(number),
         Tree::Text(content) => text(out, content),
         Tree::List(list) if list.is_empty() => out.push_str("[]"),
         Tree::List(list) => {

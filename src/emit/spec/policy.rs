@@ -82,6 +82,14 @@ pub fn root(plan: &Plan) -> Map<'_> {
         }
         (None, None) => {}
     }
+    if let Some(tls) = &plan.tls {
+        let mut inner = Map::new();
+        let oldest = if tls.tls12 { "1.2" } else { "1.3" };
+        inner
+            .set("tls", "terminate")
+            .set("minTls", Tree::Decimal(oldest));
+        map.set("network", inner);
+    }
     map.set("limits", limits_of(plan));
     map
 }

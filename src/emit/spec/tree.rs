@@ -8,6 +8,8 @@ pub enum Tree<'a> {
     Null,
     Bool(bool),
     Whole(i128),
+    /// A number with a fraction, as it is written.
+    Decimal(&'static str),
     Text(Cow<'a, str>),
     List(Vec<Tree<'a>>),
     Map(Map<'a>),

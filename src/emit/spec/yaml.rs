@@ -102,6 +102,7 @@ fn inline(out: &mut String, tree: &Tree) {
             // Writing to a `String` does not fail.
             let _ = write!(out, "{value}");
         }
+        Tree::Decimal(number) => out.push_str(number),
         Tree::Text(content) => text(out, content, true),
         Tree::List(list) => {
             out.push('[');

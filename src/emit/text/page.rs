@@ -37,6 +37,8 @@ pub(super) struct Facts {
     passwords: bool,
     /// Whether tokens can be revoked.
     revocation: bool,
+    /// Whether TLS ends in the service.
+    tls: bool,
     /// Whether the person has loaders to write.
     loaders: bool,
     /// The first thing a person has to write, to show how: module of an operation, its trait and its method.
@@ -72,6 +74,7 @@ impl Facts {
                 .cloned(),
             passwords: plan.operations.iter().any(|each| each.issuer) || !plan.passwords.is_empty(),
             revocation: plan.revocation.is_some(),
+            tls: plan.tls.is_some(),
             loaders: !plan.resources.is_empty(),
             example: Context::new(plan, "crate")
                 .handled()

@@ -8,6 +8,7 @@ mod access;
 mod auth;
 mod cors;
 mod limits;
+mod network;
 mod operation;
 mod owns;
 mod parameter;
@@ -29,6 +30,7 @@ pub use cors::CORS;
 pub use limits::{
     LIMITS, MOST, MOST_BODY, MOST_DEPTH, MOST_FIELDS, MOST_HEADER, MOST_URI, OPERATION_LIMITS,
 };
+pub use network::{CLIENT_ADDRESSES, NETWORK, TLS_WORDS};
 pub use operation::{OPERATION, REPLIES};
 pub use owns::{BY_WORDS, MODES, OWNS, OWNS_WORDS};
 pub use parameter::{PARAMETER, PARAMETER_WORDS};
@@ -105,6 +107,8 @@ pub enum Value {
     },
     /// One of a few numbers, each with its meaning.
     Numbers(&'static [(u64, &'static str)]),
+    /// One of a few numbers with a fraction, as they are written, each with its meaning.
+    Decimals(&'static [(&'static str, &'static str)]),
     Words(&'static [Word]),
     /// A text of some form.
     Syntax(&'static Syntax),

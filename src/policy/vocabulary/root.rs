@@ -6,8 +6,8 @@ use super::syntax::{
     ATTRIBUTE_NAME, EXPRESSION, POLICY_NAME, RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, SCHEME_NAME,
 };
 use super::{
-    ATTRIBUTE, CORS, ENTRY, KEY_ENTRY, LIMITS, Mapping, OPERATION, PASSWORD_ENTRY, RATE_LIMIT,
-    RESOURCE, REVOCATION, ROLE, TOKENS, core, second,
+    ATTRIBUTE, CORS, ENTRY, KEY_ENTRY, LIMITS, Mapping, NETWORK, OPERATION, PASSWORD_ENTRY,
+    RATE_LIMIT, RESOURCE, REVOCATION, ROLE, TOKENS, core, second,
 };
 
 pub static ROOT: Mapping = Mapping {
@@ -105,10 +105,10 @@ pub static ROOT: Mapping = Mapping {
         ),
         second(
             "network",
-            Gap(&gaps::NETWORK, "`{trustedProxies, clientAddress, allow, deny, tls, minTls, mount}`"),
+            Of(&NETWORK),
             "Proxies, addresses and TLS.",
         )
-        .else_("the address of a client is the one of its connection; the mount is the path of the first `servers` entry"),
+        .else_("TLS ends before the service; the address of a client is the one of its connection"),
         second(
             "audit",
             Gap(&gaps::AUDIT, "`{format: ocsf|ecs, events, hashIds}`"),

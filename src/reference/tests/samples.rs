@@ -4,9 +4,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document;
 use crate::openapi;
 use crate::policy::vocabulary::{
-    ACCESS, CLAIMS, CORS, ENTRY, KEY_ENTRY, KEYS, LIMITS, Mapping, OPERATION, OPERATION_LIMITS,
-    OWNS, PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, ROOT,
-    TOKENS, Value,
+    ACCESS, CLAIMS, CORS, ENTRY, KEY_ENTRY, KEYS, LIMITS, Mapping, NETWORK, OPERATION,
+    OPERATION_LIMITS, OWNS, PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION,
+    ROLE, ROOT, TOKENS, Value,
 };
 use crate::policy::{self, Policy};
 use serde_json::{Map, Value as Json, json};
@@ -30,6 +30,7 @@ pub(super) fn spots() -> Vec<(&'static Mapping, String)> {
         (&TOKENS, "/x-security/tokens".to_owned()),
         (&CORS, "/x-security/cors".to_owned()),
         (&LIMITS, "/x-security/limits".to_owned()),
+        (&NETWORK, "/x-security/network".to_owned()),
         (&OPERATION, "/x-security/defaults".to_owned()),
         (&OPERATION, "/paths/~1users~1{userId}/x-security".to_owned()),
         (&OPERATION, operation("")),
@@ -70,6 +71,7 @@ pub(super) fn document() -> Json {
             "tokens": {},
             "cors": { "origins": ["https://app.example"] },
             "limits": { "body": "16KiB" },
+            "network": { "tls": "terminate" },
             "defaults": { "limits": { "bodyTimeout": "5s" } },
         },
         "security": [{ "bearer": [] }],
@@ -138,6 +140,10 @@ pub(super) fn values(value: &Value) -> Vec<Json> {
         Value::Text => vec![json!("userId")],
         Value::Number { least, most } => vec![json!(least), json!(most)],
         Value::Numbers(numbers) => numbers.iter().map(|(number, _)| json!(number)).collect(),
+        Value::Decimals(numbers) => numbers
+            .iter()
+            .map(|(number, _)| serde_json::from_str(number).unwrap())
+            .collect(),
         Value::Words(words) => words
             .iter()
             .filter(|word| word.is_enforced())

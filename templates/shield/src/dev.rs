@@ -4,7 +4,9 @@
 #![cfg(any(debug_assertions, feature = "testing"))]
 
 mod api_key;
+mod certificate;
 mod file;
+mod pair;
 mod pem;
 mod signer;
 mod token;
@@ -15,7 +17,9 @@ mod tests;
 use std::fmt;
 
 pub(crate) use api_key::{api_key, list_of_one};
+pub use certificate::{Authority, FAR, Holder, Pair};
 pub(crate) use file::signer;
+pub(crate) use pair::pair;
 pub use signer::{Signer, unsigned};
 pub use token::{Minter, TokenRequest};
 

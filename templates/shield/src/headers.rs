@@ -2,7 +2,7 @@
 
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
 /// Fields of a common answer: it is made with room for them, so that none is moved.
@@ -14,9 +14,9 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-cap
                            picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), web-share=(), \
                            xr-spatial-tracking=()";
 
-/// What all answers carry. There is no HSTS, since this version does not terminate TLS (ruling 33); `Vary: Origin` is on
-/// all answers of a service with CORS, also when no origin was sent (ruling 31).
-pub(crate) fn base(cors: bool) -> HeaderMap {
+/// What all answers carry: HSTS where TLS ends here (ruling 33), and `Vary: Origin` on all answers of a service with CORS, also
+/// when no origin was sent (ruling 31).
+pub(crate) fn base(cors: bool, tls: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -34,6 +34,12 @@ pub(crate) fn base(cors: bool) -> HeaderMap {
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(PERMISSIONS),
     );
+    if tls {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
+    }
     if cors {
         headers.insert(VARY, HeaderValue::from_static("Origin"));
     }

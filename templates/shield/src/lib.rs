@@ -47,9 +47,12 @@ mod secret;
 pub mod serve;
 mod shield;
 pub mod spec;
+mod stamp;
 mod store;
+mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tls;
 mod vault;
 mod wire;
 mod work;

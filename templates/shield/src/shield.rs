@@ -12,6 +12,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, Sleep};
+use tokio_rustls::TlsAcceptor;
 
 use crate::auth::{ApiKeys, Verifier};
 use crate::clock::Clock;
@@ -27,6 +28,7 @@ use crate::refusal::{Fault, Kind, Refusal};
 use crate::routes::Node;
 use crate::spec::{Access, Carrier, Need, Policy, Spec};
 use crate::store::Store;
+use crate::tls::Tls;
 
 /// Clients that the ingress bucket counts one by one.
 const CLIENTS: usize = 1 << 18;
@@ -43,6 +45,8 @@ pub(crate) struct Inner {
     pub keys_change: bool,
     pub keys: Vec<ApiKeys>,
     pub cors: Option<Cors>,
+    /// `None`: plain text.
+    pub tls: Option<Tls>,
     /// What every answer carries.
     pub base: HeaderMap,
     pub quotas: Quotas,
@@ -120,7 +124,7 @@ impl Shield {
         };
         let (requests, seconds) = spec.limits.ip_rate;
         let verifiers = config.verifiers(spec)?;
-        let base = crate::headers::base(cors.is_some());
+        let base = crate::headers::base(cors.is_some(), spec.tls.is_some());
         let limits: Vec<_> = spec
             .operations
             .iter()
@@ -133,6 +137,7 @@ impl Shield {
             verifiers,
             keys: config.api_keys(spec)?,
             cors,
+            tls: config.tls(spec)?,
             quotas: Quotas::new(spec.quotas),
             common: limits
                 .iter()
@@ -163,6 +168,15 @@ impl Shield {
 
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
+    }
+
+    /// What the next connection is accepted with, the files of certificate and key looked after; `None`: plain text.
+    pub(crate) fn acceptor(&self) -> Option<TlsAcceptor> {
+        let tls = self.0.tls.as_ref()?;
+        if tls.look(self.0.clock.nanos()) {
+            self.rotated();
+        }
+        Some(tls.acceptor())
     }
 
     /// `None`: as many requests as may be are being served (P76).

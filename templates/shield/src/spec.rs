@@ -33,6 +33,8 @@ pub struct Spec {
     /// `None`: the service issues no tokens.
     pub tokens: Option<Tokens>,
     pub cors: Option<Cors>,
+    /// `None`: TLS ends before the service.
+    pub tls: Option<Tls>,
     pub limits: Limits,
     /// All operations. The tree of paths is made of their routes when the service starts.
     pub operations: &'static [&'static Policy],
@@ -204,6 +206,12 @@ pub struct Revocation {
     pub jti: bool,
     pub subject: bool,
     pub session: bool,
+}
+
+/// The service speaks TLS itself.
+pub struct Tls {
+    /// Besides 1.3.
+    pub tls12: bool,
 }
 
 pub struct Cors {

@@ -1,12 +1,13 @@
-//! As much DER (X.690) as a SubjectPublicKeyInfo needs (RFC 5280 §4.1.2.7, 3279 §2.3, 5480, 8410).
+//! As much DER (X.690) as a SubjectPublicKeyInfo needs (RFC 5280 §4.1.2.7, 3279 §2.3, 5480, 8410), and its elements for
+//! who reads more.
 
 use super::curve::Curve;
 use super::keys::Parts;
 
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
-const OID: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
+pub(crate) const OID: u8 = 0x06;
+pub(crate) const SEQUENCE: u8 = 0x30;
 
 /// 1.2.840.113549.1.1.1
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -46,11 +47,15 @@ pub(crate) fn rsa_public_key(der: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// One element of kind `tag` and what follows it.
-fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (first, rest) = der.split_first()?;
-    if *first != tag {
-        return None;
-    }
+pub(crate) fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    next(der)
+        .filter(|(kind, ..)| *kind == tag)
+        .map(|(_, content, rest)| (content, rest))
+}
+
+/// The kind of the next element, its content, and what follows it.
+pub(crate) fn next(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (tag, rest) = der.split_first()?;
     let (length, rest) = match rest {
         [short @ 0..=0x7f, rest @ ..] => (usize::from(*short), rest),
         [0x81, length @ 0x80..=0xff, rest @ ..] => (usize::from(*length), rest),
@@ -59,11 +64,12 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
         }
         _ => return None,
     };
-    rest.split_at_checked(length)
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((*tag, content, rest))
 }
 
 /// The only element in `der`.
-fn whole(der: &[u8], tag: u8) -> Option<&[u8]> {
+pub(crate) fn whole(der: &[u8], tag: u8) -> Option<&[u8]> {
     element(der, tag)
         .filter(|(_, rest)| rest.is_empty())
         .map(|(content, _)| content)

@@ -1,19 +1,15 @@
 //! Where the keys of a scheme come from, and how they stay current without a restart (P25; rulings 1, 58): a text that
 //! never changes, a file that is read again when it does, a JWK set behind an address.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::SystemTime;
-
 use crate::jwks::{Read, Remote};
 use crate::refusal::AuthReason;
 use crate::say::say;
+use crate::stamp::{PAUSE, Stamp, stamp};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::jws::{Header, Jws};
 use super::keys::Keys;
-
-/// A file is looked at no more often, in nanoseconds.
-const PAUSE: u64 = 1_000_000_000;
 
 /// The keys of one scheme, as they are now.
 pub(super) enum Source {
@@ -104,9 +100,6 @@ struct Last {
     stamp: Option<Stamp>,
 }
 
-/// By what a changed file is known. A mounted secret is another file behind the same path.
-type Stamp = (SystemTime, u64, u64);
-
 impl<T> Watched<T> {
     /// `value` is what the file holds at the start.
     pub fn new(name: String, path: PathBuf, value: T, read: Read<T>) -> Self {
@@ -158,18 +151,11 @@ impl<T> Watched<T> {
     }
 }
 
-fn stamp(path: &Path) -> Option<Stamp> {
-    let about = std::fs::metadata(path).ok()?;
-    #[cfg(unix)]
-    let file = std::os::unix::fs::MetadataExt::ino(&about);
-    #[cfg(not(unix))]
-    let file = 0;
-    Some((about.modified().ok()?, about.len(), file))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     const SECOND: u64 = 1_000_000_000;

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::spec::{Claims, Cors, Holds, Limits, Origins, Scheme, Spec, Upkeep};
 
-static SPEC: Spec = Spec {
+const SPEC: Spec = Spec {
     title: "Test",
     version: "1",
     realm: "Test",
@@ -56,6 +56,7 @@ static SPEC: Spec = Spec {
         max_age: None,
         expose: &[],
     }),
+    tls: None,
     limits: Limits {
         uri: 8192,
         header_bytes: 16384,
@@ -194,9 +195,32 @@ fn plain_text_stays_on_the_machine_in_production() {
         "[::ffff:127.0.0.1]:80",
     ] {
         assert!(
-            refusal(production(&[("APP_LISTEN", value)]), "APP_LISTEN", value).contains("loopback")
+            refusal(
+                production(&[("APP_LISTEN", value)])
+                    .unwrap()
+                    .check_served(&SPEC),
+                "APP_LISTEN",
+                value
+            )
+            .contains("loopback")
         );
-        assert!(development(&[("APP_LISTEN", value)]).is_ok());
+        assert!(
+            development(&[("APP_LISTEN", value)])
+                .unwrap()
+                .check_served(&SPEC)
+                .is_ok()
+        );
+        // Inside TLS they may be heard anywhere.
+        let tls = Spec {
+            tls: Some(crate::spec::Tls { tls12: true }),
+            ..SPEC
+        };
+        assert!(
+            production(&[("APP_LISTEN", value)])
+                .unwrap()
+                .check_served(&tls)
+                .is_ok()
+        );
     }
     for value in ["127.0.0.1:9000", "127.9.9.9:0", "[::1]:8080"] {
         assert_eq!(
@@ -253,12 +277,7 @@ fn a_socket_to_take_orders_at() {
 
 #[test]
 fn what_this_version_does_not_serve() {
-    for name in [
-        "APP_PROBES",
-        "APP_TLS_CERT",
-        "APP_TLS_KEY",
-        "APP_TLS_KEY_FILE",
-    ] {
+    for name in ["APP_PROBES", "APP_PROBES_FILE"] {
         assert!(
             refusal(
                 production(&[(name, "/run/some/path")]),
@@ -285,7 +304,7 @@ fn names_that_are_nearly_ours() {
     ] {
         let config = production(&[(name, "some value")]).unwrap();
         assert!(
-            refusal(config.check_names(&SPEC), name, "some value").contains(meant),
+            refusal(config.check_served(&SPEC), name, "some value").contains(meant),
             "{name}"
         );
     }
@@ -297,7 +316,7 @@ fn names_that_are_nearly_ours() {
         "LOGIN_KEY",
     ] {
         assert_eq!(
-            production(&[(name, "x")]).unwrap().check_names(&SPEC),
+            production(&[(name, "x")]).unwrap().check_served(&SPEC),
             Ok(()),
             "{name}"
         );

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod certificate;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -11,9 +9,11 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, crypto};
 
-use certificate::certificate;
+use crate::dev::{Authority, FAR, Holder};
 
 use super::address::is_public;
 use super::fetch::Client;
@@ -47,9 +47,21 @@ fn ok(body: &str) -> Vec<u8> {
 
 /// `name` is what the certificate says, whatever the server is called.
 async fn server(name: &str, answer: Vec<u8>) -> Server {
-    let (certificate, key) = certificate(name);
+    let authority = Authority::new("a test").unwrap();
+    let holder = Holder {
+        common_name: "a test",
+        names: &[name],
+        addresses: &[],
+        uris: &[],
+        until: FAR,
+    };
+    let pair = authority.issue(&holder).unwrap();
+    let certificate = CertificateDer::from_pem_slice(pair.certificate_pem().as_bytes()).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(pair.key_pem().as_bytes()).unwrap();
     let mut roots = RootCertStore::empty();
-    roots.add(certificate.clone()).unwrap();
+    roots
+        .add(CertificateDer::from_pem_slice(authority.pem().as_bytes()).unwrap())
+        .unwrap();
     let config =
         ServerConfig::builder_with_provider(Arc::new(crypto::aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()

@@ -63,6 +63,7 @@ fn plan(word: &str) -> Plan {
             max_age_seconds: None,
             expose: Vec::new(),
         }),
+        tls: None,
         limits: Limits {
             body_bytes: 1,
             uri_bytes: 1,

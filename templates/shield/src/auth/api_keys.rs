@@ -207,7 +207,7 @@ fn hex(text: &[u8]) -> Option<[u8; SHA256_OUTPUT_LEN]> {
 }
 
 /// RFC 3339, in seconds since 1970; a fraction is cut off.
-fn moment(text: &str) -> Option<u64> {
+pub(crate) fn moment(text: &str) -> Option<u64> {
     if !crate::schema::is_date_time(text) {
         return None;
     }

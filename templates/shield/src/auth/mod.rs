@@ -8,7 +8,7 @@ mod algorithm;
 mod api_keys;
 mod claims;
 mod curve;
-mod der;
+pub(crate) mod der;
 mod jwk;
 mod jws;
 mod keys;
@@ -32,10 +32,9 @@ use crate::spec::{PasswordScheme, RoleSet};
 
 pub use crate::refusal::AuthReason;
 pub(crate) use algorithm::{Algorithm, Kind};
-pub(crate) use api_keys::ApiKeys;
+pub(crate) use api_keys::{ApiKeys, moment};
 pub(crate) use curve::Curve;
 pub(crate) use der::rsa_public_key;
-#[cfg(any(debug_assertions, feature = "testing"))]
 pub(crate) use keys::DEVELOPMENT;
 pub(crate) use source::Looked;
 #[cfg(feature = "testing")]

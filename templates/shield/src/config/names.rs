@@ -6,15 +6,20 @@ use crate::spec::{Origins, Setting, Spec};
 use super::{Config, ConfigError};
 
 /// What this version reads.
-pub(crate) const SERVED: [(&str, &str); 6] = [
+pub(crate) const SERVED: [(&str, &str); 8] = [
     (
         "APP_ENV",
         "production (default) or development (debug builds)",
     ),
     (
         "APP_LISTEN",
-        "address and port, default 127.0.0.1:8080; production: loopback only",
+        "address and port, default 127.0.0.1:8080; production without TLS: loopback only",
     ),
+    (
+        "APP_TLS_CERT",
+        "with `tls: terminate`: certificate and its chain, PEM",
+    ),
+    ("APP_TLS_KEY", "with `tls: terminate`: its private key, PEM"),
     (
         "APP_STORE",
         "where revocations are kept: memory or file:DIR; production must say so",
@@ -34,7 +39,7 @@ pub(crate) const SERVED: [(&str, &str); 6] = [
 ];
 
 /// What later versions read. To ignore them could leave a service open that somebody believes closed.
-const UNSERVED: [&str; 3] = ["APP_PROBES", "APP_TLS_CERT", "APP_TLS_KEY"];
+const UNSERVED: [&str; 1] = ["APP_PROBES"];
 
 pub(super) fn refuse_unserved(config: &Config) -> Result<(), ConfigError> {
     let set = |name: &str| config.values.contains_key(name) || config.unreadable.contains(name);

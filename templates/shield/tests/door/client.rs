@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-pub struct Client(TcpStream);
+/// Over plain text, or over whatever else was opened.
+pub struct Client<S = TcpStream>(S);
 
 pub struct Answer {
     pub status: u16,
@@ -22,11 +23,6 @@ impl Client {
         Client(stream)
     }
 
-    pub fn write(&mut self, text: &str) {
-        // The service may have hung up already; what it said before is read all the same.
-        let _ = self.0.write_all(text.as_bytes());
-    }
-
     /// Sends `text` again and again until nobody takes it for a second or the service hangs up.
     pub fn pour(&mut self, text: &str, most: usize) -> usize {
         self.0
@@ -35,6 +31,17 @@ impl Client {
         (0..most)
             .take_while(|_| self.0.write_all(text.as_bytes()).is_ok())
             .count()
+    }
+}
+
+impl<S: Read + Write> Client<S> {
+    pub fn over(stream: S) -> Self {
+        Client(stream)
+    }
+
+    pub fn write(&mut self, text: &str) {
+        // The service may have hung up already; what it said before is read all the same.
+        let _ = self.0.write_all(text.as_bytes());
     }
 
     /// Whether the other end is gone, whatever it said before.

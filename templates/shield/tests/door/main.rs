@@ -19,4 +19,5 @@ mod quotas;
 mod revocation;
 mod schemes;
 mod service;
+mod tls;
 mod tokens;

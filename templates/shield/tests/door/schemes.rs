@@ -165,6 +165,7 @@ const fn spec(revocation: Option<Revocation>) -> Spec {
             max_age: None,
             expose: &[],
         }),
+        tls: None,
         limits: Limits {
             uri: 8192,
             header_bytes: 16384,

@@ -134,6 +134,7 @@ pub const fn spec(limits: Limits, cors: bool) -> Spec {
         } else {
             None
         },
+        tls: None,
         limits,
         operations: &OPERATIONS,
     }
@@ -176,6 +177,11 @@ pub static NO_CORS: Spec = spec(LIMITS, false);
 pub static ROTATING: Spec = Spec {
     schemes: &PUBLIC,
     ..spec(LIMITS, false)
+};
+/// TLS ends here.
+pub static TLS: Spec = Spec {
+    tls: Some(Tls { tls12: true }),
+    ..spec(LIMITS, true)
 };
 /// Tokens can be revoked by all their names.
 pub static REVOCABLE: Spec = Spec {
@@ -326,10 +332,16 @@ pub fn sudden() -> Harness {
 
 /// A door without an accept loop, as an existing axum application has it.
 pub fn mounted() -> Door {
+    mounted_with(&NO_CORS, &[])
+}
+
+pub fn mounted_with(spec: &'static Spec, more: &[(&str, String)]) -> Door {
     let mut values = values();
+    let more = more.iter();
+    values.extend(more.map(|(name, value)| ((*name).to_owned(), value.clone())));
     values.insert("APP_LOG".to_owned(), "file:/dev/null".to_owned());
     let config = config::Config::from_map(values).unwrap();
-    Door::new(Tiny(Shield::start(&NO_CORS, config).unwrap()))
+    Door::new(Tiny(Shield::start(spec, config).unwrap()))
 }
 
 /// Seconds since 1970.

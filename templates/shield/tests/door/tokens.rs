@@ -47,6 +47,7 @@ const fn issuing(grace: u64, algorithm: &'static [&'static str]) -> Spec {
         passwords: &[],
         principal: &[],
         quotas: &[],
+        tls: None,
         limits: LIMITS,
         cors: None,
         revocation: Some(Revocation {

@@ -102,6 +102,7 @@ pub static SPEC: Spec = Spec {
     revocation: None,
     tokens: None,
     cors: None,
+    tls: None,
     limits: Limits {
         uri: 1024,
         header_bytes: 4096,

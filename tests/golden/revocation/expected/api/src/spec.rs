@@ -64,6 +64,7 @@ pub static SPEC: Spec = Spec {
     }),
     tokens: None,
     cors: None,
+    tls: None,
     limits: Limits {
         uri: 8192,
         header_bytes: 16384,

@@ -88,6 +88,7 @@ pub static SPEC: Spec = Spec {
         grace: 2,
     }),
     cors: None,
+    tls: None,
     limits: Limits {
         uri: 8192,
         header_bytes: 16384,
