@@ -404,6 +404,22 @@ fn origins() {
 }
 
 #[test]
+fn plain_text_and_old_tls_are_wider() {
+    says(
+        "  cors: {",
+        "  network: { tls: terminate }\n  cors: {",
+        &["- * plain text is spoken"],
+    );
+    says(
+        "  cors: {",
+        "  network: { tls: terminate, minTls: 1.3 }\n  cors: {",
+        &["- * plain text is spoken", "- * TLS 1.2 is spoken"],
+    );
+    // That it ends elsewhere is what holds anyway.
+    says("  cors: {", "  network: { tls: upstream }\n  cors: {", &[]);
+}
+
+#[test]
 fn what_is_taken() {
     says(
         "minLength: 1",

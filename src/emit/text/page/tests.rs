@@ -134,6 +134,20 @@ fn env_files_hold_the_variables_and_nothing_else() {
 }
 
 #[test]
+fn a_pair_is_asked_for_where_tls_ends_here() {
+    let mut plan = plan("Clinic");
+    plan.tls = Some(crate::plan::Tls { tls12: true });
+    let mut files = Files::new();
+    project(&plan, "my-clinic", &mut files);
+    let env = text(&files, ".env.example");
+    assert!(bare(env).contains(&"APP_TLS_CERT_FILE=") && bare(env).contains(&"APP_TLS_KEY_FILE="));
+    assert!(!env.contains("loopback"), "{env}");
+    let mut files = Files::new();
+    library(&plan, &mut files);
+    assert!(text(&files, "README.md").contains("Only `shield::serve` speaks TLS"));
+}
+
+#[test]
 fn a_variable_used_twice_says_both() {
     let files = files("Clinic");
     let env = text(&files, ".env.example");
