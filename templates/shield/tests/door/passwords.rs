@@ -97,6 +97,7 @@ static SPEC: Spec = Spec {
     revocation: None,
     tokens: None,
     cors: None,
+    tls: None,
     limits: LIMITS,
     operations: &OPERATIONS,
 };
