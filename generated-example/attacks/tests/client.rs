@@ -3,8 +3,9 @@
 
 use crate::cases::{list, word};
 use serde_json::Value;
+use shield::testing::{Dialer, Talk};
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// No answer of the service takes longer.
@@ -75,15 +76,14 @@ fn escaped(name: &str) -> String {
 }
 
 /// Sends the request of a case, with the token where there is one.
-pub fn send(to: SocketAddr, request: &Value, token: Option<&str>) -> io::Result<Answer> {
-    let stream = TcpStream::connect(to)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    stream.set_nodelay(true)?;
-    // Thousands of connections in seconds: one that is closed for good leaves its port to the next.
-    socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
+pub fn send(
+    (to, dialer): (SocketAddr, &Dialer),
+    request: &Value,
+    token: Option<&str>,
+) -> io::Result<Answer> {
+    let mut stream = dialer.dial(to, PATIENCE)?;
     // A service that has refused reads no further: then writing fails, and the answer is there all the same.
-    let _ = (&stream).write_all(&message(to, request, token));
+    let _ = stream.write_all(&message(to, request, token));
     let mut reader = Reader {
         stream,
         buffer: Vec::new(),
@@ -153,7 +153,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 struct Reader {
-    stream: TcpStream,
+    stream: Box<dyn Talk>,
     buffer: Vec<u8>,
 }
 

@@ -8,6 +8,7 @@ mod keys;
 mod names;
 mod origins;
 mod store;
+mod tls;
 mod vault;
 
 #[cfg(test)]
@@ -24,6 +25,8 @@ use crate::spec::Setting;
 
 pub(crate) use names::{SERVED, of_document, refers_to_vault};
 use store::StoreAt;
+#[cfg(feature = "tls")]
+pub(crate) use tls::{CERT, KEY};
 pub(crate) use vault::VARIABLES;
 
 /// More than any set of keys needs.
@@ -197,9 +200,11 @@ impl Config {
         self.probed
     }
 
-    /// Refuses names that are nearly one of ours, and warns about those that are of no use (called by `run`).
-    pub(crate) fn check_names(&self, spec: &crate::spec::Spec) -> Result<(), ConfigError> {
-        names::check(self, spec)
+    /// Refuses names that are nearly one of ours, warns about those that are of no use, and refuses to be heard in plain text
+    /// beyond this machine (called by `run`).
+    pub(crate) fn check_served(&self, spec: &crate::spec::Spec) -> Result<(), ConfigError> {
+        names::check(self, spec)?;
+        self.check_listen(spec)
     }
 
     /// The value of `NAME`, or the content of the file that `NAME_FILE` names, without one newline at its end.
@@ -272,24 +277,16 @@ impl Config {
         }
     }
 
-    /// Ruling 87: this version has neither TLS nor trusted proxies, so production stays on the machine.
     fn read_listen(&self) -> Result<SocketAddr, ConfigError> {
         let Some(text) = self.get("APP_LISTEN")? else {
             return Ok(self.listen);
         };
-        let listen: SocketAddr = text.parse().map_err(|_| {
+        text.parse().map_err(|_| {
             ConfigError::new(
                 "APP_LISTEN",
                 "must be an address and a port, such as 127.0.0.1:8080",
             )
-        })?;
-        if self.is_production() && !listen.ip().is_loopback() {
-            return Err(ConfigError::new(
-                "APP_LISTEN",
-                "must be a loopback address: without TLS, tokens would cross the network in plain text",
-            ));
-        }
-        Ok(listen)
+        })
     }
 
     fn read_log(&self) -> Result<Log, ConfigError> {

@@ -4,8 +4,10 @@
 #![cfg(any(debug_assertions, feature = "testing"))]
 
 mod api_key;
+#[cfg(any(feature = "tls", test))]
 mod certificate;
 mod file;
+#[cfg(feature = "tls")]
 mod pair;
 mod pem;
 mod signer;
@@ -17,8 +19,10 @@ mod tests;
 use std::fmt;
 
 pub(crate) use api_key::{api_key, list_of_one};
+#[cfg(any(feature = "tls", test))]
 pub use certificate::{Authority, FAR, Holder, Pair};
 pub(crate) use file::signer;
+#[cfg(feature = "tls")]
 pub(crate) use pair::pair;
 pub use signer::{Signer, unsigned};
 pub use token::{Minter, TokenRequest};

@@ -47,9 +47,13 @@ mod secret;
 pub mod serve;
 mod shield;
 pub mod spec;
+mod stamp;
 mod store;
+mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
+mod tls;
 mod vault;
 mod wire;
 mod work;

@@ -12,7 +12,6 @@ use bytes::{Bytes, BytesMut};
 use http::header::{HeaderMap, HeaderValue};
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, Sleep};
-use tokio_rustls::TlsAcceptor;
 
 use crate::auth::{ApiKeys, Verifier};
 use crate::clock::Clock;
@@ -28,7 +27,7 @@ use crate::refusal::{Fault, Kind, Refusal};
 use crate::routes::Node;
 use crate::spec::{Access, Carrier, Need, Policy, Spec};
 use crate::store::Store;
-use crate::tls::Tls;
+use crate::tls::{Acceptor, Tls};
 
 /// Clients that the ingress bucket counts one by one.
 const CLIENTS: usize = 1 << 18;
@@ -171,12 +170,13 @@ impl Shield {
     }
 
     /// What the next connection is accepted with, the files of certificate and key looked after; `None`: plain text.
-    pub(crate) fn acceptor(&self) -> Option<TlsAcceptor> {
-        let tls = self.0.tls.as_ref()?;
-        if tls.look(self.0.clock.nanos()) {
-            self.rotated();
-        }
-        Some(tls.acceptor())
+    pub(crate) fn acceptor(&self) -> Option<Acceptor> {
+        self.0.tls.as_ref().map(|tls| {
+            if tls.look(self.0.clock.nanos()) {
+                self.rotated();
+            }
+            tls.acceptor()
+        })
     }
 
     /// `None`: as many requests as may be are being served (P76).

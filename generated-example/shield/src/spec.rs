@@ -209,10 +209,15 @@ pub struct Revocation {
 }
 
 /// The service speaks TLS itself.
+#[cfg(feature = "tls")]
 pub struct Tls {
     /// Besides 1.3.
     pub tls12: bool,
 }
+
+/// There is none without the feature `tls`.
+#[cfg(not(feature = "tls"))]
+pub enum Tls {}
 
 pub struct Cors {
     pub origins: Origins,

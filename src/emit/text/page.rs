@@ -39,6 +39,8 @@ pub(super) struct Facts {
     revocation: bool,
     /// Whether TLS ends in the service.
     tls: bool,
+    /// What the shield is asked to compile in.
+    features: Vec<&'static str>,
     /// Whether the person has loaders to write.
     loaders: bool,
     /// The first thing a person has to write, to show how: module of an operation, its trait and its method.
@@ -59,6 +61,9 @@ impl Facts {
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
                 && name.starts_with(|first: char| first.is_ascii_alphanumeric())
         };
+        let passwords =
+            plan.operations.iter().any(|each| each.issuer) || !plan.passwords.is_empty();
+        let tls = plan.tls.is_some();
         Facts {
             header: header(plan, "#"),
             title: plan.title.clone(),
@@ -72,9 +77,13 @@ impl Facts {
                 .map(|role| &role.name)
                 .find(plain)
                 .cloned(),
-            passwords: plan.operations.iter().any(|each| each.issuer) || !plan.passwords.is_empty(),
+            passwords,
             revocation: plan.revocation.is_some(),
-            tls: plan.tls.is_some(),
+            tls,
+            features: [("passwords", passwords), ("tls", tls)]
+                .into_iter()
+                .filter_map(|(name, used)| used.then_some(name))
+                .collect(),
             loaders: !plan.resources.is_empty(),
             example: Context::new(plan, "crate")
                 .handled()

@@ -2,6 +2,7 @@
 
 use crate::cases::{list, word};
 use serde_json::Value;
+use shield::testing::{Dialer, Talk};
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -74,15 +75,20 @@ fn escaped(name: &str) -> String {
 }
 
 /// Sends the request of a case, with the token where there is one.
-pub fn send(to: SocketAddr, request: &Value, token: Option<&str>) -> io::Result<Answer> {
+pub fn send(
+    (to, dialer): (SocketAddr, &Dialer),
+    request: &Value,
+    token: Option<&str>,
+) -> io::Result<Answer> {
     let stream = TcpStream::connect(to)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.set_nodelay(true)?;
     // Thousands of connections in seconds: one that is closed for good leaves its port to the next.
     socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
+    let mut stream = dialer.over(stream)?;
     // A service that has refused reads no further: then writing fails, and the answer is there all the same.
-    let _ = (&stream).write_all(&message(to, request, token));
+    let _ = stream.write_all(&message(to, request, token));
     let mut reader = Reader {
         stream,
         buffer: Vec::new(),
@@ -152,7 +158,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 struct Reader {
-    stream: TcpStream,
+    stream: Box<dyn Talk>,
     buffer: Vec<u8>,
 }
 

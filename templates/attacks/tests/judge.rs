@@ -18,8 +18,11 @@ const ALWAYS: &[(&str, &str)] = &[
     ("permissions-policy", "*"),
 ];
 
-/// Fields that no answer has: they tell what runs here, or belong to TLS only (ruling 33).
-const NEVER: &[&str] = &["server", "x-powered-by", "strict-transport-security"];
+/// Fields that no answer has: they tell what runs here.
+const NEVER: &[&str] = &["server", "x-powered-by"];
+
+/// What answers inside TLS have, and no other (ruling 33).
+const STRICT: &str = "max-age=31536000; includeSubDomains";
 
 /// Words that only come from inside.
 const INSIDE: &[&str] = &[
@@ -31,6 +34,7 @@ const LARGEST: usize = 8 * 1024;
 
 /// What holds for every answer. `vary`: the service has CORS (ruling 31).
 pub fn always(answer: &Answer, vary: bool) -> Vec<String> {
+    let strict = api::SPEC.tls.is_some().then_some(STRICT);
     let mut wrong = Vec::new();
     for (name, value) in ALWAYS {
         match answer.field(name) {
@@ -42,6 +46,12 @@ pub fn always(answer: &Answer, vary: bool) -> Vec<String> {
         if let Some(found) = answer.field(name) {
             wrong.push(format!("{name} is there: {found:?}"));
         }
+    }
+    let found = answer.field("strict-transport-security");
+    if found.as_deref() != strict {
+        wrong.push(format!(
+            "strict-transport-security is {found:?}, not {strict:?}"
+        ));
     }
     let varies = answer.field("vary").is_some_and(|vary| {
         vary.split(',')

@@ -4,7 +4,7 @@ use crate::cases::{list, word};
 use crate::probe::Probe;
 use serde_json::{Map, Value, json};
 use shield::dev::{Signer, unsigned};
-use shield::testing::Harness;
+use shield::testing::{Dialer, Harness};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,6 +21,7 @@ pub struct Settings {
     /// By scheme; schemes of one variable have the same.
     keys: Vec<(Option<String>, Arc<Keys>)>,
     environment: BTreeMap<String, String>,
+    dialer: Dialer,
 }
 
 impl Settings {
@@ -30,6 +31,10 @@ impl Settings {
             ("APP_STORE".to_owned(), "memory".to_owned()),
             ("APP_INSTANCES".to_owned(), "1".to_owned()),
         ]);
+        let dialer = Dialer::new(&api::SPEC).expect("a certificate can be made");
+        for (name, value) in dialer.settings() {
+            environment.insert(name.to_owned(), value);
+        }
         for (name, value) in manifest["environment"].as_object().into_iter().flatten() {
             environment.insert(name.clone(), value.as_str().unwrap_or_default().to_owned());
         }
@@ -57,7 +62,11 @@ impl Settings {
             }
             keys.push((variable.map(str::to_owned), Arc::new(pair)));
         }
-        Settings { keys, environment }
+        Settings {
+            keys,
+            environment,
+            dialer,
+        }
     }
 
     /// The key set of a variable, its key with other members (`~key`), or with such a key beside it (`~beside`).
@@ -83,6 +92,7 @@ impl Settings {
         Settings {
             keys: self.keys.clone(),
             environment,
+            dialer: self.dialer.clone(),
         }
     }
 
@@ -183,6 +193,7 @@ type Start = fn(
 pub struct Target {
     harness: Harness,
     probe: Probe,
+    dialer: Dialer,
 }
 
 impl Target {
@@ -214,11 +225,16 @@ impl Target {
             Box::new(|shield| api::door(shield, behind)),
         );
         let harness = harness.map_err(|error| format!("the service does not start: {error}"))?;
-        Ok(Target { harness, probe })
+        Ok(Target {
+            harness,
+            probe,
+            dialer: settings.dialer.clone(),
+        })
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.harness.addr
+    /// Where it is, and who speaks to it.
+    pub fn address(&self) -> (SocketAddr, &Dialer) {
+        (self.harness.addr, &self.dialer)
     }
 
     /// Lets so many seconds pass for the service.

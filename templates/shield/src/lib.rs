@@ -52,6 +52,7 @@ mod store;
 mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
 mod vault;
 mod wire;

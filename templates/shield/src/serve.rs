@@ -16,8 +16,6 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 
 use crate::door::{Door, Link};
 use crate::patience::Patience;
@@ -95,18 +93,17 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
         let place = connections.clone().try_acquire_owned().ok();
         let place = place.and_then(|permit| Some((permit, PerIp::enter(&per_ip, peer.ip())?)));
-        let tls = door.shield().acceptor();
         if let Some(place) = place {
             tokio::spawn(connection(
                 http.clone(),
-                (stream, tls),
+                stream,
                 peer,
                 door.clone(),
                 stopping.clone(),
                 place,
             ));
         } else if let Ok(permit) = turned_away.clone().try_acquire_owned() {
-            tokio::spawn(turn_away((stream, tls), peer, door.clone(), permit));
+            tokio::spawn(turn_away(stream, peer, door.clone(), permit));
         }
     }
     drop(listener);
@@ -168,17 +165,18 @@ impl Drop for Entered {
 
 async fn connection(
     mut http: http1::Builder,
-    (stream, tls): (TcpStream, Option<TlsAcceptor>),
+    stream: TcpStream,
     peer: SocketAddr,
     door: Door,
     mut stopping: watch::Receiver<Stop>,
     _place: (OwnedSemaphorePermit, Entered),
 ) {
     let patience = Duration::from_millis(door.shield().spec().limits.header_timeout);
-    let stream = match tls {
+    // Here and not in the loop that accepts: a handshake, or a file that is read again, holds up nobody else.
+    let stream = match door.shield().acceptor() {
         None => Stream::Plain(stream),
-        Some(tls) => match handshake(tls, stream, patience, &mut stopping).await {
-            Some(stream) => Stream::Tls(Box::new(stream)),
+        Some(tls) => match tls.accept(stream, patience, stopping.changed()).await {
+            Some(stream) => stream,
             None => return,
         },
     };
@@ -218,30 +216,6 @@ async fn connection(
     }
 }
 
-/// Within the time that a head has. `None`: no TLS, or none that is spoken here; plain text is told nothing (P93).
-async fn handshake(
-    tls: TlsAcceptor,
-    stream: TcpStream,
-    patience: Duration,
-    stopping: &mut watch::Receiver<Stop>,
-) -> Option<TlsStream<TcpStream>> {
-    let shaking = tokio::time::timeout(patience, tls.accept(stream).into_fallible());
-    let shaken = tokio::select! {
-        biased;
-        shaken = shaking => shaken.ok()?,
-        // There is no request in flight that would have to end.
-        _ = stopping.changed() => return None,
-    };
-    match shaken {
-        Ok(stream) => Some(stream),
-        Err((_, stream)) => {
-            // The alert that says why is on its way.
-            linger(stream).await;
-            None
-        }
-    }
-}
-
 /// The body of a request; most have none, and nothing is kept for those.
 fn taken(body: Incoming) -> Body {
     if body.is_end_stream() {
@@ -253,20 +227,15 @@ fn taken(body: Incoming) -> Body {
 
 /// Over the limit: 503, without a look at the request. Where TLS is spoken the connection just ends: no handshake is made for
 /// who is not let in.
-async fn turn_away(
-    (stream, tls): (TcpStream, Option<TlsAcceptor>),
-    peer: SocketAddr,
-    door: Door,
-    _permit: OwnedSemaphorePermit,
-) {
+async fn turn_away(stream: TcpStream, peer: SocketAddr, door: Door, _permit: OwnedSemaphorePermit) {
     let last = door.shield().unasked(Kind::Busy, peer.ip());
-    if tls.is_none() {
+    if door.shield().spec().tls.is_none() {
         linger(Stream::Plain(stream).end(&last).await).await;
     }
 }
 
 /// Ends a connection so that the answer arrives: closing with unread bytes would make the system discard it.
-async fn linger(stream: TcpStream) {
+pub(crate) async fn linger(stream: TcpStream) {
     let Ok(stream) = stream.into_std() else {
         return;
     };

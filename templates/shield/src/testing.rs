@@ -1,5 +1,7 @@
 //! For tests and attacks: a service on a port of its own, whose events can be read and whose time can be moved.
 
+mod dialer;
+
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::OnceLock;
@@ -13,6 +15,7 @@ use crate::config::{Config, ConfigError};
 use crate::door::Door;
 use crate::shield::Shield;
 use crate::spec::Spec;
+pub use dialer::{Dialer, Talk};
 
 /// A running service: the real accept loop on a free port of the loopback interface. It stops when this is dropped.
 pub struct Harness {

@@ -32,9 +32,12 @@ use crate::spec::{PasswordScheme, RoleSet};
 
 pub use crate::refusal::AuthReason;
 pub(crate) use algorithm::{Algorithm, Kind};
-pub(crate) use api_keys::{ApiKeys, moment};
+pub(crate) use api_keys::ApiKeys;
+#[cfg(feature = "tls")]
+pub(crate) use api_keys::moment;
 pub(crate) use curve::Curve;
 pub(crate) use der::rsa_public_key;
+#[cfg(any(debug_assertions, feature = "testing", feature = "tls"))]
 pub(crate) use keys::DEVELOPMENT;
 pub(crate) use source::Looked;
 #[cfg(feature = "testing")]

@@ -9,11 +9,10 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{Error, InconsistentKeys, ServerConfig};
 
 use crate::auth::DEVELOPMENT;
-use crate::config::ConfigError;
+use crate::config::{CERT, ConfigError, KEY};
 use crate::spec;
 
-use super::Certificate;
-use super::watched::{CERT, KEY};
+use super::certificate::Certificate;
 
 /// Protocols that are spoken inside, the best first (RFC 7301).
 const PROTOCOLS: [&[u8]; 1] = [b"http/1.1"];

@@ -12,10 +12,7 @@ use crate::say::say;
 use crate::spec;
 use crate::stamp::{PAUSE, Stamp, stamp};
 
-use super::pair;
-
-pub(crate) const CERT: &str = "APP_TLS_CERT";
-pub(crate) const KEY: &str = "APP_TLS_KEY";
+use super::{Acceptor, pair};
 
 /// A text, and the file it came from: then it is read from there again.
 pub(crate) struct Given {
@@ -40,7 +37,7 @@ pub(crate) struct Tls {
     certificate: Given,
     key: Given,
     production: bool,
-    held: RwLock<TlsAcceptor>,
+    held: RwLock<Acceptor>,
     looked: Mutex<Last>,
 }
 
@@ -73,7 +70,7 @@ impl Tls {
     }
 
     /// For the next connection.
-    pub fn acceptor(&self) -> TlsAcceptor {
+    pub fn acceptor(&self) -> Acceptor {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         held.clone()
     }
@@ -105,7 +102,7 @@ impl Tls {
         }
     }
 
-    fn read(&self) -> Result<TlsAcceptor, ConfigError> {
+    fn read(&self) -> Result<Acceptor, ConfigError> {
         let (certificate, key) = (self.certificate.read()?, self.key.read()?);
         acceptor(self.spec, &certificate, &key, self.production)
     }
@@ -120,10 +117,10 @@ fn acceptor(
     certificate: &str,
     key: &str,
     production: bool,
-) -> Result<TlsAcceptor, ConfigError> {
+) -> Result<Acceptor, ConfigError> {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     let config = pair::server(spec, (certificate, key), now, production)?;
-    Ok(TlsAcceptor::from(Arc::new(config)))
+    Ok(Acceptor(TlsAcceptor::from(Arc::new(config))))
 }

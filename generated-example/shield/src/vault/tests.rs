@@ -127,6 +127,7 @@ static SPEC: Spec = Spec {
     revocation: None,
     tokens: None,
     cors: None,
+    tls: None,
     limits: Limits {
         uri: 8192,
         header_bytes: 16384,

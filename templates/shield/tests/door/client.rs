@@ -35,6 +35,7 @@ impl Client {
 }
 
 impl<S: Read + Write> Client<S> {
+    #[cfg(feature = "tls")]
     pub fn over(stream: S) -> Self {
         Client(stream)
     }

@@ -19,5 +19,6 @@ mod quotas;
 mod revocation;
 mod schemes;
 mod service;
+#[cfg(feature = "tls")]
 mod tls;
 mod tokens;

@@ -179,6 +179,7 @@ pub static ROTATING: Spec = Spec {
     ..spec(LIMITS, false)
 };
 /// TLS ends here.
+#[cfg(feature = "tls")]
 pub static TLS: Spec = Spec {
     tls: Some(Tls { tls12: true }),
     ..spec(LIMITS, true)

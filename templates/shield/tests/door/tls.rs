@@ -237,6 +237,25 @@ fn a_handshake_has_the_time_of_a_head_and_counts_as_a_connection() {
     );
 }
 
+#[test]
+fn a_handshake_holds_up_nobody_else() {
+    let (service, authority) = start(&TLS);
+    let begin = Instant::now();
+    let _silent: Vec<TcpStream> = (0..20)
+        .map(|_| TcpStream::connect(service.addr).unwrap())
+        .collect();
+    assert_eq!(
+        ask(service.addr, client(&authority, BOTH)).unwrap().status,
+        200
+    );
+    // They still have their time.
+    let took = begin.elapsed();
+    assert!(
+        took < Duration::from_millis(LIMITS.header_timeout),
+        "{took:?}"
+    );
+}
+
 // requirement: P74
 #[test]
 fn half_a_head_is_told_inside_tls_and_the_end_is_said() {
@@ -365,4 +384,38 @@ fn what_did_not_come_through_our_own_loop_did_not_come_inside_tls() {
         .unwrap();
     let answer = runtime.block_on(tower_service::Service::call(&mut { door }, request));
     assert_eq!(answer.unwrap().status(), 500);
+}
+
+// requirement: P76
+#[test]
+fn who_does_not_read_inside_tls_is_hung_up_on() {
+    static ONE: Spec = Spec {
+        tls: Some(Tls { tls12: true }),
+        ..spec(
+            Limits {
+                connections: 1,
+                ip_rate: (u32::MAX, 60),
+                ..LIMITS
+            },
+            false,
+        )
+    };
+    let (service, authority) = start(&ONE);
+    let mut stream = connect(service.addr, client(&authority, BOTH)).unwrap();
+    stream
+        .sock
+        .set_write_timeout(Some(Duration::from_secs(1)))
+        .unwrap();
+    // Small answers, of which none is read: each is taken by rustls, and stands still when it should go out.
+    let text = REQUEST.repeat(100);
+    let taken = (0..100_000).take_while(|_| stream.write_all(text.as_bytes()).is_ok());
+    assert!(taken.count() < 100_000);
+    let begin = Instant::now();
+    while !ask(service.addr, client(&authority, BOTH)).is_ok_and(|answer| answer.status == 200) {
+        assert!(
+            begin.elapsed() < Duration::from_secs(5),
+            "the place comes free"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }

@@ -5,8 +5,6 @@
 #[rustfmt::skip]
 pub mod access;
 #[rustfmt::skip]
-mod entry;
-#[rustfmt::skip]
 pub mod operations;
 #[rustfmt::skip]
 mod prelude;
@@ -20,6 +18,5 @@ mod service;
 mod spec;
 #[rustfmt::skip]
 pub mod words;
-pub use crate::entry::{door, router, run};
-pub use crate::service::Api;
+pub use crate::service::{Api, door, router, run};
 pub use crate::spec::SPEC;

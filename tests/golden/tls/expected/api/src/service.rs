@@ -2,6 +2,7 @@
 //! The person's type behind one pointer: no guard is generic, none is compiled again when a handler changes.
 
 use crate::operations;
+use crate::spec::SPEC;
 use shield::Shield;
 
 /// The shield and the person's service, as every guard sees them.
