@@ -19,7 +19,28 @@ pub fn attack() -> Result<(), Failed> {
             cargo_in(&dir).args(["test", "--", "--nocapture"]),
         )?;
     }
-    Ok(())
+    attack_inside_tls()
+}
+
+/// None of the projects ends TLS, so that a newcomer's curl needs no certificate; a golden case does.
+fn attack_inside_tls() -> Result<(), Failed> {
+    let dir = root().join("target/tls");
+    run(
+        "a service inside TLS: generate",
+        palisade(false)
+            .args(["--quiet", "generate", "--force"])
+            .args(["tests/golden/tls/spec.yaml", "-o", "target/tls"]),
+    )?;
+    // The versions that a generated project is tested with.
+    let lock = dir.join("Cargo.lock");
+    if !lock.exists() {
+        let tested = root().join("generated-example/Cargo.lock");
+        std::fs::copy(tested, &lock).map_err(Failed::at(lock.display()))?;
+    }
+    run(
+        "a service inside TLS: attacks",
+        cargo_in(&dir).args(["test", "--", "--nocapture"]),
+    )
 }
 
 /// Lints `generated-example` and prints its size and what it costs to compile.

@@ -107,7 +107,11 @@ fn manifest(name: &str, more: &str) -> Result<String, Failed> {
     let shield = root().join("templates/shield").display().to_string();
     let changes = [
         ("name = \"api\"", format!("name = {name:?}")),
-        ("path = \"../shield\"", format!("path = {shield:?}")),
+        // One of the documents asks for TLS.
+        (
+            "path = \"../shield\"",
+            format!("path = {shield:?}, features = [\"tls\"]"),
+        ),
     ];
     let mut manifest = emitted.to_owned();
     for (old, new) in changes {
