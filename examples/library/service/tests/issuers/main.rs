@@ -7,7 +7,6 @@
 )]
 
 // Written by hand for the tests of the shield, and good enough for these.
-#[path = "../../../../../templates/shield/src/jwks/tests/certificate.rs"]
 mod certificate;
 mod fetch;
 mod issuer;
