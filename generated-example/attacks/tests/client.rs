@@ -5,7 +5,7 @@ use crate::cases::{list, word};
 use serde_json::Value;
 use shield::testing::{Dialer, Talk};
 use std::io::{self, Read, Write};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// No answer of the service takes longer.
@@ -81,7 +81,13 @@ pub fn send(
     request: &Value,
     token: Option<&str>,
 ) -> io::Result<Answer> {
-    let mut stream = dialer.dial(to, PATIENCE)?;
+    let stream = TcpStream::connect(to)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_nodelay(true)?;
+    // Thousands of connections in seconds: one that is closed for good leaves its port to the next.
+    socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
+    let mut stream = dialer.over(stream)?;
     // A service that has refused reads no further: then writing fails, and the answer is there all the same.
     let _ = stream.write_all(&message(to, request, token));
     let mut reader = Reader {

@@ -4,8 +4,7 @@
 mod inside;
 
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::net::TcpStream;
 
 use crate::dev::DevError;
 use crate::spec::Spec;
@@ -15,7 +14,7 @@ pub trait Talk: Read + Write {}
 
 impl<S: Read + Write> Talk for S {}
 
-/// Opens connections to services of one document.
+/// Speaks to services of one document.
 #[derive(Clone)]
 pub struct Dialer {
     #[cfg(feature = "tls")]
@@ -46,19 +45,15 @@ impl Dialer {
         Vec::new()
     }
 
-    /// A connection that can be written to. `patience`: how long a read or a write may take.
+    /// A connection that can be written to, over one that was opened.
     ///
     /// # Errors
     ///
-    /// There is nobody, or nobody who speaks so.
-    pub fn dial(&self, to: SocketAddr, patience: Duration) -> io::Result<Box<dyn Talk>> {
-        let stream = TcpStream::connect(to)?;
-        stream.set_read_timeout(Some(patience))?;
-        stream.set_write_timeout(Some(patience))?;
-        stream.set_nodelay(true)?;
+    /// There is nobody who speaks so.
+    pub fn over(&self, stream: TcpStream) -> io::Result<Box<dyn Talk>> {
         #[cfg(feature = "tls")]
         if let Some(inside) = &self.inside {
-            return Ok(Box::new(inside.dial(stream)?));
+            return Ok(Box::new(inside.over(stream)?));
         }
         Ok(Box::new(stream))
     }

@@ -53,7 +53,7 @@ impl Inside {
         ]
     }
 
-    pub fn dial(&self, mut socket: TcpStream) -> io::Result<Secured> {
+    pub fn over(&self, mut socket: TcpStream) -> io::Result<Secured> {
         let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
         let mut tls = ClientConnection::new(self.config.clone(), name).map_err(io::Error::other)?;
         // All of a request is taken at once, however large.
