@@ -25,7 +25,7 @@ pub(crate) struct Given {
 impl Given {
     fn read(&self) -> Result<Zeroizing<String>, ConfigError> {
         match &self.file {
-            Some(path) => crate::config::content(&self.name, path).map(Zeroizing::new),
+            Some(path) => crate::config::content(&self.name, path),
             None => Ok(self.text.clone()),
         }
     }

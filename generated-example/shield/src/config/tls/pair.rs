@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use zeroize::Zeroizing;
-
 use crate::config::{CERT, Config, ConfigError, KEY};
 #[cfg(any(debug_assertions, feature = "testing"))]
 use crate::say::say;
@@ -22,7 +20,7 @@ impl Config {
     }
 
     fn given(&self, name: &str) -> Result<Option<Given>, ConfigError> {
-        let Some(text) = self.get(name)? else {
+        let Some(text) = self.value(name)? else {
             return Ok(None);
         };
         let file = format!("{name}_FILE");
@@ -33,7 +31,7 @@ impl Config {
             } else {
                 name.to_owned()
             },
-            text: Zeroizing::new(text),
+            text,
             file: path,
         }))
     }
