@@ -163,6 +163,8 @@ fn the_specifications_have_these_findings() {
                 ("PAL-5101", "/paths/~1loans~1overdue/get"),
             ],
         ),
+        // The photo of a receipt is larger than what is sent elsewhere.
+        ("receipts.yaml", vec![]),
         // A version is counted up by one; nobody has said how far.
         (
             "clinic.yaml",

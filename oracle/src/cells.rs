@@ -1,7 +1,7 @@
 //! The questions: every caller, every object, every member that could be sent.
 
 use crate::members::Kind;
-use crate::operation::{Operation, Request};
+use crate::operation::{Operation, Request, Way};
 use crate::world::{
     ADA, BOB, Bad, Claims, Credential, EVE, NORTH, NOTHING, Principal, SOUTH, THINGS,
 };
@@ -15,6 +15,7 @@ pub struct Cell {
     pub params: Vec<String>,
     /// What is sent, and why that.
     pub body: Option<Value>,
+    pub way: Way,
     pub about: String,
     /// Asked with HEAD in place of GET.
     pub head: bool,
@@ -24,10 +25,11 @@ pub struct Cell {
 pub fn of(operation: &Operation) -> Vec<Cell> {
     let mut cells = Vec::new();
     for params in places(operation) {
-        for (about, body) in bodies(operation.request.as_ref()) {
+        for (about, body, way) in bodies(operation.request.as_ref()) {
             cells.push(Cell {
                 params: params.clone(),
                 body,
+                way,
                 about,
                 head: false,
             });
@@ -36,6 +38,7 @@ pub fn of(operation: &Operation) -> Vec<Cell> {
             cells.push(Cell {
                 params,
                 body: None,
+                way: Way::Json,
                 about: "HEAD".to_owned(),
                 head: true,
             });
@@ -69,15 +72,30 @@ fn places(operation: &Operation) -> Vec<Vec<String>> {
     all
 }
 
-/// The plain body; the plain body with each other member; with all of them; with one that nobody declared.
-fn bodies(request: Option<&Request>) -> Vec<(String, Option<Value>)> {
+/// Every body, written in every way that is declared; and the plain one in one that is not.
+fn bodies(request: Option<&Request>) -> Vec<(String, Option<Value>, Way)> {
     let Some(request) = request else {
-        return vec![(String::new(), None)];
+        return vec![(String::new(), None, Way::Json)];
     };
+    let said = said(request);
+    let mut bodies = Vec::new();
+    for way in &request.ways {
+        let written = said.iter().cloned();
+        bodies.extend(written.map(|(about, body)| (about, Some(body), *way)));
+    }
+    let mut others = Way::ALL.into_iter();
+    if let Some(other) = others.find(|way| !request.ways.contains(way)) {
+        bodies.push(("plain".to_owned(), Some(request.plain.clone()), other));
+    }
+    bodies
+}
+
+/// The plain body; the plain body with each other member; with all of them; with one that nobody declared.
+fn said(request: &Request) -> Vec<(String, Value)> {
     let plain = request.plain.as_object().cloned().unwrap_or_default();
     let mut bodies = Vec::new();
     let mut add = |about: String, body: Map<String, Value>| {
-        bodies.push((about, Some(Value::Object(body))));
+        bodies.push((about, Value::Object(body)));
     };
     add("plain".to_owned(), plain.clone());
     for member in &request.object.members {

@@ -91,6 +91,10 @@ impl Oracle {
         };
         if let Some(request) = &operation.request {
             let creates = operation.method == "POST";
+            // What it is not written in is not read.
+            if cell.body.is_some() && !request.ways.contains(&cell.way) {
+                return Err(415);
+            }
             let none = BTreeSet::new();
             let roles = caller.as_ref().map_or(&none, |caller| &caller.roles);
             takes(request, roles, creates, cell.body.as_ref())?;

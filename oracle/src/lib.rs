@@ -24,7 +24,7 @@ pub mod world;
 
 pub use judge::Verdict;
 pub use members::{Kind, Member, Object};
-pub use operation::{Access, How, Operation, Owns, Reply};
+pub use operation::{Access, How, Operation, Owns, Reply, Way};
 pub use security::{Place, Scheme, SchemeKind};
 
 use roles::Roles;

@@ -76,8 +76,33 @@ pub struct Owns {
     pub policy: Option<Expression>,
 }
 
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// `multipart/form-data`
+    Parts,
+}
+
+impl Way {
+    pub const ALL: [Way; 3] = [Way::Json, Way::Form, Way::Parts];
+
+    /// The media type.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Way::Json => "application/json",
+            Way::Form => "application/x-www-form-urlencoded",
+            Way::Parts => "multipart/form-data",
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Request {
+    /// However it is written, it says the same.
+    pub ways: Vec<Way>,
     pub object: Object,
     /// A body that everyone may send, as far as the schema lets there be one.
     pub plain: Value,
@@ -401,12 +426,21 @@ impl<'d> Around<'_, 'd> {
             return Ok(None);
         };
         let body = self.tree.resolve(body)?;
-        let schema = body
-            .pointer("/content/application~1json/schema")
-            .ok_or("a body that is not JSON")?;
+        let mut ways = Vec::new();
+        let mut schemas = Vec::new();
+        for (name, media) in entries(body.get("content")) {
+            let way = Way::ALL.into_iter().find(|way| way.name() == name);
+            ways.push(way.ok_or(format!("a body of {name}"))?);
+            schemas.push(media.get("schema").ok_or("a body without schema")?);
+        }
+        let schema = *schemas.first().ok_or("a body of no type")?;
+        if schemas.iter().any(|other| *other != schema) {
+            return Err("a body that is one thing or another".to_owned());
+        }
         let object = members::object(self.tree, schema)?;
         let samples = sample::members(self.tree, schema)?;
         Ok(Some(Request {
+            ways,
             plain: sample::plain(&object, &samples),
             object,
             samples,

@@ -61,12 +61,15 @@ pub fn document(seed: u64) -> Value {
         roles: ROLES.iter().take(count).map(ToString::to_string).collect(),
         default: None,
         dice,
+        ways: Dice::new(!seed),
     };
     drawn.document(seed)
 }
 
 struct Drawing {
     dice: Dice,
+    /// For how bodies are written.
+    ways: Dice,
     /// OpenAPI 3.1, else 3.0.
     new: bool,
     /// The scheme has scopes.
@@ -421,7 +424,10 @@ impl Drawing {
                 "x-security": { "access": "public", "reason": "It is drawn by lot." },
             });
             if let (Some(body), Some(operation)) = (body, operation.as_object_mut()) {
-                operation.insert("requestBody".to_owned(), request(body));
+                operation.insert(
+                    "requestBody".to_owned(),
+                    request(body, &["application/json"]),
+                );
             }
             operation
         };
@@ -459,12 +465,27 @@ impl Drawing {
     fn operation(&mut self, id: &str, body: Option<&str>, answer: Value) -> Value {
         let mut operation = json!({ "operationId": id, "responses": answer });
         if let (Some(body), Some(members)) = (body, operation.as_object_mut()) {
-            members.insert("requestBody".to_owned(), request(body));
+            let taken = self.taken(body);
+            members.insert("requestBody".to_owned(), request(body, taken));
         }
         if self.dice.chance(45) {
             self.extend(&mut operation, "access");
         }
         operation
+    }
+
+    /// How the body is written. A form says nothing of what holds an object.
+    fn taken(&mut self, body: &str) -> &'static [&'static str] {
+        const JSON: &str = "application/json";
+        const FORM: &str = "application/x-www-form-urlencoded";
+        const PARTS: &str = "multipart/form-data";
+        match (self.ways.below(6), body) {
+            (0, "Alpha") => &[JSON, PARTS],
+            (0, _) => &[JSON, FORM],
+            (1, "Alpha") => &[PARTS],
+            (1, _) => &[FORM, PARTS],
+            _ => &[JSON],
+        }
     }
 
     fn extend(&mut self, operation: &mut Value, key: &str) {
@@ -584,9 +605,12 @@ fn parameter(name: &str, place: &str) -> Value {
     json!({ "name": name, "in": place, "required": true, "schema": { "type": "string", "format": "uuid" } })
 }
 
-fn request(schema: &str) -> Value {
+fn request(schema: &str, ways: &[&str]) -> Value {
     let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
-    json!({ "required": true, "content": { "application/json": { "schema": schema } } })
+    let content = ways
+        .iter()
+        .map(|way| ((*way).to_owned(), json!({ "schema": schema })));
+    json!({ "required": true, "content": content.collect::<Map<String, Value>>() })
 }
 
 fn one(status: &str, schema: &str) -> Value {

@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::{Map, Value, json};
 
 /// Texts that are tried, in this order, where only a pattern or a format says what is taken.
-const TEXTS: [&str; 7] = [
+const TEXTS: [&str; 8] = [
     "some text here",
     "abcdefgh",
     "ada@example.org",
@@ -14,6 +14,7 @@ const TEXTS: [&str; 7] = [
     "2030-01-02T03:04:05Z",
     "+4930123456",
     "AB-1234",
+    "CH",
 ];
 
 /// A value for a schema.
@@ -44,8 +45,56 @@ pub(crate) fn members<'d>(
 ) -> Result<Vec<(String, Value)>, String> {
     let schema = tree.resolve(schema)?;
     entries(schema.get("properties"))
-        .map(|(name, node)| Ok((name.clone(), value(tree, node)?)))
+        .map(|(name, node)| {
+            let target = tree.resolve(node)?;
+            let items = target.get("items").map(|items| tree.resolve(items));
+            let value = match items.transpose()? {
+                _ if is_file(target) => file(target, [node, target])?,
+                Some(items) if is_file(items) => json!([file(items, [node, target])?]),
+                _ => value(tree, node)?,
+            };
+            Ok((name.clone(), value))
+        })
         .collect()
+}
+
+fn is_file(schema: &Value) -> bool {
+    schema.get("format").and_then(Value::as_str) == Some("binary")
+}
+
+/// How files begin.
+const FILES: [(&str, &[u8]); 2] = [
+    ("image/png", b"\x89PNG\r\n\x1a\n"),
+    ("application/pdf", b"%PDF-1.7"),
+];
+
+/// A file that `files` of the member takes: what is sent of it stands below `~file`.
+fn file(schema: &Value, member: [&Value; 2]) -> Result<Value, String> {
+    let mut said = member.into_iter();
+    let said = said.find_map(|node| node.pointer("/x-security/files"));
+    let types = words(said.and_then(|said| said.get("mediaTypes")));
+    let known = FILES
+        .iter()
+        .find(|(name, _)| types.iter().any(|one| one == name));
+    let (media_type, begin) = match known {
+        Some(known) => *known,
+        None if types.is_empty() => ("application/octet-stream", &b"."[..]),
+        None => return Err(format!("no file of {types:?}")),
+    };
+    let names = said
+        .and_then(|said| said.get("names"))
+        .and_then(Value::as_str);
+    let names = Regex::new(names.unwrap_or("")).map_err(|error| error.to_string())?;
+    let mut tried = ["a.png", "scan.pdf", "photo.jpg"].into_iter();
+    let name = tried.find(|name| names.is_match(name));
+    let least = schema.get("minLength").and_then(Value::as_u64).unwrap_or(0);
+    let mut bytes = begin.to_vec();
+    while (bytes.len() as u64) < least {
+        bytes.push(b'.');
+    }
+    Ok(
+        json!({ "~file": { "name": name.ok_or("no name fits")?, "type": media_type, "bytes": bytes } }),
+    )
 }
 
 /// The smallest body of an object: what it requires, without what only some may send where that can be.

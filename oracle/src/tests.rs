@@ -5,7 +5,7 @@ use crate::cells::Cell;
 use crate::world::{
     ADA, BOB, Bad, Claims, Credential, EVE, NORTH, NOTHING, Principal, SOUTH, THINGS,
 };
-use crate::{Oracle, Verdict, algebra, random};
+use crate::{Oracle, Verdict, Way, algebra, random};
 use serde_json::{Value, json};
 
 fn read(text: &str) -> Oracle {
@@ -46,6 +46,7 @@ fn judge(oracle: &Oracle, id: &str, who: &Principal, object: &str, body: Option<
     let cell = Cell {
         params: operation.params.iter().map(|_| object.to_owned()).collect(),
         body,
+        way: Way::Json,
         about: String::new(),
         head: false,
     };
@@ -168,6 +169,46 @@ fn policies_and_rules_as_a_person_reads_them() {
     let both = |status: &str| json!({ "startsAt": "2030-01-01T10:00:00Z", "status": status });
     assert_eq!(move_it(&clinician, adas.id, both("kept")), 200);
     assert_eq!(move_it(&clinician, adas.id, both("cancelled")), 422);
+}
+
+// requirement: P44
+#[test]
+fn a_body_says_the_same_however_it_is_written() {
+    let oracle = read(include_str!("../../specs/receipts.yaml"));
+    let [ada, chief] = ["employee", "accountant"].map(|role| caller(&oracle, ADA, &[role], None));
+    let operation = |id: &str| oracle.operations.iter().find(|each| each.id == id).unwrap();
+    let status = |id, who, body: &Value, way| {
+        let cell = Cell {
+            params: operation(id)
+                .params
+                .iter()
+                .map(|_| THINGS[0].id.to_owned())
+                .collect(),
+            body: Some(body.clone()),
+            way,
+            about: String::new(),
+            head: false,
+        };
+        oracle.judge(operation(id), who, &cell).status
+    };
+    let change = json!({ "state": "accepted" });
+    for way in [Way::Json, Way::Form] {
+        assert_eq!(status("changeReceipt", &ada, &change, way), 403);
+        assert_eq!(status("changeReceipt", &chief, &change, way), 200);
+    }
+    assert_eq!(status("changeReceipt", &ada, &change, Way::Parts), 415);
+    // What must be there, the file too.
+    let plain = &operation("sendReceipt").request.as_ref().unwrap().plain;
+    assert_eq!(
+        plain["photo"]["~file"]["bytes"].as_array().unwrap().len(),
+        16
+    );
+    assert_eq!(status("sendReceipt", &ada, plain, Way::Parts), 201);
+    assert_eq!(
+        status("sendReceipt", &ada, &json!({ "vendor": "a" }), Way::Parts),
+        422
+    );
+    assert_eq!(status("sendReceipt", &ada, plain, Way::Json), 415);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use super::finding::Found;
 use super::rule::{Owasp, Rule, Severity};
 use super::schemas::{Uses, Whole};
 use super::words::quote;
-use crate::openapi::{Bound, Kind, Method};
+use crate::document::{Node, Place};
+use crate::openapi::{Bound, Kind, Method, Schema};
 use crate::policy::Level;
 
 pub(super) static STRING: Rule = Rule {
@@ -20,6 +21,15 @@ pub(super) static STRING: Rule = Rule {
     sentence: "A string in a request has no greatest length.",
     why: "`limits.string` holds instead, which is the same for a name and for an essay. What the document says is enforced, published and tested.",
     fix: "Add `maxLength`; a `pattern` from `^` to `$`, an `enum`, or a format of known length does as well.",
+};
+pub(super) static FILE: Rule = Rule {
+    code: 5509,
+    name: "unbounded-file",
+    owasp: Owasp::Consumption,
+    severity: Severity::Warning,
+    sentence: "A file in a request has no greatest size.",
+    why: "Only `limits.body` holds: one file may be as long as everything that is sent together.",
+    fix: "Add `maxLength` in bytes, or `x-security.files.maxSize`.",
 };
 pub(super) static ARRAY: Rule = Rule {
     code: 5502,
@@ -94,13 +104,38 @@ pub(super) static RULES: &[&Rule] = &[
     &PATTERN,
     &BODY,
     &LONG_REPLY,
+    &FILE,
 ];
+
+/// Whether the value is a file.
+fn is_file(schema: &Schema) -> bool {
+    schema
+        .format
+        .as_ref()
+        .is_some_and(|format| format.value == "binary")
+}
+
+/// Whether `files` says how long a file may be.
+fn limits_size(schema: &Schema) -> bool {
+    let extension = schema.extension.as_ref().and_then(Node::as_map);
+    let files = extension
+        .and_then(|map| map.get("files"))
+        .and_then(Node::as_map);
+    files.is_some_and(|files| files.get("maxSize").is_some())
+}
 
 const LARGE_BODY: u64 = 10 << 20;
 /// The greatest integer below which doubles are exact.
 const EXACT: i128 = 9_007_199_254_740_991;
 
 pub(super) fn check(facts: &Facts, found: &mut Found) {
+    // A list says of its files how long they may be.
+    let lists = facts.wholes.iter().filter(|each| limits_size(each.schema));
+    let items = lists.filter_map(|each| facts.schema(each.schema.items.as_deref()?));
+    let sized: Vec<Place> = items
+        .filter_map(|items| items.kind.as_ref())
+        .map(|kind| kind.place)
+        .collect();
     for whole in facts
         .wholes
         .iter()
@@ -116,6 +151,10 @@ pub(super) fn check(facts: &Facts, found: &mut Found) {
         };
         let open = match extent.kind {
             _ if extent.listed => None,
+            Some(Kind::String) if is_file(whole.schema) => {
+                let limited = extent.length || limits_size(whole.schema) || sized.contains(&place);
+                (!limited).then(|| (&FILE, "as long as the whole body".to_owned()))
+            }
             Some(Kind::String) if !extent.length => {
                 let most = facts.policy.limits.string.value;
                 Some((&STRING, format!("as long as `limits.string`: {most}")))

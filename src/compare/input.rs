@@ -4,31 +4,39 @@ use super::change::Subject;
 use super::fields::{self, Open};
 use super::operations::Pair;
 use super::{Both, Verdict, decisions, values};
-use crate::plan::{In, Member, Object, Param, Shape, Type, TypeId, ValueKind};
+use crate::plan::{Body, In, Member, Object, Param, Shape, Type, TypeId, ValueKind};
 
 pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     parameters(both, pair, subject);
     match (&pair.old.body, &pair.new.body) {
         (None, None) => {}
-        (None, Some(_)) => subject.add(
+        (None, Some(new)) => subject.add(
             Some(Verdict::Widened),
             "body",
             None,
-            Some("a JSON object".to_owned()),
+            Some(format!("an object as {}", media(new).join(" or "))),
         ),
-        (Some(_), None) => subject.add(
+        (Some(old), None) => subject.add(
             Some(Verdict::Narrowed),
             "body",
-            Some("a JSON object".to_owned()),
+            Some(format!("an object as {}", media(old).join(" or "))),
             None,
         ),
         (Some(old), Some(new)) => {
+            subject.names("body as", &media(old), &media(new));
             subject.switch("body may be left out", !old.required, !new.required);
             let creating = pair.new.method == "POST";
             let input = Input { both, creating };
             input.types("body", old.value, new.value, subject);
         }
     }
+}
+
+fn media(body: &Body) -> Vec<String> {
+    body.media
+        .iter()
+        .map(|each| each.name().to_owned())
+        .collect()
 }
 
 fn parameters(both: &Both, pair: &Pair, subject: &mut Subject) {

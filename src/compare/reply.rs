@@ -87,6 +87,8 @@ fn inner(value: &ValueKind) -> Option<TypeId> {
     match value {
         ValueKind::Named(id) => Some(*id),
         ValueKind::List(list) => inner(&list.items),
-        ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) => None,
+        ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) | ValueKind::File(_) => {
+            None
+        }
     }
 }

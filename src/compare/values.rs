@@ -2,7 +2,7 @@
 
 use super::Verdict;
 use super::change::Subject;
-use crate::plan::{List, Text, ValueKind, Whole};
+use crate::plan::{File, List, Text, ValueKind, Whole};
 
 /// Compares two plain values or lists of them; objects are for whoever calls. `what` is where the value stands.
 pub(super) fn compare(
@@ -17,6 +17,7 @@ pub(super) fn compare(
         (ValueKind::Integer(old), ValueKind::Integer(new)) => whole(what, old, new, subject),
         (ValueKind::Text(old), ValueKind::Text(new)) => text(what, old, new, subject),
         (ValueKind::List(old), ValueKind::List(new)) => list(what, old, new, subject, named),
+        (ValueKind::File(old), ValueKind::File(new)) => file(what, old, new, subject),
         (ValueKind::Named(_), ValueKind::Named(_)) => named(what, old, new, subject),
         (old, new) => subject.add(
             Some(Verdict::Widened),
@@ -66,6 +67,26 @@ fn text(what: &str, old: &Text, new: &Text, subject: &mut Subject) {
             .map(|format| format!("{format:?}").to_lowercase())
     };
     rule(&format!("{what} format"), format(old), format(new), subject);
+}
+
+fn file(what: &str, old: &File, new: &File, subject: &mut Subject) {
+    bound(
+        &format!("{what} minLength"),
+        (new.min < old.min, new.min > old.min),
+        (old.min, new.min),
+        subject,
+    );
+    subject.number(&format!("{what} maxLength"), old.max, new.max);
+    let most = |file: &File| file.most.unwrap_or(u64::MAX);
+    subject.number(&format!("{what} maxCount"), most(old), most(new));
+    let any = ["application/octet-stream".to_owned()];
+    let types = |file: &File| match file.types.as_slice() {
+        [] => any.to_vec(),
+        types => types.to_vec(),
+    };
+    subject.names(&format!("{what} media type"), &types(old), &types(new));
+    let names = |file: &File| file.names.as_ref().map(|names| names.source.clone());
+    rule(&format!("{what} names"), names(old), names(new), subject);
 }
 
 fn list(
@@ -118,5 +139,6 @@ fn kind(value: &ValueKind) -> &'static str {
         ValueKind::Text(_) => "string",
         ValueKind::Named(_) => "object or enumeration",
         ValueKind::List(_) => "array",
+        ValueKind::File(_) => "file",
     }
 }

@@ -245,6 +245,13 @@ pub struct Beside {
     pub write_only: bool,
 }
 
+impl Beside {
+    /// Whether nothing of it bears on what is taken.
+    pub fn is_silent(&self) -> bool {
+        !self.read_only && !self.write_only
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Schema {
     pub place: Place,

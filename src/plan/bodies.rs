@@ -1,9 +1,9 @@
 //! Request bodies and replies.
 
 use super::codes;
-use super::types::{Builder, name_of};
-use super::{Body, Reply, ReplyBody, ReplyValue, TypeId, ValueKind};
-use crate::openapi::{Kind, MediaType, Method, Operation, Response, SchemaUse};
+use super::types::{Builder, Used, name_of};
+use super::{Body, Media, Reply, ReplyBody, ReplyValue, TypeId, ValueKind};
+use crate::openapi::{Kind, MediaType, Method, Operation, RequestBody, Response, SchemaUse};
 use crate::policy::{OperationPolicy, ReplyKind, ReplyUse, gaps};
 
 const JSON: &str = "application/json";
@@ -19,22 +19,7 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::BODY_METHOD, body.place);
             return None;
         }
-        let schema = match body.content.as_slice() {
-            [
-                MediaType {
-                    name,
-                    schema: Some(schema),
-                },
-            ] if name.value == JSON => schema,
-            [media, ..] => {
-                self.report.gap(&gaps::BODY_MEDIA_TYPE, media.name.place);
-                return None;
-            }
-            [] => {
-                self.report.gap(&gaps::BODY_MEDIA_TYPE, body.place);
-                return None;
-            }
-        };
+        let (media, schema) = self.media(body)?;
         let used = self.used(schema)?;
         self.unmarked(used);
         if used
@@ -54,10 +39,98 @@ impl<'p> Builder<'p, '_, '_> {
         let ValueKind::Named(value) = found.value else {
             return None;
         };
+        let named = |media: Media| {
+            let mut named = body.content.iter();
+            let named = named.find(|each| each.name.value == media.name());
+            named.map_or(body.place, |each| each.name.place)
+        };
+        if !self.files_are_parts(value, &media) {
+            let first = media.first().copied().unwrap_or(Media::Json);
+            self.report.gap(&gaps::FILE_HERE, named(first));
+            return None;
+        }
+        if media.contains(&Media::Multipart) && self.has_null(value) {
+            self.report.gap(&gaps::PART_NULL, named(Media::Multipart));
+            return None;
+        }
+        if media.contains(&Media::Form) && !self.is_form(value) {
+            self.report.gap(&gaps::FORM_MEMBER, named(Media::Form));
+            return None;
+        }
         Some(Some(Body {
             required: body.required,
+            parts: self.parts(value),
+            media,
             value,
         }))
+    }
+
+    /// How the body may be written, and what it is however it is written.
+    fn media(&mut self, body: &'p RequestBody) -> Option<(Vec<Media>, &'p SchemaUse)> {
+        let mut media = Vec::new();
+        let mut found: Option<&SchemaUse> = None;
+        for each in &body.content {
+            let mut read = Media::ALL.into_iter();
+            let named = read.find(|media| media.name() == each.name.value);
+            let (Some(named), Some(schema)) = (named, &each.schema) else {
+                self.report.gap(&gaps::BODY_MEDIA_TYPE, each.name.place);
+                return None;
+            };
+            if !found.is_none_or(|first| is_same(first, schema)) {
+                self.report.gap(&gaps::BODY_SCHEMAS, each.name.place);
+                return None;
+            }
+            media.push(named);
+            found = found.or(Some(schema));
+        }
+        media.sort_unstable();
+        let Some(schema) = found else {
+            self.report.gap(&gaps::BODY_MEDIA_TYPE, body.place);
+            return None;
+        };
+        Some((media, schema))
+    }
+
+    /// So many parts as every member and every item can be, and some besides, which are told what is wrong with them.
+    fn parts(&self, id: TypeId) -> u64 {
+        let Some(super::Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape)
+        else {
+            return 0;
+        };
+        let members = object.members.iter().map(|member| match &member.value {
+            ValueKind::List(list) => list.max,
+            _ => 1,
+        });
+        members.fold(self.policy.limits.object.value, u64::saturating_add)
+    }
+
+    /// Whether a member or an item of one may be `null`.
+    fn has_null(&self, id: TypeId) -> bool {
+        let Some(super::Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape)
+        else {
+            return false;
+        };
+        let mut sent = object.members.iter();
+        sent.any(|member| {
+            let items = matches!(&member.value, ValueKind::List(list) if list.items_nullable);
+            member.write != super::Write::Nobody && (member.nullable || items)
+        })
+    }
+
+    /// Whether a form can spell every member.
+    fn is_form(&self, id: TypeId) -> bool {
+        let Some(super::Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape)
+        else {
+            return false;
+        };
+        object.members.iter().all(|member| {
+            let plain = match &member.value {
+                ValueKind::List(list) => !list.items_nullable && !self.is_object(&list.items),
+                value => !self.is_object(value),
+            };
+            // What nobody sends is not spelled either.
+            member.write == super::Write::Nobody || plain && !member.nullable
+        })
     }
 
     /// The replies that a handler may give, in document order.
@@ -208,6 +281,20 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
         }
+        let found = self.reply_kind(name, used)?;
+        let (ReplyValue::One(id) | ReplyValue::Many(id)) = found.0;
+        if self.replies_with_file(id) {
+            self.report.gap(&gaps::FILE_HERE, used.place);
+            return None;
+        }
+        Some(found)
+    }
+
+    fn reply_kind(
+        &mut self,
+        name: &str,
+        used: Used<'p>,
+    ) -> Option<(ReplyValue, Option<(u64, u64)>)> {
         match used.schema.kind.as_ref().map(|kind| kind.value) {
             Some(Kind::Object) => {
                 let id = self.object(used, name)?;
@@ -273,6 +360,28 @@ impl<'p> Builder<'p, '_, '_> {
         for id in inner {
             self.mark(id, request);
         }
+    }
+}
+
+/// Whether two media types have one schema: the same component and nothing beside it, or one node of the document.
+fn is_same(one: &SchemaUse, other: &SchemaUse) -> bool {
+    match (one, other) {
+        (SchemaUse::Inline(one), SchemaUse::Inline(other)) => one.place == other.place,
+        (
+            SchemaUse::Component {
+                name,
+                extension: None,
+                beside,
+                ..
+            },
+            SchemaUse::Component {
+                name: other,
+                extension: None,
+                beside: also,
+                ..
+            },
+        ) => name == other && beside.is_silent() && also.is_silent(),
+        _ => false,
     }
 }
 

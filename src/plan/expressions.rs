@@ -170,6 +170,8 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
             ValueKind::Boolean => Type::Bool,
             ValueKind::Integer(_) => Type::Int,
             ValueKind::Text(_) => Type::Text(None),
+            // No expression reads one.
+            ValueKind::File(_) => Type::Text(Some([].as_slice().into())),
             ValueKind::Named(id) => match self.builder.types.get(id.0).map(|each| &each.shape) {
                 Some(Shape::Words(words)) => Type::Text(Some(words.as_slice().into())),
                 _ => Type::Object(Object::Typed(id.0)),
@@ -277,6 +279,16 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
         else {
             return Lookup::Unknown;
         };
+        let file = match &member.value {
+            ValueKind::List(list) => matches!(*list.items, ValueKind::File(_)),
+            value => matches!(value, ValueKind::File(_)),
+        };
+        if file {
+            return Lookup::Refused(
+                format!("`{name}` is a file, which no expression reads"),
+                "decide it in the handler".to_owned(),
+            );
+        }
         if member.secret {
             return Lookup::Refused(
                 format!("`{name}` is a secret, which no expression reads"),

@@ -7,7 +7,7 @@ use super::{
     Access, FlowKind, Member, Object, Operation, OwnFlow, Read, ReplyBody, ReplyValue, Shape,
     Tokens, Write,
 };
-use super::{TypeId, ValueKind};
+use super::{Media, TypeId, ValueKind};
 use crate::policy;
 
 /// Of a refresh token, in letters of base64url.
@@ -105,6 +105,11 @@ impl Builder<'_, '_, '_> {
             }
             Some(object) => Some(taken(object, name, beside, required || !public)?),
         };
+        let body = operation.body.as_ref();
+        if body.is_some_and(|body| body.media == [Media::Multipart]) {
+            let help = "describe it as `application/json` or `application/x-www-form-urlencoded`";
+            return wrong("its body comes in parts", help);
+        }
         if public && !required {
             return wrong("its body is not required", "write `required: true`");
         }

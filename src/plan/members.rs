@@ -21,7 +21,8 @@ impl<'p> Builder<'p, '_, '_> {
         let used = self.used(schema)?;
         let marks = self.marks(used);
         let found = self.value(used, &name_of(owner, &name.value));
-        let (marks, found) = (marks?, found?);
+        let (marks, mut found) = (marks?, found?);
+        self.files(&mut found.value, marks.files.as_ref(), name.place)?;
         let required = required || marks.required.is_some();
         let secret = matches!(marks.sensitive, Some((Sensitive::Secret, _)));
         if let Some((Sensitive::Secret, place)) = marks.sensitive
@@ -89,6 +90,10 @@ impl<'p> Builder<'p, '_, '_> {
             own.read.and(beside.read).map(|(_, place)| place),
             own.write.and(beside.write).map(|(_, place)| place),
             own.sensitive.and(beside.sensitive).map(|(_, place)| place),
+            own.files
+                .as_ref()
+                .and(beside.files.as_ref())
+                .map(|(_, place)| *place),
         ];
         if let Some(place) = twice.into_iter().flatten().next() {
             self.report.gap(&gaps::MARK_TWICE, place);
@@ -98,6 +103,7 @@ impl<'p> Builder<'p, '_, '_> {
             required: own.required.or(beside.required),
             rules: own.rules.or(beside.rules),
             place: used.place,
+            files: own.files.or(beside.files),
             sensitive: own.sensitive.or(beside.sensitive),
             read: own.read.or(beside.read),
             write: own.write.or(beside.write),
@@ -126,7 +132,10 @@ impl<'p> Builder<'p, '_, '_> {
         for extension in used.schema.extension.iter().chain(used.beside) {
             let marks = self.policy.marks(extension);
             let idle = marks.is_some_and(|marks| {
-                marks.sensitive.is_none() && marks.read.is_none() && marks.write.is_none()
+                marks.sensitive.is_none()
+                    && marks.read.is_none()
+                    && marks.write.is_none()
+                    && marks.files.is_none()
             });
             if !idle {
                 self.report.gap(&gaps::MARK_NOT_MEMBER, extension.place);

@@ -7,6 +7,7 @@ mod bodies;
 mod codes;
 mod declared;
 mod expressions;
+mod files;
 mod flows;
 mod integers;
 mod members;

@@ -408,6 +408,22 @@ pub enum ValueKind {
     Text(Text),
     Named(TypeId),
     List(List),
+    /// Only as a part of a body that is [`Media::Multipart`].
+    File(File),
+}
+
+/// A file. Lengths in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub min: u64,
+    pub max: u64,
+    /// Whether a person set the bound.
+    pub max_declared: bool,
+    /// Empty: bytes of whatever kind.
+    pub types: Vec<String>,
+    /// How many of a member, where fewer than its list may have.
+    pub most: Option<u64>,
+    pub names: Option<Pattern>,
 }
 
 /// An integer within int64. `min` and `max` are the least and the greatest value that is taken.
@@ -567,12 +583,40 @@ pub enum Default {
     Text(String),
 }
 
-/// A JSON body (`application/json`).
+/// A request body.
 #[derive(Debug, Clone)]
 pub struct Body {
     pub required: bool,
+    /// How it may be written, JSON first; never empty. Each says the same.
+    pub media: Vec<Media>,
+    /// As how many parts it may come.
+    pub parts: u64,
     /// Always a named object while others are a gap.
     pub value: TypeId,
+}
+
+/// How a request body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Media {
+    Json,
+    /// What a page's form sends.
+    Form,
+    /// What it sends when there are files in it.
+    Multipart,
+}
+
+impl Media {
+    /// All that are read.
+    pub const ALL: [Media; 3] = [Media::Json, Media::Form, Media::Multipart];
+
+    /// As the document writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Media::Json => "application/json",
+            Media::Form => "application/x-www-form-urlencoded",
+            Media::Multipart => "multipart/form-data",
+        }
+    }
 }
 
 #[derive(Debug, Clone)]

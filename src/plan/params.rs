@@ -39,6 +39,10 @@ impl<'p> Builder<'p, '_, '_> {
         let used = self.used(&parameter.schema)?;
         self.unmarked(used);
         let found = self.value(used, &name_of(id, &name.value))?;
+        if matches!(found.value, ValueKind::File(_)) {
+            self.report.gap(&gaps::FILE_HERE, used.place);
+            return None;
+        }
         if matches!(found.value, ValueKind::List(_)) || self.is_object(&found.value) {
             self.report.gap(&gaps::PARAMETER_KIND, used.place);
             return None;

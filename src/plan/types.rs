@@ -3,7 +3,7 @@
 use super::codes;
 use super::patterns::Patterns;
 use super::{List, Object, Shape, Type, TypeId, ValueKind};
-use super::{integers, texts};
+use super::{files, integers, texts};
 use crate::document::{Node, Place};
 use crate::openapi::{Api, Beside, Kind, Schema, SchemaUse};
 use crate::policy::Policy;
@@ -174,6 +174,10 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 None
             }
             Kind::String if enumerated => self.words(used, name),
+            Kind::String if files::is_file(schema) => {
+                let most = self.policy.limits.body.value;
+                files::read(schema, most, self.report).map(|file| plain(ValueKind::File(file)))
+            }
             Kind::String => {
                 let most = self.policy.limits.string.value;
                 texts::read(schema, most, &mut self.patterns, self.report)
@@ -207,6 +211,11 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         let item = self.value(used, &format!("{name}Item"))?;
         if matches!(item.value, ValueKind::List(_)) {
             self.report.gap(&gaps::NESTED_ARRAY, used.place);
+            return None;
+        }
+        let file = matches!(item.value, ValueKind::File(_));
+        if file && (schema.unique_items || item.nullable) {
+            self.report.gap(&gaps::FILE_HERE, used.place);
             return None;
         }
         if schema.unique_items && self.is_object(&item.value) {

@@ -88,7 +88,7 @@ gaps! {
     // x-security, schemas and properties.
     NORMALIZE = 4381, "`normalize`", "strings are handed over as they came", "remove it";
     URL = 4382, "`url`", "addresses are not checked yet", "remove it and give a `pattern`";
-    FILES = 4383, "`files`", "uploads are not read yet", "remove it";
+    FILES = 4383, "`files` on a value that is no file", "only files have sizes, names and content of a type", "describe the value as `type: string, format: binary`, or as an array of them";
     WRITE_OWNER = 4384, "`write: owner`", "members are decided before the object is loaded", "let `owns` decide for the whole operation";
     MARK_TWICE = 4385, "the same key beside `$ref` and in the component", "one would have to win", "keep one of them";
     MARK_NOT_MEMBER = 4386, "`x-security`, `readOnly` or `writeOnly` on a schema that is not a property", "only members of objects are guarded one by one", "move it to the property";
@@ -125,7 +125,7 @@ gaps! {
     RESERVED_HEADER = 4437, "this header as a parameter", "it is read by the service itself", "remove it";
     PARAMETER_DEFAULT = 4438, "a `default` for a parameter with a format", "it would have to be checked as that format", "remove the default";
     BODY_METHOD = 4439, "a request body with this method", "a body is refused there", "use POST";
-    BODY_MEDIA_TYPE = 4440, "a request body that is not exactly one `application/json`", "only JSON is read", "describe the body as `application/json`";
+    BODY_MEDIA_TYPE = 4440, "a request body of this media type", "JSON and forms are read", "describe the body as `application/json`, `application/x-www-form-urlencoded` or `multipart/form-data`";
     BODY_SCHEMA = 4441, "a request body that is not an object", "bodies are closed objects", "wrap it in an object";
     REPLY_RANGE = 4442, "content for a range of statuses below 400", "a reply has one status", "name the status";
     REPLY_STATUS = 4443, "this status", "only 200 to 599 are answered", "remove it";
@@ -134,6 +134,10 @@ gaps! {
     REPLY_NONE = 4446, "an operation without a response of one status", "its handler could answer nothing", "name a status";
     LIST_REPLY = 4447, "`owns: list` where a JSON reply is not an array of objects", "only rows that were admitted are sent", "reply with an array of the resource's objects";
     RESOURCE_ID = 4448, "an id that is not plain text", "ids are strings, with a format or a pattern", "use `type: string`";
+    BODY_SCHEMAS = 4449, "another schema for this media type of a request body", "what is taken does not depend on how it is written", "give all of them the same `$ref`, or the body one media type";
+    FORM_MEMBER = 4450, "a form with a member that is `null`, an object or a list of them", "a form spells plain values and lists of them", "describe the body as `application/json`";
+    FILE_HERE = 4451, "a file (`format: binary`) here", "files are parts of a `multipart/form-data` body, beside one another", "move it to a member of such a body, without `null` and `uniqueItems`, and let the body be nothing else";
+    PART_NULL = 4452, "a form of several parts with a member that is `null`", "no part says it", "remove `null` from the type";
 }
 
 #[cfg(test)]

@@ -3,11 +3,15 @@
 use super::codes;
 use super::expressions;
 use super::gaps;
-use super::model::{Marks, Readers, Role, Sensitive, Writers};
+use super::model::{Files, Marks, Readers, Role, Sensitive, Writers};
 use super::reader;
 use super::report::Report;
 use super::roles;
-use super::vocabulary::{PARAMETER, PARAMETER_WORDS, PROPERTY, RESERVED_ROLES, SENSITIVE};
+use super::units;
+use super::vocabulary::{
+    FILE_TYPES, FILES, MOST, MOST_BODY, PARAMETER, PARAMETER_WORDS, PROPERTY, RESERVED_ROLES,
+    SENSITIVE,
+};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Place, Sources};
 use crate::openapi::{Api, Schema, SchemaUse};
@@ -121,6 +125,7 @@ fn marks(node: &Node, declared: &[Role], sources: &Sources, report: &mut Report)
                 marks.rules =
                     expressions::rules(node, sources, report).map(|rules| (rules, node.place));
             }
+            "files" => marks.files = files(node, report).map(|files| (files, node.place)),
             "required" => marks.required = required(node, map.get("read").is_some(), report),
             _ => {}
         }
@@ -139,6 +144,42 @@ fn marks(node: &Node, declared: &[Role], sources: &Sources, report: &mut Report)
         );
     }
     marks
+}
+
+/// `None` where something of it cannot be read: what is left would take more than was meant.
+fn files(node: &Node, report: &mut Report) -> Option<Files> {
+    let map = reader::mapping(node, &FILES, report)?;
+    if map.is_empty() {
+        let help = "name `mediaTypes`, `maxSize`, `maxCount` or `names`, or remove it";
+        report.error(codes::EMPTY, node.place, "`files` is empty", help);
+        return None;
+    }
+    let mut files = Files::default();
+    if let Some(node) = map.get("mediaTypes") {
+        if node.as_list().is_none() {
+            return reader::wrong_kind(node, "`mediaTypes`", "a list", report);
+        }
+        for (word, place) in reader::words(node, "`mediaTypes`", report)? {
+            if reader::word(word, FILE_TYPES).is_none() {
+                let message = format!("`mediaTypes` cannot be `{word}`: no first bytes tell it");
+                let help = reader::near(word, reader::enforced(FILE_TYPES));
+                report.error(codes::WORD, place, message, help);
+                return None;
+            }
+            files.types.push(word.to_owned());
+        }
+    }
+    if let Some(node) = map.get("maxSize") {
+        files.size = Some(units::bytes(node, "`maxSize`", MOST_BODY, report)?);
+    }
+    if let Some(node) = map.get("maxCount") {
+        files.count = Some(reader::count(node, "`maxCount`", 1, MOST, report)?);
+    }
+    if let Some(node) = map.get("names") {
+        let pattern = reader::text(node, "`names`", report)?;
+        files.names = Some((pattern.to_owned(), node.place));
+    }
+    Some(files)
 }
 
 /// Only `true`, and only beside `read`: everywhere else `required` of the schema says it.

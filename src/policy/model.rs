@@ -455,6 +455,19 @@ pub struct Marks {
     pub required: Option<Place>,
     /// What must hold between the members, with the place of the list.
     pub rules: Option<(Vec<Rule>, Place)>,
+    /// Which files may be sent.
+    pub files: Option<(Files, Place)>,
+}
+
+/// `files` of a property.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// Empty: bytes of whatever kind.
+    pub types: Vec<String>,
+    pub size: Option<u64>,
+    pub count: Option<u64>,
+    /// As it is written.
+    pub names: Option<(String, Place)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use axum::http::Request;
 use credentials::{Credentials, Sent};
 use oracle::cells::{self, Cell};
 use oracle::world::Principal;
-use oracle::{Operation, Oracle, Place, Verdict, algebra};
+use oracle::{Operation, Oracle, Place, Verdict, Way, algebra};
 use serde_json::Value;
 use services::SERVICES;
 use shield::testing::Harness;
@@ -168,8 +168,8 @@ async fn send(door: &mut Door, operation: &Operation, cell: &Cell, sent: &[Sent]
     }
     let body = match &cell.body {
         Some(body) => {
-            let text = body.to_string();
-            request = request.header("content-type", "application/json").header("content-length", text.len());
+            let (kind, text) = written(body, cell.way);
+            request = request.header("content-type", kind).header("content-length", text.len());
             Body::from(text)
         }
         None => Body::empty(),
@@ -179,6 +179,51 @@ async fn send(door: &mut Door, operation: &Operation, cell: &Cell, sent: &[Sent]
     let status = answer.status().as_u16();
     let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body").to_vec();
     Answer { status, body }
+}
+
+/// The value of `Content-Type`, and the body.
+fn written(body: &Value, way: Way) -> (String, Vec<u8>) {
+    let pairs = body.as_object().into_iter().flatten().flat_map(|(name, value)| {
+        let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        items.iter().map(move |item| (name, item))
+    });
+    let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+    match way {
+        Way::Json => (way.name().to_owned(), body.to_string().into_bytes()),
+        Way::Form => {
+            let pairs: Vec<String> = pairs.map(|(name, value)| format!("{}={}", escaped(name), escaped(&text(value)))).collect();
+            // A form without pairs is a form; without a byte it is no body.
+            let form = if pairs.is_empty() { "&".to_owned() } else { pairs.join("&") };
+            (way.name().to_owned(), form.into_bytes())
+        }
+        Way::Parts => {
+            let mut form = Vec::new();
+            for (name, value) in pairs {
+                let file = &value["~file"];
+                let (about, content) = match value {
+                    Value::Object(_) if file.is_object() => (
+                        format!("; filename={}\r\nContent-Type: {}", file["name"], text(&file["type"])),
+                        file["bytes"].as_array().into_iter().flatten().filter_map(|byte| u8::try_from(byte.as_u64()?).ok()).collect(),
+                    ),
+                    Value::Object(_) => ("\r\nContent-Type: application/json".to_owned(), value.to_string().into_bytes()),
+                    _ => (String::new(), text(value).into_bytes()),
+                };
+                form.extend(format!("--Oracle\r\nContent-Disposition: form-data; name=\"{name}\"{about}\r\n\r\n").into_bytes());
+                form.extend(content);
+                form.extend(b"\r\n");
+            }
+            form.extend(b"--Oracle--\r\n");
+            (format!("{}; boundary=Oracle", way.name()), form)
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        other => format!("%{other:02x}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 /// What of an answer is not as it must be.
@@ -236,7 +281,11 @@ fn told(oracle: &Oracle, operation: &Operation, principal: &Principal, cell: &Ce
         "{why}\n    {} of {}, {}\n    curl -X {} 'http://service{}' -H 'Credentials: <{}>'{body}",
         operation.id,
         oracle.title,
-        if cell.about.is_empty() { "no body" } else { &cell.about },
+        match &cell.body {
+            Some(_) => format!("{}, as {}", cell.about, cell.way.name()),
+            None if cell.about.is_empty() => "no body".to_owned(),
+            None => cell.about.clone(),
+        },
         method(operation, cell),
         target(operation, cell),
         principal.name,

@@ -18,7 +18,7 @@ impl Project {
 }
 
 /// All of them.
-pub const PROJECTS: [Project; 4] = [
+pub const PROJECTS: [Project; 5] = [
     Project {
         spec: "specs/clinic.yaml",
         dir: "generated-example",
@@ -34,6 +34,10 @@ pub const PROJECTS: [Project; 4] = [
     Project {
         spec: "specs/library.yaml",
         dir: "examples/library",
+    },
+    Project {
+        spec: "specs/receipts.yaml",
+        dir: "examples/receipts",
     },
 ];
 

@@ -1,11 +1,11 @@
-//! The public documents of both specifications, held by other people's tools: Spectral with the OWASP rules, Redocly,
+//! The public documents of three specifications, held by other people's tools: Spectral with the OWASP rules, Redocly,
 //! and openapi-spec-validator. What is missing is installed below `target/`, by name and version; without it this fails.
 
 use crate::steps::{Failed, root, run};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const SPECS: [&str; 2] = ["users", "clinic"];
+const SPECS: [&str; 3] = ["users", "clinic", "receipts"];
 
 const NPM: [&str; 3] = [
     "@stoplight/spectral-cli@6.16.3",

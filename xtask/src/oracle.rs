@@ -72,7 +72,7 @@ pub fn hold(options: &[&str]) -> Result<(), Failed> {
     let mut crate_ = Crate::default();
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
     let mut services = Vec::new();
-    for name in ["users", "clinic"] {
+    for name in ["users", "clinic", "receipts"] {
         let (document, plan) = spec(name)?;
         add(&mut crate_, name, &plan);
         services.push(Service {

@@ -4,7 +4,7 @@
 
 use crate::cases::{list, word};
 use crate::client::{self, Answer};
-use crate::expand::Lines;
+use crate::expand::{Lines, written};
 use crate::target::{Settings, Target};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -116,7 +116,8 @@ impl Run<'_> {
             let body = request["body"].as_str().unwrap_or("{}");
             let mut body: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
             body[member] = json!(self.token(token)?);
-            request["body"] = json!(body.to_string());
+            let body = written(&body, request.get("as"));
+            request["body"] = json!(String::from_utf8_lossy(&body));
         }
         let bearer = match step["bearer"].as_str() {
             Some(name) => Some(self.token(name)?),

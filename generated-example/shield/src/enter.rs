@@ -4,7 +4,7 @@
 mod ask;
 mod credentials;
 mod fresh;
-mod media;
+pub(crate) mod media;
 mod revocation;
 
 use std::sync::Arc;
@@ -229,6 +229,7 @@ fn sizes(policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
         || headers.contains_key(http::header::TRANSFER_ENCODING)
         || length.is_some_and(|length| length > 0);
     let body = policy.body.as_ref();
+    let mut written = None;
     // guard: content-length, where body.is_some() && length.is_some()
     if let (Some(_), Some(length)) = (body, length)
         && usize::try_from(length).map_or(true, |length| length > policy.body_limit)
@@ -238,15 +239,16 @@ fn sizes(policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
     if let (Some(body), true) = (body, present) {
         let unsupported = || {
             Refusal::new(Kind::MediaType {
-                accepted: std::slice::from_ref(&body.media_type),
+                accepted: body.media,
             })
         };
         // guard: content-coding
         if !media::is_plain(headers.get_all(CONTENT_ENCODING)) {
             return Err(unsupported());
         }
+        written = media::of(headers.get_all(CONTENT_TYPE).iter(), body.media);
         // guard: content-type
-        if !media::is(headers.get_all(CONTENT_TYPE).iter(), body.media_type) {
+        if written.is_none() {
             return Err(unsupported());
         }
     }
@@ -261,5 +263,6 @@ fn sizes(policy: &'static Policy, x: &mut Exchange) -> Result<(), Refusal> {
             errors: Vec::new(),
         }));
     }
+    x.written = written;
     Ok(())
 }

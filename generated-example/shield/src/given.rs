@@ -1,7 +1,6 @@
 //! What was sent, until it is admitted.
 
-use bytes::Bytes;
-
+use crate::form::Sent;
 use crate::grants::Grants;
 use crate::input::{At, Inputs};
 use crate::json::{self, Take};
@@ -11,7 +10,7 @@ use crate::schema::{self, Schema};
 /// Parameters and body of one request. Nothing of it reaches a handler but through these functions, which admit or refuse.
 pub struct Given<'a> {
     inputs: Inputs<'a>,
-    raw: Bytes,
+    body: Sent,
     by: Grants,
     /// Of JSON.
     max_depth: u32,
@@ -24,10 +23,10 @@ pub trait Parse: Sized {
 }
 
 impl<'a> Given<'a> {
-    pub(crate) fn new(inputs: Inputs<'a>, raw: Bytes, by: &Grants, max_depth: u32) -> Self {
+    pub(crate) fn new(inputs: Inputs<'a>, body: Sent, by: &Grants, max_depth: u32) -> Self {
         Given {
             inputs,
-            raw,
+            body,
             by: *by,
             max_depth,
         }
@@ -49,7 +48,7 @@ impl<'a> Given<'a> {
     ///
     /// As [`Given::body`].
     pub fn optional_body<T: Take>(&self) -> Result<Option<T>, Refusal> {
-        if self.raw.is_empty() {
+        if self.body.text.is_empty() {
             return Ok(None);
         }
         self.body().map(Some)
@@ -84,7 +83,7 @@ impl<'a> Given<'a> {
 
     fn decode<T: Take>(&self) -> Option<T> {
         let schema = self.inputs.input().body.as_ref()?;
-        json::decode(&self.raw, self.max_depth, |json| {
+        json::decode_with(&self.body.text, &self.body.files, self.max_depth, |json| {
             T::take(json, schema, &self.by)
         })
     }
@@ -96,7 +95,7 @@ impl<'a> Given<'a> {
 
     /// One part is not admitted: what is wrong is said of all of them.
     fn admitted<T>(&self, value: Option<T>) -> Result<T, Refusal> {
-        value.ok_or_else(|| self.inputs.refuse(&self.raw, &self.by, self.max_depth))
+        value.ok_or_else(|| self.inputs.refuse(&self.body, &self.by, self.max_depth))
     }
 }
 
@@ -130,6 +129,7 @@ impl Parse for bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use bytes::Bytes;
     use http::HeaderMap;
 
     use super::*;
@@ -163,7 +163,7 @@ mod tests {
         let headers = HeaderMap::new();
         let inputs = Inputs::parse(&POLICY.input, &[path], Some(query), &headers)?;
         let raw = Bytes::copy_from_slice(body.as_bytes());
-        read(&Given::new(inputs, raw, &Grants::default(), 9))
+        read(&Given::new(inputs, raw.into(), &Grants::default(), 9))
     }
 
     #[test]

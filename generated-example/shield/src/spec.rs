@@ -350,8 +350,31 @@ impl Needs {
 
 pub struct Body {
     pub required: bool,
-    /// `application/json`
-    pub media_type: &'static str,
+    /// How it may be written; each says the same.
+    pub media: &'static [Media],
+    /// As how many parts, at most.
+    pub parts: usize,
+}
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    Json,
+    /// What a page's form sends.
+    Form,
+    /// What it sends when there are files in it.
+    Multipart,
+}
+
+impl Media {
+    /// As `Content-Type` says it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Media::Json => JSON,
+            Media::Form => "application/x-www-form-urlencoded",
+            Media::Multipart => "multipart/form-data",
+        }
+    }
 }
 
 impl Policy {
@@ -444,21 +467,40 @@ impl Policy {
 
     /// A JSON body that must be there.
     pub const fn body(self, schema: Schema) -> Self {
-        self.json_body(schema, true)
+        self.body_in(schema, true, &[Media::Json])
     }
 
     /// A JSON body that may be absent.
     pub const fn optional_body(self, schema: Schema) -> Self {
-        self.json_body(schema, false)
+        self.body_in(schema, false, &[Media::Json])
     }
 
-    const fn json_body(mut self, schema: Schema, required: bool) -> Self {
+    /// A body that must be there, written in one of these ways.
+    pub const fn body_as(self, media: &'static [Media], schema: Schema) -> Self {
+        self.body_in(schema, true, media)
+    }
+
+    /// A body that may be absent, written in one of these ways.
+    pub const fn optional_body_as(self, media: &'static [Media], schema: Schema) -> Self {
+        self.body_in(schema, false, media)
+    }
+
+    const fn body_in(mut self, schema: Schema, required: bool, media: &'static [Media]) -> Self {
         self.input.body = Some(schema);
         self.input.body_required = required;
         self.body = Some(Body {
             required,
-            media_type: JSON,
+            media,
+            parts: 0,
         });
+        self
+    }
+
+    /// As how many parts the body may come.
+    pub const fn parts(mut self, most: usize) -> Self {
+        if let Some(body) = &mut self.body {
+            body.parts = most;
+        }
         self
     }
 

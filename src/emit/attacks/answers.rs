@@ -173,7 +173,8 @@ impl<'a> Answers<'a> {
         match value {
             ValueKind::Boolean => quote!(true),
             ValueKind::Integer(_) => quote!(1),
-            ValueKind::Text(_) => quote!("palisade".to_owned()),
+            // No reply has a file in it.
+            ValueKind::Text(_) | ValueKind::File(_) => quote!("palisade".to_owned()),
             ValueKind::Named(id) => match self.cx.shape(*id) {
                 Some(Shape::Words(words)) => {
                     let path = self.cx.type_path(*id, Side::Reply);

@@ -7,19 +7,27 @@ use super::scene::Scene;
 use super::signature;
 use super::stage::Stage;
 use super::values::{self, tries};
-use crate::plan::{Member, Object, TypeId, ValueKind, Write};
+use crate::plan::{Media, Member, Object, TypeId, ValueKind, Write};
 use serde_json::{Value, json};
 
 /// Names of members that other services have and this object has not.
 const UNKNOWN: &[&str] = &["palisadeUnknown", "isAdmin", "ownerId", "__proto__"];
 
-pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+pub fn attack(scene: &mut Scene<'_>, plainest: &Stage<'_>) {
+    for media in plainest.ways() {
+        written(scene, plainest, *media);
+    }
+}
+
+/// What is asked of a body is asked of it however it is written.
+fn written(scene: &mut Scene<'_>, plainest: &Stage<'_>, media: Media) {
+    let stage = &plainest.written(media);
     let Some(body) = &stage.operation.body else {
         return;
     };
     let room = stage.operation.body_bytes.saturating_sub(1024);
     let key = format!(
-        "{} {room} {}",
+        "{media:?} {} {room} {}",
         scene.body_key(stage),
         scene.caller_key(stage)
     );
@@ -29,8 +37,10 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         sets: Vec::new(),
         room,
     };
-    scene.family(stage, "body", &key, |scene| {
-        root(scene, &field, body.value);
+    scene.family(plainest, "body", &key, |scene| {
+        if media == Media::Json {
+            root(scene, &field, body.value);
+        }
         whole(scene, &field, body.value, &[], 0);
     });
     let Some(object) = stage.maker.object(body.value) else {
@@ -39,7 +49,8 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     for each in &object.members {
         let key = member_key(scene, &field, object, each);
         let path = [Step::Member(each.name.clone())];
-        scene.family(stage, "member", &key, |scene| {
+        let key = format!("{media:?} {:?} {key}", plainest.media());
+        scene.family(plainest, "member", &key, |scene| {
             member(scene, &mut field, object, each, &path, 0);
         });
     }
@@ -185,7 +196,7 @@ fn whole(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId, path: &[Step]
         field.add(
             scene,
             "unknown",
-            format!("body{here}: {name}"),
+            format!("{}{here}: {name}", field.called()),
             sent,
             expect,
         );
@@ -230,7 +241,11 @@ fn sizes(
         field.add(
             scene,
             "minProperties",
-            format!("body{here}: {} members", object.min_properties - 1),
+            format!(
+                "{}{here}: {} members",
+                field.called(),
+                object.min_properties - 1
+            ),
             of(scene, object.min_properties - 1),
             few,
         );
@@ -238,7 +253,11 @@ fn sizes(
         field.add(
             scene,
             "minProperties",
-            format!("body{here}: {} members", object.min_properties),
+            format!(
+                "{}{here}: {} members",
+                field.called(),
+                object.min_properties
+            ),
             of(scene, object.min_properties),
             reached,
         );
@@ -253,7 +272,7 @@ fn sizes(
         field.add(
             scene,
             "maxProperties",
-            format!("body{here}: {} members", most + 1),
+            format!("{}{here}: {} members", field.called(), most + 1),
             of(scene, most + 1),
             many,
         );
@@ -261,7 +280,7 @@ fn sizes(
         field.add(
             scene,
             "maxProperties",
-            format!("body{here}: {most} members"),
+            format!("{}{here}: {most} members", field.called()),
             of(scene, most),
             reached,
         );
@@ -288,7 +307,13 @@ fn member(
             more: of.max_properties.is_some(),
             ..expect
         };
-        return field.add(scene, "readOnly", format!("body{here}"), sent, expect);
+        return field.add(
+            scene,
+            "readOnly",
+            format!("{}{here}", field.called()),
+            sent,
+            expect,
+        );
     }
     if member.required_in_request {
         let expect = scene
@@ -302,7 +327,7 @@ fn member(
         field.add(
             scene,
             "required",
-            format!("body{here}"),
+            format!("{}{here}", field.called()),
             field.with(scene, path, None),
             expect,
         );
@@ -335,16 +360,20 @@ fn value(
         let sent = match &each.value {
             values::Sent::Json(value) => field.with(scene, path, Some(value.clone())),
             values::Sent::Lexeme(lexeme) => {
+                let json = field.stage.media() == Media::Json;
                 field
                     .with(scene, path, Some(json!(LEXEME)))
+                    .filter(|_| json)
                     .map(|mut sent| {
                         sent.request.lexeme = Some(*lexeme);
                         sent
                     })
             }
         };
-        let name = format!("body{here}: {}", each.name);
-        let expect = if each.broken.is_empty() {
+        let name = format!("{}{here}: {}", field.called(), each.name);
+        let expect = if let Some(status) = each.status {
+            scene.refused(status)
+        } else if each.broken.is_empty() {
             scene.reached()
         } else {
             let errors = each.broken.iter().map(|(below, code)| Violation {
@@ -360,8 +389,9 @@ fn value(
         field.add(scene, each.kind, name, sent, expect);
     }
     for (kind, why) in tries.failed {
-        scene.skip(kind, format!("body{here}"), why);
+        scene.skip(kind, format!("{}{here}", field.called()), why);
     }
+    super::files::longer(scene, field, kind, path);
     if depth < DEEPEST {
         match kind {
             ValueKind::Named(id) => object(scene, field, *id, path, depth + 1),

@@ -219,7 +219,8 @@ impl Scene<'_> {
     pub fn body_key(&self, stage: &Stage<'_>) -> String {
         let body = stage.operation.body.as_ref();
         let signature = body.and_then(|body| self.signatures.get(body.value.0));
-        format!("{signature:?} {}", stage.maker.creating)
+        let media = body.map(|body| &body.media);
+        format!("{signature:?} {} {media:?}", stage.maker.creating)
     }
 
     /// The plainest caller, and who else may call.

@@ -1,5 +1,6 @@
 //! An attack: what is sent, with which token, and what must come back. [`super::change`] makes a line of `cases.jsonl` of it.
 
+use crate::plan::Media;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -62,6 +63,8 @@ pub enum Body {
     Json(Rc<Value>),
     /// Whatever it is.
     Text(String),
+    /// Texts, and how often each stands there.
+    Runs(Vec<(String, u64)>),
     /// Bytes that are no UTF-8, in hexadecimal.
     Hex(&'static str),
 }
@@ -72,6 +75,8 @@ pub struct Request {
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: Option<Body>,
+    /// How a value is written; text is sent as it is.
+    pub written: Option<Media>,
     /// In the body, [`LEXEME`] stands for this number, sent as it is written here.
     pub lexeme: Option<&'static str>,
     /// Fill the body with spaces up to so many bytes.

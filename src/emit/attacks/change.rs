@@ -1,6 +1,7 @@
 //! A request as what differs from the plainest one of its operation: short enough to be read, and to be kept.
 
 use super::case::{Body, Key, LEXEME, Request, Sent, Token};
+use super::form;
 use crate::emit::unseen::unseen;
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
@@ -24,6 +25,9 @@ pub fn change(base: &Sent, sent: &Sent, callers: &[(String, Rc<Token>)]) -> Memb
     target(&old.target, &new.target, &mut out);
     headers(old, new, &mut out);
     body(old, new, &mut out);
+    if let (Some(media), true) = (new.written, new.written != old.written) {
+        out.push(("as", json!(form::word(media))));
+    }
     if let Some(pad) = new.pad {
         out.push(("pad", json!(pad)));
     }
@@ -103,6 +107,7 @@ fn body(old: &Request, new: &Request, out: &mut Members) {
         (_, None) => out.push(("body", Value::Null)),
         (_, Some(Body::Json(value))) => out.push(("body", text(&value.to_string()))),
         (_, Some(Body::Text(raw))) => out.push(("body", text(raw))),
+        (_, Some(Body::Runs(runs))) => out.push(("body", json!(runs))),
         (_, Some(Body::Hex(hex))) => out.push(("hex", json!(hex))),
     }
 }

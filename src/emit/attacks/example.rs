@@ -160,6 +160,8 @@ fn flow(kind: FlowKind) -> Operation {
     flow.segments = vec![Segment::Literal(kind.word().into())];
     (flow.params, flow.owns, flow.quotas) = (vec![], vec![], vec![1]);
     flow.body = Some(Body {
+        media: vec![Media::Json],
+        parts: 0,
         required: true,
         value: TypeId(3),
     });
@@ -269,6 +271,8 @@ pub fn plan() -> Plan {
     );
     let mut update = operation("updateNote", "PUT", need(vec![1]));
     update.body = Some(Body {
+        media: vec![Media::Json],
+        parts: 0,
         required: true,
         value: TypeId(0),
     });
@@ -315,6 +319,8 @@ pub fn plan() -> Plan {
     (sign_up.path, sign_up.segments) = all_notes();
     (sign_up.params, sign_up.owns, sign_up.quotas) = (vec![], vec![], vec![1]);
     sign_up.body = Some(Body {
+        media: vec![Media::Json],
+        parts: 0,
         required: true,
         value: TypeId(0),
     });

@@ -2,8 +2,10 @@
 
 use super::case::{Before, Case, Expect, Prepare, Sent};
 use super::change::{self, Members, change, object};
+use super::form;
 use super::scene::{Scene, Skipped};
 use super::stage::Stage;
+use crate::plan::Media;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -78,6 +80,9 @@ impl Scene<'_> {
             }
             if let Some(body) = &stage.body {
                 members.insert("body".into(), Value::clone(body));
+                if stage.media() != Media::Json {
+                    members.insert("as".into(), json!(form::word(stage.media())));
+                }
             }
         }
         let mut members: Members = vec![("operation", json!(id)), ("plainest", plainest)];

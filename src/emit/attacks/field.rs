@@ -1,10 +1,11 @@
 //! A body under attack: the plainest one with something at one of its members, and who sends it.
 
 use super::case::{Expect, Request, Sent, Violation};
+use super::form;
 use super::sample::{Step, pointer};
 use super::scene::Scene;
 use super::stage::Stage;
-use crate::plan::{Member, ValueKind};
+use crate::plan::{Media, Member, ValueKind};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -26,7 +27,36 @@ impl Field<'_, '_> {
         self.stage
             .maker
             .place(&mut body, &self.kind, path, value, 0)?;
+        self.says(&body).then_some(())?;
         self.by(scene, self.stage.request().json(Rc::new(body)))
+    }
+
+    /// The same, of what is no value of its kind.
+    pub fn unchecked(&self, scene: &Scene<'_>, path: &[Step], value: Value) -> Option<Sent> {
+        let plainest = self.stage.body.as_ref()?;
+        scene.charge(plainest)?;
+        let mut body = Value::clone(plainest);
+        self.stage
+            .maker
+            .place(&mut body, &self.kind, path, Some(value), 0)?;
+        self.by(scene, self.stage.request().json(Rc::new(body)))
+    }
+
+    /// Whether the body can be written as this one is.
+    fn says(&self, body: &Value) -> bool {
+        let ValueKind::Named(id) = self.kind else {
+            return true;
+        };
+        form::says(self.stage.media(), &self.stage.maker, id, body)
+    }
+
+    /// What it is called in the names of cases.
+    pub fn called(&self) -> &'static str {
+        match self.stage.media() {
+            Media::Json => "body",
+            Media::Form => "form",
+            Media::Multipart => "parts",
+        }
     }
 
     pub fn sent(&self, scene: &Scene<'_>, body: String) -> Option<Sent> {
@@ -71,6 +101,8 @@ impl Field<'_, '_> {
             // What the keywords admit a rule or a policy may refuse: then it is no control.
             Some(sent) if reached && !self.admits(scene, &sent) => {}
             Some(sent) => scene.add(kind, name, sent, expect),
+            // What no form says is not tried as a form.
+            None if self.stage.media() != Media::Json => {}
             None => scene.skip(kind, name, "no such body could be made, or too many were"),
         }
     }
@@ -113,15 +145,20 @@ pub fn forbidden(
     field.add(
         scene,
         "forbidden",
-        format!("body{here}: every role that lacks it"),
+        format!("{}{here}: every role that lacks it", field.called()),
         sent,
         refused(scene),
     );
-    let sent = by(scene, field.with(scene, path, Some(json!([[]]))), &lacking);
+    // A form has texts only.
+    let wrong = match field.stage.media() {
+        Media::Json => json!([[]]),
+        _ => json!("palisadeUnknown"),
+    };
+    let sent = by(scene, field.with(scene, path, Some(wrong)), &lacking);
     field.add(
         scene,
         "forbidden",
-        format!("body{here}: also when the value is wrong"),
+        format!("{}{here}: also when the value is wrong", field.called()),
         sent,
         refused(scene),
     );
@@ -131,7 +168,7 @@ pub fn forbidden(
         field.add(
             scene,
             "forbidden",
-            format!("body{here}: a role that has it"),
+            format!("{}{here}: a role that has it", field.called()),
             sent,
             reached,
         );

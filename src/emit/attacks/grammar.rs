@@ -4,8 +4,9 @@ use super::case::{Body, Expect, Field, Request, Sent, Violation};
 use super::sample::Step;
 use super::sample::pointer;
 use super::scene::Scene;
-use super::stage::Stage;
-use crate::plan::ReplyBody;
+use super::stage::{Stage, encode};
+use super::{form, parts};
+use crate::plan::{Media, ReplyBody};
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     scene.family(stage, "accept", &answers_json(stage).to_string(), |scene| {
@@ -16,15 +17,39 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     };
     let operation = stage.operation;
     let required = operation.body.as_ref().is_some_and(|body| body.required);
-    scene.family(stage, "grammar", &required.to_string(), |scene| {
-        syntax(scene, stage);
-        depth(scene, stage);
+    let parts = operation.body.as_ref().map(|body| body.parts);
+    let parts = parts.filter(|_| stage.ways() != [Media::Json]);
+    let key = format!("{required} {:?} {parts:?}", stage.ways());
+    scene.family(stage, "grammar", &key, |scene| {
+        for media in stage.ways() {
+            let stage = &stage.written(*media);
+            match media {
+                Media::Json => {
+                    syntax(scene, stage);
+                    depth(scene, stage);
+                }
+                Media::Form => form_syntax(scene, stage),
+                Media::Multipart => parts::syntax(scene, stage),
+            }
+            if required {
+                nothing(scene, stage);
+            }
+        }
         media_type(scene, stage);
     });
-    let key = operation.body_bytes.to_string();
+    let key = format!("{} {:?}", operation.body_bytes, stage.media());
     scene.family(stage, "size", &key, |scene| size(scene, stage));
     let key = scene.body_key(stage);
-    scene.family(stage, "twice", &key, |scene| twice(scene, stage, body));
+    scene.family(stage, "twice", &key, |scene| {
+        for media in stage.ways() {
+            let stage = &stage.written(*media);
+            match media {
+                Media::Json => twice(scene, stage, body),
+                Media::Form => twice_in_form(scene, stage, body),
+                Media::Multipart => parts::members(scene, stage),
+            }
+        }
+    });
 }
 
 fn answers_json(stage: &Stage<'_>) -> bool {
@@ -51,7 +76,6 @@ fn unwanted_body(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 
 /// What is not JSON, strictly (RFC 8259, ruling 97).
 fn syntax(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    let operation = stage.operation;
     for (kind, name, body) in [
         ("syntax", "cut off", "{"),
         ("syntax", "a comma too many", "{\"a\":1,}"),
@@ -88,19 +112,105 @@ fn syntax(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         let (sent, expect) = (good(stage, request), malformed(scene));
         scene.add("syntax", name, sent, expect);
     }
-    if operation.body.as_ref().is_some_and(|body| body.required) {
-        let mut nothing = stage.request();
-        nothing.body = None;
-        let none_at_all = nothing.clone().replace("Content-Type", None);
-        for (name, request) in [
-            ("no byte", nothing.clone().body("")),
-            ("none at all", none_at_all),
-            ("blanks", nothing.body(" \n")),
-        ] {
-            let (sent, expect) = (good(stage, request), malformed(scene));
-            scene.add("empty-body", name, sent, expect);
-        }
+}
+
+/// A body that is required and is not there.
+fn nothing(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let mut nothing = stage.request();
+    nothing.body = None;
+    let none_at_all = nothing.clone().replace("Content-Type", None);
+    for (name, request) in [
+        ("no byte", nothing.clone().body("")),
+        ("none at all", none_at_all),
+        ("blanks", nothing.body(" \n")),
+    ] {
+        let (sent, expect) = (good(stage, request), malformed(scene));
+        scene.add("empty-body", name, sent, expect);
     }
+}
+
+/// What is no form, strictly: escapes that are none, bytes that are no text.
+fn form_syntax(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    for (name, body) in [
+        ("form: half an escape", "palisadeUnknown=%4"),
+        ("form: an escape of nothing", "palisadeUnknown=%"),
+        ("form: no hexadecimal digit", "palisadeUnknown=%zz"),
+        ("form: a bad escape in a name", "palisade%zz=a"),
+        ("form: Latin-1", "palisadeUnknown=%E9"),
+        ("form: overlong UTF-8", "palisadeUnknown=%C0%AF"),
+        ("form: a surrogate", "palisadeUnknown=%ED%A0%80"),
+        ("form: NUL", "palisadeUnknown=%00"),
+        ("form: NUL in a name", "palisadeUnknown%00=a"),
+        ("form: a bare NUL", "palisadeUnknown=\0"),
+        ("form: a bare line end", "palisadeUnknown=a\r\n"),
+        ("form: an object of JSON", "{\"palisadeUnknown\":\"\n\"}"),
+    ] {
+        let sent = good(stage, stage.request().body(body));
+        let expect = malformed(scene);
+        scene.add("syntax", name, sent, expect);
+    }
+    let mut request = stage.request();
+    request.body = Some(Body::Hex("70616c69736164653de9"));
+    let (sent, expect) = (good(stage, request), malformed(scene));
+    scene.add("syntax", "form: a byte that is no text", sent, expect);
+    pairs(scene, stage);
+}
+
+/// More pairs than all members can be (P71).
+fn pairs(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let Some(most) = stage.operation.body.as_ref().map(|body| body.parts) else {
+        return;
+    };
+    let (name, unit) = (format!("form: {} pairs, too many", most + 1), "a&");
+    let length = most.saturating_add(1).saturating_mul(unit.len() as u64);
+    if length > stage.operation.body_bytes {
+        return scene.skip("oversize", name, "so many do not fit into the body's limit");
+    }
+    let mut request = stage.request();
+    request.body = Some(Body::Runs(vec![(unit.to_owned(), most + 1)]));
+    let (sent, expect) = (good(stage, request), scene.refused(413));
+    scene.add("oversize", name, sent, expect);
+}
+
+/// The same member again, plainly and in disguise (P52).
+fn twice_in_form(scene: &mut Scene<'_>, stage: &Stage<'_>, body: &serde_json::Value) {
+    let Some(id) = stage.operation.body.as_ref().map(|body| body.value) else {
+        return;
+    };
+    let Some(text) = form::text(&stage.maker, id, body) else {
+        return;
+    };
+    let single = body.as_object().into_iter().flatten();
+    let mut single = single.filter(|(_, value)| !value.is_array());
+    let Some((name, value)) = single.next() else {
+        return;
+    };
+    let mut value = value.to_string();
+    if let Some(text) = single_text(&value) {
+        value = text;
+    }
+    let (plain, value) = (encode(name), encode(&value));
+    let disguised: String = name.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    for (how, more) in [
+        ("the same", format!("{plain}={value}")),
+        ("another value", format!("{plain}=")),
+        ("without a value", plain.clone()),
+        ("escaped", format!("{disguised}={value}")),
+    ] {
+        let at = pointer(&[Step::Member(name.clone())]);
+        let expect = malformed(scene).errors(vec![Violation::body(at, "duplicate")]);
+        let sent = good(stage, stage.request().body(format!("{text}&{more}")));
+        scene.add("duplicate", format!("form, {how}"), sent, expect);
+    }
+    let expect = malformed(scene).errors(vec![Violation::body("/palisadeUnknown", "duplicate")]);
+    let unknown = format!("{text}&palisadeUnknown=1&palisadeUnknown=2");
+    let sent = good(stage, stage.request().body(unknown));
+    scene.add("duplicate", "form, a member that is unknown", sent, expect);
+}
+
+/// The text that a JSON string holds.
+fn single_text(json: &str) -> Option<String> {
+    serde_json::from_str(json).ok()
 }
 
 /// The same member again, plainly and in disguise (P52).
@@ -161,20 +271,55 @@ fn depth(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 }
 
 fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
+    let taken: Vec<&str> = stage.ways().iter().map(|media| media.name()).collect();
+    let others = Media::ALL.into_iter();
+    let others: Vec<Media> = others
+        .filter(|media| !stage.ways().contains(media))
+        .collect();
+    let untaken: Vec<&str> = others.iter().map(|media| media.name()).collect();
     let refused = scene
         .refused(415)
-        .header("accept", Field::holds(&["application/json"], &[]));
+        .header("accept", Field::holds(&taken, &untaken));
     for (name, value) in [
         ("text", Some("text/plain")),
-        ("a form", Some("application/x-www-form-urlencoded")),
         ("XML", Some("application/xml")),
         ("another JSON", Some("application/vnd.palisade+json")),
         ("nothing said", None),
         ("no media type", Some("json")),
-        ("another charset", Some("application/json; charset=latin1")),
     ] {
         let sent = good(stage, stage.request().replace("Content-Type", value));
         scene.add("media-type", name, sent, refused.clone());
+    }
+    for media in others {
+        let sent = good(
+            stage,
+            stage.written(media).request().body("palisadeUnknown=a"),
+        );
+        let name = format!("written as {}", form::word(media));
+        scene.add("media-type", name, sent, refused.clone());
+    }
+    for media in stage.ways() {
+        let stage = stage.written(*media);
+        let name = media.name();
+        let ends = match media {
+            Media::Multipart => parts::NO_BOUNDARY,
+            _ => &[
+                "; charset=latin1",
+                "; charset=utf-8; a=b",
+                ";",
+                "x",
+                ", text/plain",
+            ],
+        };
+        for end in ends {
+            let value = format!("{name}{end}");
+            let mut sent = stage.request().replace("Content-Type", Some(&value));
+            if !stage.is_said() {
+                // Whatever it says: nobody comes to read it.
+                sent = sent.body("palisadeUnknown=a");
+            }
+            scene.add("media-type", value, good(&stage, sent), refused.clone());
+        }
     }
     for name in ["gzip", "br", "deflate"] {
         let sent = good(stage, stage.request().header("Content-Encoding", name));
@@ -185,15 +330,24 @@ fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             Expect::status(415),
         );
     }
-    for value in [
-        "application/json; charset=utf-8",
-        "Application/JSON;charset=\"UTF-8\"",
-    ] {
-        let (sent, expect) = (
-            good(stage, stage.request().replace("Content-Type", Some(value))),
-            scene.reached(),
-        );
-        scene.add("media-type", value, sent, expect);
+    for media in stage.ways() {
+        let stage = stage.written(*media);
+        if !stage.is_said() {
+            continue;
+        }
+        let name = media.name();
+        let parameter = match media {
+            Media::Multipart => ("; boundary=palisade", ";BOUNDARY=\"palisade\""),
+            _ => ("; charset=utf-8", ";charset=\"UTF-8\""),
+        };
+        for value in [
+            format!("{name}{}", parameter.0),
+            format!("{}{}", name.to_ascii_uppercase(), parameter.1),
+        ] {
+            let sent = stage.request().replace("Content-Type", Some(&value));
+            let (sent, expect) = (good(&stage, sent), scene.reached());
+            scene.add("media-type", value, sent, expect);
+        }
     }
 }
 
@@ -277,6 +431,10 @@ fn size(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ),
     ];
     for (name, request, expect) in cases {
+        // Parts are not filled up: nothing may stand before them and behind them.
+        if stage.media() == Media::Multipart && expect.status == [super::case::REACHED] {
+            continue;
+        }
         let sent = good(stage, request);
         scene.add("oversize", name, sent, expect);
     }

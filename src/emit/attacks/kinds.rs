@@ -59,6 +59,8 @@ pub const KINDS: &[Kind] = &[
     kind("policy", "P46", "A caller, or an object, to which a policy says no."),
     kind("policy-undecided", "P46", "A caller, or an object, of which a policy cannot say."),
     kind("step-up", "", "An authentication that is too old, of another class, or of which nothing is said."),
+    kind("file", "P69", "Files of another type, said or found, too long, too many, with names that lead elsewhere."),
+    kind("parts", "P69", "Forms of several parts that two readers could read differently, and parts of another type."),
     kind("rule", "", "An object that breaks one rule between its members."),
     kind("bypass", "", "A role that is excused gets someone else's object."),
     kind("other-tenant", "P43", "An object of another tenant, by callers of every role."),

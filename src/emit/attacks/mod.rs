@@ -19,7 +19,9 @@ mod edges;
 mod evaluate;
 mod families;
 mod field;
+mod files;
 mod forgeries;
+mod form;
 mod grammar;
 mod keys;
 pub mod kinds;
@@ -27,6 +29,7 @@ mod misbehaved;
 mod objects;
 mod outcomes;
 mod params;
+mod parts;
 mod passwords;
 mod probe;
 mod quotas;
@@ -51,7 +54,7 @@ mod example;
 mod tests;
 
 use super::{Emitted, Files, Owner, header};
-use crate::plan::{Access, Holds, Plan, Setting};
+use crate::plan::{self, Access, Holds, Plan, Setting};
 use kinds::{ALWAYS, KINDS, numbers};
 use scene::Scene;
 use serde_json::{Map, Value, json};
@@ -308,6 +311,10 @@ fn ways(plan: &Plan, scene: &Scene<'_>) -> Value {
         let way = match body {
             Some(body) => sessions::with(way, "body", json!(body)),
             None => way,
+        };
+        let way = match stage.media() {
+            plan::Media::Json => way,
+            media => sessions::with(way, "as", json!(form::word(media))),
         };
         ways.entry(name).or_insert(way);
     }

@@ -186,6 +186,7 @@ fn tries(maker: &Maker<'_>, param: &Param) -> Tries {
                     value: values::Sent::Json(json!(value)),
                     broken: vec![],
                     more: false,
+                    status: None,
                 });
             }
         }
@@ -232,7 +233,7 @@ fn tries(maker: &Maker<'_>, param: &Param) -> Tries {
                 words(known, &mut tries);
             }
         }
-        ValueKind::List(_) => {}
+        ValueKind::List(_) | ValueKind::File(_) => {}
     }
     tries
 }
@@ -245,6 +246,7 @@ fn spellings(tries: &mut Tries, wrong: &[&str]) {
             value: values::Sent::Json(json!(value)),
             broken: vec![(String::new(), Some("type"))],
             more: false,
+            status: None,
         });
     }
 }

@@ -168,6 +168,8 @@ impl Maker<'_> {
     ) -> Vec<Value> {
         match kind {
             ValueKind::Boolean => vec![json!(true), json!(false)],
+            // No rule reads one.
+            ValueKind::File(_) => Vec::new(),
             ValueKind::Integer(whole) => {
                 let ends = [
                     whole_from(whole, i64::MIN),
@@ -224,7 +226,7 @@ pub fn attack(
     };
     let here = pointer(path);
     for (number, rule) in object.rules.iter().enumerate() {
-        let name = format!("body{here}: {}", rule.id);
+        let name = format!("{}{here}: {}", field.called(), rule.id);
         let broken = |said: &[Result<bool, Undecided>]| {
             said.get(number).is_some_and(|said| *said == Ok(false))
         };

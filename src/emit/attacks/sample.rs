@@ -1,6 +1,6 @@
 //! Values of the document's types: the plainest body that is admitted, and any other built from it.
 
-use super::witness;
+use super::{form, witness};
 use crate::plan::{Member, Object, Plan, Shape, TypeId, ValueKind, Whole, Write};
 use serde_json::{Map, Value, json};
 
@@ -131,6 +131,7 @@ impl<'a> Maker<'a> {
             ValueKind::Boolean => Some(json!(true)),
             ValueKind::Integer(whole) => sample_whole(whole).map(|number| json!(number)),
             ValueKind::Text(text) => witness::sample(text).map(Value::from),
+            ValueKind::File(file) => form::file(file),
             ValueKind::List(list) => self
                 .items(&list.items, usize::try_from(list.min).ok()?, depth)
                 .map(Value::from),

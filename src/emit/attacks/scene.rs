@@ -5,14 +5,15 @@ use super::callers::{Callers, main};
 use super::case::{Case, Expect, Prepare, Request, Sent};
 use super::circumstances::Outline;
 use super::families::Families;
+use super::form;
 use super::keys::Lists;
 use super::passwords::Logins;
 use super::sample::{Maker, whole_from};
 use super::stage::Stage;
 use super::{signature, witness};
 use crate::plan::{
-    Access, Alternative, By, Means, Need, Operation, OwnKind, Param, Plan, Scheme, Setting, Shape,
-    ValueKind,
+    Access, Alternative, By, Means, Media, Need, Operation, OwnKind, Param, Plan, Scheme, Setting,
+    Shape, ValueKind,
 };
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
@@ -226,11 +227,14 @@ impl<'a> Scene<'a> {
         }
         if let Some(declared) = &operation.body {
             let kind = ValueKind::Named(declared.value);
-            body = Some(Rc::new(
-                maker
-                    .sample(&kind, 0)
-                    .ok_or("no body was found that is admitted")?,
-            ));
+            let mut plainest = maker
+                .sample(&kind, 0)
+                .ok_or("no body was found that is admitted")?;
+            // A form without a pair is no body at all.
+            if !declared.media.contains(&Media::Json) {
+                form::say_something(&maker, declared.value, &mut plainest);
+            }
+            body = Some(Rc::new(plainest));
             let writers = maker.writers(declared.value, 0);
             if self.need(operation).is_none() && !writers.is_empty() {
                 return Err("nobody without a token may send what is required");
@@ -467,6 +471,6 @@ fn param_sample(plan: &Plan, param: &Param) -> Option<String> {
             Shape::Words(words) => words.first().cloned(),
             Shape::Object(_) => None,
         },
-        ValueKind::List(_) => None,
+        ValueKind::List(_) | ValueKind::File(_) => None,
     }
 }

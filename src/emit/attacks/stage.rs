@@ -1,13 +1,15 @@
 //! One operation with all that a request to it needs, and the requests made of that.
 
 use super::case::{Request, Sent, Token};
+use super::form;
 use super::sample::Maker;
-use crate::plan::{In, Operation, Plan, Segment};
+use crate::plan::{In, Media, Operation, Plan, Segment};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// An operation with all that its plainest request needs.
+#[derive(Clone)]
 pub struct Stage<'a> {
     pub operation: &'a Operation,
     pub maker: Maker<'a>,
@@ -31,6 +33,38 @@ impl<'a> Stage<'a> {
 
     pub fn request(&self) -> Request {
         self.plainest.clone()
+    }
+
+    /// Every way in which the body may be written, the plainest first.
+    pub fn ways(&self) -> &'a [Media] {
+        let body = self.operation.body.as_ref();
+        body.map_or(&[], |body| body.media.as_slice())
+    }
+
+    /// The same with a body that is written so.
+    pub fn written(&self, media: Media) -> Stage<'a> {
+        let mut stage = self.clone();
+        if self.media() != media {
+            stage.plainest = self
+                .request()
+                .replace("Content-Type", Some(form::content_type(media)));
+            stage.plainest.written = Some(media);
+        }
+        stage
+    }
+
+    /// Whether the plainest body can be written so.
+    pub fn is_said(&self) -> bool {
+        let kind = self.operation.body.as_ref().map(|body| body.value);
+        let (Some(id), Some(body)) = (kind, &self.body) else {
+            return true;
+        };
+        form::says(self.media(), &self.maker, id, body)
+    }
+
+    /// How the body is written.
+    pub fn media(&self) -> Media {
+        self.plainest.written.unwrap_or(Media::Json)
     }
 
     /// The plainest request, sent by the plainest caller.
@@ -79,9 +113,12 @@ impl<'a> Stage<'a> {
             };
         }
         match &self.body {
-            Some(body) => request
-                .header("Content-Type", "application/json")
-                .json(body.clone()),
+            Some(body) => {
+                let media = self.ways().first().copied().unwrap_or(Media::Json);
+                let mut request = request.header("Content-Type", form::content_type(media));
+                request.written = Some(media);
+                request.json(body.clone())
+            }
             None => request,
         }
     }

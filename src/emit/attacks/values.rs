@@ -1,5 +1,6 @@
 //! What can be done to one value: at each of its limits, beyond it, and of another kind altogether.
 
+use super::files;
 use super::sample::{LARGEST, Maker, whole_broken, whole_from, whole_last};
 use super::witness::{Alphabet, Rule};
 use crate::plan::{Format, List, Shape, Text, ValueKind, Whole};
@@ -15,6 +16,8 @@ pub struct Try {
     pub broken: Vec<(String, Option<&'static str>)>,
     /// Something else may be said too.
     pub more: bool,
+    /// It is refused with this instead of 422, and nothing more is said of it.
+    pub status: Option<u16>,
 }
 
 /// A value as it is sent.
@@ -35,17 +38,18 @@ pub struct Tries {
 const NO_WITNESS: &str = "no value was found that meets the rest of the rule";
 
 impl Tries {
-    fn good(&mut self, kind: &'static str, name: impl Into<String>, value: impl Into<Value>) {
+    pub fn good(&mut self, kind: &'static str, name: impl Into<String>, value: impl Into<Value>) {
         self.made.push(Try {
             kind,
             name: name.into(),
             value: Sent::Json(value.into()),
             broken: vec![],
             more: false,
+            status: None,
         });
     }
 
-    fn bad(
+    pub fn bad(
         &mut self,
         kind: &'static str,
         name: impl Into<String>,
@@ -59,7 +63,16 @@ impl Tries {
             value: Sent::Json(value.into()),
             broken: broken.collect(),
             more: false,
+            status: None,
         });
+    }
+
+    /// Refused as a part, before it is read.
+    pub fn part(&mut self, kind: &'static str, name: impl Into<String>, value: Value, status: u16) {
+        self.bad(kind, name, value, &[]);
+        if let Some(made) = self.made.last_mut() {
+            made.status = Some(status);
+        }
     }
 
     fn lexeme(&mut self, kind: &'static str, lexeme: &'static str, codes: &[Option<&'static str>]) {
@@ -70,10 +83,11 @@ impl Tries {
             value: Sent::Lexeme(lexeme),
             broken,
             more: false,
+            status: None,
         });
     }
 
-    fn failed(&mut self, kind: &'static str) {
+    pub fn failed(&mut self, kind: &'static str) {
         self.failed.push((kind, NO_WITNESS));
     }
 }
@@ -81,8 +95,13 @@ impl Tries {
 /// All tries for a value in a JSON body. `room` is what the body's limit leaves, in bytes.
 pub fn tries(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, room: u64) -> Tries {
     let mut tries = Tries::default();
+    if let ValueKind::File(file) = kind {
+        files::tries(file, room, &mut tries);
+        return tries;
+    }
     wrong_kinds(maker, kind, nullable, &mut tries);
     match kind {
+        ValueKind::File(_) => {}
         ValueKind::Boolean => {}
         ValueKind::Integer(whole) => {
             integer(whole, &mut tries);
@@ -108,6 +127,7 @@ fn wrong_kinds(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, tries: &mut 
         ValueKind::Integer(_) => "a number",
         ValueKind::Text(_) => "a string",
         ValueKind::List(_) => "an array",
+        ValueKind::File(_) => "a file",
         ValueKind::Named(_) if words => "a string",
         ValueKind::Named(_) => "an object",
     };
@@ -380,6 +400,18 @@ fn list(maker: &Maker<'_>, list: &List, room: u64, tries: &mut Tries) {
             ),
             None => tries.failed("minItems"),
         }
+    }
+    if let ValueKind::File(file) = &*list.items
+        && let Some(most) = file.most.filter(|most| *most < list.max)
+    {
+        match (items(most), most.checked_add(1).and_then(items)) {
+            (Some(at), Some(beyond)) => {
+                tries.good("file", format!("{most} files, the most"), at);
+                tries.part("file", format!("{} files, too many", most + 1), beyond, 413);
+            }
+            _ => tries.failed("file"),
+        }
+        return;
     }
     match (items(list.max), list.max.checked_add(1).and_then(items)) {
         (Some(at), Some(beyond)) => {

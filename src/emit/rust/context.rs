@@ -229,6 +229,7 @@ impl<'a> Context<'a> {
             ValueKind::Integer(_) => quote!(i64),
             ValueKind::Text(_) if secret && side == Side::Request => quote!(Secret),
             ValueKind::Text(_) => quote!(String),
+            ValueKind::File(_) => quote!(shield::File),
             ValueKind::Named(id) => self.type_path(*id, side),
             ValueKind::List(list) => {
                 let item = self.value_type(&list.items, false, side);

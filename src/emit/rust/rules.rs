@@ -2,8 +2,8 @@
 
 use super::context::{Context, Side};
 use super::names::{Scope, ident, shout};
-use crate::plan::{Format, List, Shape, Text, TypeId, ValueKind, Whole};
-use proc_macro2::{Literal, TokenStream};
+use crate::plan::{File, Format, List, Pattern, Shape, Text, TypeId, ValueKind, Whole};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// The constraints of one emitted file.
@@ -28,6 +28,7 @@ impl Rules {
             ValueKind::Boolean => quote!(Schema::Boolean),
             ValueKind::Integer(rule) => whole(rule),
             ValueKind::Text(text) => self.text(base, text),
+            ValueKind::File(file) => self.file(base, file),
             ValueKind::Named(id) => named(cx, *id),
             ValueKind::List(list) => self.list(cx, base, list),
         }
@@ -39,7 +40,10 @@ impl Rules {
         match value {
             // They are schemas.
             ValueKind::Boolean | ValueKind::Named(_) => rule,
-            ValueKind::Integer(_) | ValueKind::Text(_) | ValueKind::List(_) => {
+            ValueKind::Integer(_)
+            | ValueKind::Text(_)
+            | ValueKind::List(_)
+            | ValueKind::File(_) => {
                 quote!(#rule.schema())
             }
         }
@@ -48,10 +52,7 @@ impl Rules {
     /// A rule for strings; also used for the ids of resources.
     pub fn text(&mut self, base: &str, text: &Text) -> TokenStream {
         let pattern = text.pattern.as_ref().map(|pattern| {
-            let name = ident(&self.names.claim(shout(&format!("{base} pattern"))));
-            let source = &pattern.rust;
-            self.statics
-                .push(quote!(static #name: Pattern = Pattern::new(#source);));
+            let name = self.pattern(base, pattern);
             quote!(.pattern(&#name))
         });
         let format = text.format.map(|format| {
@@ -68,6 +69,34 @@ impl Rules {
             Literal::u64_unsuffixed(text.max),
         );
         quote!(Text::new(#min, #max)#pattern #format)
+    }
+
+    fn pattern(&mut self, base: &str, pattern: &Pattern) -> Ident {
+        let name = ident(&self.names.claim(shout(&format!("{base} pattern"))));
+        let source = &pattern.rust;
+        self.statics
+            .push(quote!(static #name: Pattern = Pattern::new(#source);));
+        name
+    }
+
+    fn file(&mut self, base: &str, file: &File) -> TokenStream {
+        let (min, max) = (
+            Literal::u64_unsuffixed(file.min),
+            Literal::u64_unsuffixed(file.max),
+        );
+        let types = (!file.types.is_empty()).then(|| {
+            let types = &file.types;
+            quote!(.types(&[#(#types),*]))
+        });
+        let most = file.most.map(|most| {
+            let most = Literal::u64_unsuffixed(most);
+            quote!(.most(#most))
+        });
+        let names = file.names.as_ref().map(|names| {
+            let name = self.pattern(base, names);
+            quote!(.names(&#name))
+        });
+        quote!(shield::schema::Binary::new(#min, #max) #types #most #names)
     }
 
     fn list(&mut self, cx: &Context, base: &str, list: &List) -> TokenStream {

@@ -165,6 +165,8 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                 },
             ],
             body: (method != "GET").then_some(Body {
+                media: vec![Media::Json],
+                parts: 0,
                 required: method == "PUT",
                 value: TypeId(0),
             }),

@@ -46,10 +46,12 @@ pub fn operation<'a>(
     used.extend(params.filter_map(|param| Some((schemas::named(&param.value)?, request))));
     if let Some(body) = &operation.body {
         used.push((body.value, request));
-        let mut media = Map::new();
-        media.set("schema", schemas.used(body.value, request));
         let mut content = Map::new();
-        content.set("application/json", media);
+        for each in &body.media {
+            let mut media = Map::new();
+            media.set("schema", schemas.used(body.value, request));
+            content.set(each.name(), media);
+        }
         let mut inner = Map::new();
         inner.set("required", body.required).set("content", content);
         map.set("requestBody", inner);

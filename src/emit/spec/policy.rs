@@ -4,7 +4,7 @@ use super::tree::{Map, Tree, texts};
 use crate::plan::{
     Access, Asks, AttributeKind, By, Credential, CredentialKind, Holds, Keys, Means, Member, Need,
     Object, OnDenied, OnStoreFailure, Operation, Origins, OwnKind, Plan, Quota, Read, ReplyBody,
-    Setting, Write,
+    Setting, ValueKind, Write,
 };
 use crate::policy::Expression;
 
@@ -553,7 +553,24 @@ pub fn marks<'a>(plan: &'a Plan, member: &'a Member, required: bool) -> Map<'a> 
     if required {
         map.set("required", true);
     }
+    map.maybe("files", files(&member.value));
     map
+}
+
+/// What else holds for the files of a member; their size is its `maxLength`.
+fn files(value: &ValueKind) -> Option<Map<'_>> {
+    let file = match value {
+        ValueKind::File(file) => file,
+        ValueKind::List(list) => return files(&list.items),
+        _ => return None,
+    };
+    let mut map = Map::new();
+    if !file.types.is_empty() {
+        map.set("mediaTypes", texts(file.types.iter().map(String::as_str)));
+    }
+    map.maybe("maxCount", file.most)
+        .maybe("names", file.names.as_ref().map(|names| &names.source));
+    (!map.is_empty()).then_some(map)
 }
 
 /// `x-security` of an object: its rules.

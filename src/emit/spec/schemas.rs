@@ -3,7 +3,7 @@
 use super::policy;
 use super::tree::{Map, Tree, reference, texts};
 use crate::plan::{
-    Default, Format, List, Member, NO_NUL, Object, Plan, Read, Shape, Text, Type, TypeId,
+    Default, File, Format, List, Member, NO_NUL, Object, Plan, Read, Shape, Text, Type, TypeId,
     ValueKind, Whole, Write,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -263,6 +263,7 @@ impl<'a> Schemas<'a> {
             }
             ValueKind::Integer(rule) => whole(rule, nullable),
             ValueKind::Text(rule) => text(rule, nullable, password),
+            ValueKind::File(rule) => file(rule, nullable),
             ValueKind::Named(id) => self.used(*id, side),
             ValueKind::List(rule) => self.list(rule, nullable, side),
         }
@@ -366,6 +367,17 @@ fn whole(rule: &Whole, nullable: bool) -> Map<'static> {
         false => map.set("maximum", rule.max),
     };
     map.maybe("multipleOf", rule.multiple_of);
+    map
+}
+
+fn file(rule: &File, nullable: bool) -> Map<'static> {
+    let mut map = Map::new();
+    map.set("type", kind("string", nullable))
+        .set("format", "binary");
+    if rule.min > 0 {
+        map.set("minLength", rule.min);
+    }
+    map.set("maxLength", rule.max);
     map
 }
 

@@ -82,11 +82,29 @@ fn bodies_that_are_not_objects() {
         "{ type: object, x-security: <4386>{ write: admin }, properties: { a: { type: string } } }",
         "",
     ));
-    let form = member_case("{ type: string }").replace(
-        "application/json",
-        "<4440>application/x-www-form-urlencoded",
-    );
-    build(&form);
+    // A form spells plain values and lists of them.
+    for (media, member) in [
+        ("application/x-www-form-urlencoded", "{ type: string }"),
+        (
+            "application/x-www-form-urlencoded",
+            "{ type: array, items: { type: integer } }",
+        ),
+        (
+            "<4450>application/x-www-form-urlencoded",
+            "{ type: [string, 'null'] }",
+        ),
+        (
+            "<4450>application/x-www-form-urlencoded",
+            "{ type: array, items: { type: [string, 'null'] } }",
+        ),
+        (
+            "<4450>application/x-www-form-urlencoded",
+            "{ type: object, properties: { a: { type: string } } }",
+        ),
+        ("<4440>text/plain", "{ type: string }"),
+    ] {
+        build(&member_case(member).replace("application/json", media));
+    }
     build(
         &member_case("{ type: string }")
             .replace("application/json", "<4440>application/json; charset=utf-8"),

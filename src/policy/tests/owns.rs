@@ -181,7 +181,7 @@ fn marks_are_strict() {
         "{ read: <3073>create }",
         "{ read: <3011>[] }",
         "{ read: <3080>admin, sensitive: secret }",
-        "{ <4303>unknown: drop, rules: <3011>[], <4381>normalize: [trim], <4382>url: {}, <4383>files: {} }",
+        "{ <4303>unknown: drop, rules: <3011>[], <4381>normalize: [trim], <4382>url: {}, files: <3010>{} }",
     ];
     for case in cases {
         let schema = format!(

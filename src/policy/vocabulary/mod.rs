@@ -35,7 +35,7 @@ pub use operation::{OPERATION, REPLIES};
 pub use owns::{BY_WORDS, MODES, OWNS, OWNS_WORDS};
 pub use parameter::{PARAMETER, PARAMETER_WORDS};
 pub use principal::{ATTRIBUTE, FACT_KINDS, KINDS, RULE};
-pub use property::{PROPERTY, SENSITIVE};
+pub use property::{FILE_TYPES, FILES, PROPERTY, SENSITIVE};
 pub use rate_limits::{COUNT_BY, COUNTS, ON_FAILURE, RATE_LIMIT};
 pub use resources::RESOURCE;
 pub use roles::{RESERVED_ROLES, ROLE};

@@ -183,6 +183,14 @@ pub static RESERVED_ATTRIBUTES: &[&str] = &[
     "subject", "roles", "scopes", "id", "owner", "tenant", "version", "parent",
 ];
 
+/// Read by who reads every `pattern`.
+pub static FILE_NAMES: Syntax = syntax(
+    "fileNames",
+    "a regular expression of ECMA-262",
+    "\\S",
+    "^[a-z0-9-]+\\.png$",
+);
+
 /// Stands in the answer to a request.
 pub static RULE_ID: Syntax = syntax(
     "ruleId",
@@ -242,6 +250,7 @@ pub static ALL: &[&Syntax] = &[
     &POLICY_NAME,
     &BY_POLICY,
     &ATTRIBUTE_NAME,
+    &FILE_NAMES,
     &RULE_ID,
     &STATUS,
 ];

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document;
 use crate::openapi;
 use crate::policy::vocabulary::{
-    ACCESS, CLAIMS, CORS, ENTRY, KEY_ENTRY, KEYS, LIMITS, Mapping, NETWORK, OPERATION,
+    ACCESS, CLAIMS, CORS, ENTRY, FILES, KEY_ENTRY, KEYS, LIMITS, Mapping, NETWORK, OPERATION,
     OPERATION_LIMITS, OWNS, PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION,
     ROLE, ROOT, TOKENS, Value,
 };
@@ -47,6 +47,10 @@ pub(super) fn spots() -> Vec<(&'static Mapping, String)> {
             "/components/schemas/User/properties/name/x-security".to_owned(),
         ),
         (&PROPERTY, "/components/schemas/User/x-security".to_owned()),
+        (
+            &FILES,
+            "/components/schemas/User/properties/photo/x-security/files".to_owned(),
+        ),
     ]
 }
 
@@ -104,7 +108,11 @@ pub(super) fn document() -> Json {
             "schemas": { "User": {
                 "type": "object",
                 "x-security": {},
-                "properties": { "name": { "type": "string", "x-security": { "read": "owner" } } },
+                "properties": {
+                    "name": { "type": "string", "x-security": { "read": "owner" } },
+                    "photo": { "type": "string", "format": "binary",
+                        "x-security": { "files": { "maxSize": "1KiB" } } },
+                },
             } },
         },
     })

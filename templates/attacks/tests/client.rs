@@ -1,6 +1,7 @@
 //! HTTP/1.1 by hand: what is sent is exactly what the case says, well formed or not.
 
 use crate::cases::{list, word};
+use crate::expand::{bytes, escaped};
 use serde_json::Value;
 use shield::testing::{Dialer, Talk};
 use std::io::{self, Read, Write};
@@ -63,17 +64,6 @@ pub fn with_keys(request: &Value, keys: &[Value]) -> Value {
     request
 }
 
-fn escaped(name: &str) -> String {
-    name.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect()
-}
-
 /// Sends the request of a case, with the token where there is one.
 pub fn send(
     (to, dialer): (SocketAddr, &Dialer),
@@ -118,7 +108,8 @@ fn message(to: SocketAddr, request: &Value, token: Option<&str>) -> Vec<u8> {
         (None, None) => None,
     };
     if let (Some(body), Some(pad)) = (&mut body, request.get("pad").and_then(Value::as_u64)) {
-        body.resize(body.len().max(pad as usize), b' ');
+        let filler = word(request, "filler").bytes().next().unwrap_or(b' ');
+        body.resize(body.len().max(pad as usize), filler);
     }
     if let Some(declared) = request.get("declare") {
         head.push_str(&format!("Content-Length: {declared}\r\n"));
@@ -143,18 +134,6 @@ fn message(to: SocketAddr, request: &Value, token: Option<&str>) -> Vec<u8> {
         None => {}
     }
     message
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> = hex
-        .chars()
-        .filter_map(|digit| digit.to_digit(16))
-        .map(|digit| digit as u8)
-        .collect();
-    digits
-        .chunks_exact(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect()
 }
 
 struct Reader {

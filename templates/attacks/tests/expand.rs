@@ -169,8 +169,18 @@ impl<'a> Case<'a> {
         if !headers.is_empty() {
             request.insert("headers".into(), json!(headers));
         }
-        if let Some(body) = body(plainest.get("body"), change) {
-            request.insert("body".into(), json!(body));
+        let way = change.get("as").or(plainest.get("as"));
+        match body(plainest.get("body"), change, way).map(String::from_utf8) {
+            None => {}
+            Some(Ok(text)) => drop(request.insert("body".into(), json!(text))),
+            Some(Err(bytes)) => {
+                let digits = bytes.as_bytes().iter().map(|byte| format!("{byte:02x}"));
+                request.insert("hex".into(), json!(digits.collect::<String>()));
+            }
+        }
+        // What fills a form up says nothing in it.
+        if way.is_some_and(|way| way == "form") {
+            request.insert("filler".into(), json!("&"));
         }
         for name in ["hex", "pad", "chunked", "declare", "no_host"] {
             if let Some(value) = change.get(name) {
@@ -248,24 +258,120 @@ fn headers(plain: &Value, change: &Value) -> Vec<Value> {
 }
 
 /// `body` instead of the plain one, `null` for none at all; or `set` and `remove` at members of it.
-fn body(plain: Option<&Value>, change: &Value) -> Option<String> {
+fn body(plain: Option<&Value>, change: &Value, way: Option<&Value>) -> Option<Vec<u8>> {
     if change.get("hex").is_some() {
         return None;
     }
     match (change.get("body"), plain) {
         (Some(Value::Null), _) | (None, None) => None,
-        (Some(raw), _) => Some(text(raw)),
+        (Some(raw), _) => Some(text(raw).into_bytes()),
         (None, Some(plain)) => {
             let mut value = plain.clone();
             edit(&mut value, change);
             let mut numbers = Vec::new();
-            let mut body = spelled(value, &mut numbers).to_string();
-            for (at, number) in numbers.iter().enumerate() {
-                body = body.replace(&format!("\"{}\"", stand_in(at)), number);
+            let mut body = written(&spelled(value, &mut numbers), way);
+            if !numbers.is_empty() {
+                let mut text = String::from_utf8(body).expect("numbers stand in JSON");
+                for (at, number) in numbers.iter().enumerate() {
+                    text = text.replace(&format!("\"{}\"", stand_in(at)), number);
+                }
+                body = text.into_bytes();
             }
             Some(body)
         }
     }
+}
+
+/// A body as JSON, or as what `way` says.
+pub fn written(value: &Value, way: Option<&Value>) -> Vec<u8> {
+    match way.and_then(Value::as_str) {
+        None | Some("json") => value.to_string().into_bytes(),
+        Some("form") => form(value).into_bytes(),
+        Some("parts") => parts(value),
+        Some(other) => panic!("{other} is no way to write a body"),
+    }
+}
+
+/// A part for each member, one for each item of a list: objects as JSON, files as bytes, everything else as text.
+fn parts(value: &Value) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let one = std::slice::from_ref(value);
+        for item in value.as_array().map_or(one, Vec::as_slice) {
+            let (more, content) = match (item, item.get("~file")) {
+                (_, Some(file)) => (file_head(file), file_bytes(file)),
+                (Value::String(text), _) => (String::new(), text.clone().into_bytes()),
+                (Value::Object(_), _) => (
+                    "\r\nContent-Type: application/json".to_owned(),
+                    item.to_string().into_bytes(),
+                ),
+                (other, _) => (String::new(), other.to_string().into_bytes()),
+            };
+            let name = format!("Content-Disposition: form-data; name=\"{name}\"{more}");
+            body.extend(format!("--palisade\r\n{name}\r\n\r\n").into_bytes());
+            body.extend(content);
+            body.extend(b"\r\n");
+        }
+    }
+    body.extend(b"--palisade--\r\n");
+    body
+}
+
+fn file_head(file: &Value) -> String {
+    let name = file["name"].as_str();
+    let name = name.map(|name| format!("; filename=\"{name}\""));
+    let kind = file["type"].as_str();
+    let kind = kind.map(|kind| format!("\r\nContent-Type: {kind}"));
+    [name, kind].into_iter().flatten().collect()
+}
+
+/// How it begins, filled up to its length.
+fn file_bytes(file: &Value) -> Vec<u8> {
+    let mut bytes = bytes(file["hex"].as_str().unwrap_or_default());
+    let length = file["fill"].as_u64().unwrap_or_default() as usize;
+    bytes.resize(bytes.len().max(length), b'.');
+    bytes
+}
+
+/// Bytes by their digits.
+pub fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex
+        .chars()
+        .filter_map(|digit| digit.to_digit(16))
+        .map(|digit| digit as u8)
+        .collect();
+    digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect()
+}
+
+/// Everything but unreserved characters as `%XX`.
+pub fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+/// A pair for each member, one for each item of a list.
+fn form(value: &Value) -> String {
+    let mut pairs = Vec::new();
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let one = std::slice::from_ref(value);
+        for item in value.as_array().map_or(one, Vec::as_slice) {
+            let text = match item {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            pairs.push(format!("{}={}", escaped(name), escaped(&text)));
+        }
+    }
+    pairs.join("&")
 }
 
 /// Puts values at pointers of `set`, takes away what `remove` points at.

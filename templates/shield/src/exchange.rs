@@ -14,7 +14,7 @@ use crate::input::Inputs;
 use crate::quota::{Address, Standing};
 use crate::refusal::Refusal;
 use crate::shield::Shield;
-use crate::spec::Policy;
+use crate::spec::{Media, Policy};
 use crate::wire::Wire;
 
 /// More variables than this in one path take an allocation to collect.
@@ -35,6 +35,8 @@ pub struct Exchange {
     pub(crate) identity: Option<Arc<Identity>>,
     /// What hooks said of a password; `None`: none was asked.
     pub(crate) asked: Option<Box<Asked>>,
+    /// How the body is written, once that is known.
+    pub(crate) written: Option<Media>,
     /// What the quotas said; empty before the trip.
     pub(crate) standings: Vec<Standing>,
     pub(crate) started: Instant,
@@ -76,6 +78,7 @@ impl Exchange {
             operation: None,
             identity: None,
             asked: None,
+            written: None,
             standings: Vec::new(),
             started: Instant::now(),
             preflight: None,

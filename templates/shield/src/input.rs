@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use http::HeaderMap;
 
+use crate::form::Sent;
 use crate::grants::Grants;
 use crate::json::{Malformed, Value};
 use crate::refusal::{Kind, Refusal};
@@ -127,15 +128,16 @@ impl<'a> Inputs<'a> {
     /// Words the refusal of a request whose parameters or body were not admitted: 400 for the grammar of the body, 403
     /// for members the caller may not send, else 422. It never lets anything pass: where it finds nothing wrong, it says
     /// just that (code `schema`).
-    pub fn refuse(&self, raw: &[u8], by: &Grants, max_depth: u32) -> Refusal {
+    pub(crate) fn refuse(&self, body: &Sent, by: &Grants, max_depth: u32) -> Refusal {
+        let raw = body.text.as_ref();
         let mut errors = self.parameters();
         if let Some(schema) = &self.input.body {
             if raw.is_empty() && self.input.body_required {
                 return malformed("empty", Vec::new());
             }
             if !raw.is_empty() {
-                let body = match Value::parse(raw, max_depth) {
-                    Ok(body) => body,
+                let read = match Value::parse(raw, max_depth) {
+                    Ok(read) => read,
                     Err(Malformed::Duplicate(pointer)) => {
                         let violation = Violation {
                             place: In::Body,
@@ -147,11 +149,11 @@ impl<'a> Inputs<'a> {
                     }
                     Err(other) => return malformed(other.code(), Vec::new()),
                 };
-                let forbidden = schema::forbidden(schema, &body, by);
+                let forbidden = schema::forbidden(schema, &read, by);
                 if !forbidden.is_empty() {
                     return Refusal::new(Kind::ForbiddenMembers(forbidden));
                 }
-                errors.extend(schema::violations(schema, &body, by));
+                errors.extend(schema::violations(schema, &read, &body.files, by));
             }
         }
         errors.truncate(MOST);
@@ -192,7 +194,7 @@ impl<'a> Inputs<'a> {
     }
 }
 
-fn malformed(code: &'static str, errors: Vec<Violation>) -> Refusal {
+pub(crate) fn malformed(code: &'static str, errors: Vec<Violation>) -> Refusal {
     Refusal::new(Kind::Malformed { code, errors })
 }
 

@@ -4,7 +4,7 @@
 //! header set, and one security event.
 
 use crate::schema::Violation;
-use crate::spec::{Credential, Needs};
+use crate::spec::{Credential, Media, Needs};
 use crate::store::StoreError;
 
 /// A step said no. `?` carries it out of the guard.
@@ -68,7 +68,7 @@ pub(crate) enum Kind {
     /// 431.
     HeadersTooLarge,
     /// 415 with the media types that are accepted.
-    MediaType { accepted: &'static [&'static str] },
+    MediaType { accepted: &'static [Media] },
     /// 406.
     NotAcceptable,
     /// 404: no such path.

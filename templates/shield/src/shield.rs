@@ -19,6 +19,7 @@ use crate::config::{Config, ConfigError, Log};
 use crate::cors::Cors;
 use crate::events::{Events, Phrases};
 use crate::exchange::Exchange;
+use crate::form;
 use crate::given::Given;
 use crate::grants::Grants;
 use crate::issue::Issuing;
@@ -261,7 +262,8 @@ impl Shield {
     ///
     /// # Errors
     ///
-    /// Those of [`Shield::body`] and of [`Exchange::input`].
+    /// Those of [`Shield::body`] and of [`Exchange::input`]; 400, 413 and 415 for a form that cannot be taken
+    /// apart, or for a part of it.
     pub async fn given<'x>(
         &self,
         policy: &'static Policy,
@@ -270,7 +272,8 @@ impl Shield {
     ) -> Result<Given<'x>, Refusal> {
         let raw = self.body(policy, x).await?;
         let depth = self.0.spec.limits.json_depth;
-        Ok(Given::new(x.input(policy)?, raw, by, depth))
+        let body = form::read(policy, x, raw, depth)?;
+        Ok(Given::new(x.input(policy)?, body, by, depth))
     }
 
     /// Waits, but not for ever, until the events are written.

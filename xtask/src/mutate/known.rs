@@ -85,6 +85,20 @@ pub const UNSEEN: &[Unseen] = &[
         test: KEY_ALGORITHM,
     },
     Unseen {
+        step: "token-key-algorithm",
+        spec: "specs/receipts.yaml",
+        operations: &[],
+        why: ONE_ALGORITHM,
+        test: KEY_ALGORITHM,
+    },
+    Unseen {
+        step: "text-max",
+        spec: "specs/receipts.yaml",
+        operations: &["getReceipt", "listReceipts"],
+        why: UUIDS,
+        test: LENGTHS,
+    },
+    Unseen {
         step: "text-max",
         spec: "specs/clinic.yaml",
         operations: &[
@@ -112,6 +126,7 @@ pub const UNSEEN: &[Unseen] = &[
             "listPatients",
             "listAppointments",
             "listUsers",
+            "listReceipts",
             "exportPatients",
         ],
         why: "only the ids of the probe's own rows come to it",

@@ -237,7 +237,8 @@ fn value(cx: &Context, kind: &ValueKind) -> TokenStream {
             let value = whole.min.max(1).min(whole.max);
             quote!(#value)
         }
-        ValueKind::Text(_) => quote!(which.to_owned()),
+        // No reply has a file in it.
+        ValueKind::Text(_) | ValueKind::File(_) => quote!(which.to_owned()),
         ValueKind::Named(id) => match cx.shape(*id) {
             Some(Shape::Words(words)) => {
                 let path = cx.type_path(*id, Side::Reply);

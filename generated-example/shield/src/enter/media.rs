@@ -2,6 +2,9 @@
 
 use http::header::{GetAll, HeaderValue};
 
+use crate::multipart;
+use crate::spec::Media;
+
 /// Whether no coding was applied to the body.
 pub(super) fn is_plain(encodings: GetAll<'_, HeaderValue>) -> bool {
     encodings.iter().all(|encoding| {
@@ -12,16 +15,24 @@ pub(super) fn is_plain(encodings: GetAll<'_, HeaderValue>) -> bool {
     })
 }
 
-/// Whether the one Content-Type is `wanted`, in UTF-8 if it says anything of it.
-pub(super) fn is(mut types: impl Iterator<Item = impl AsRef<[u8]>>, wanted: &str) -> bool {
+/// Which of `taken` the one Content-Type is, in UTF-8 if it says anything of it.
+pub(super) fn of(
+    mut types: impl Iterator<Item = impl AsRef<[u8]>>,
+    taken: &[Media],
+) -> Option<Media> {
     let (Some(given), None) = (types.next(), types.next()) else {
-        return false;
+        return None;
     };
-    std::str::from_utf8(given.as_ref()).is_ok_and(|given| matches(given, wanted))
+    let given = std::str::from_utf8(given.as_ref()).ok()?;
+    let mut taken = taken.iter().copied();
+    taken.find(|media| match media {
+        Media::Multipart => multipart::boundary(given).is_some(),
+        media => matches(given, media.name()),
+    })
 }
 
 /// `type/subtype` with no parameter but one `charset=utf-8`.
-fn matches(given: &str, wanted: &str) -> bool {
+pub(crate) fn matches(given: &str, wanted: &str) -> bool {
     let mut parts = given.split(';').map(str::trim);
     let exact = parts
         .next()
@@ -138,13 +149,14 @@ mod tests {
 
     #[test]
     fn content_types() {
+        let is = |types: &[&str]| of(types.iter(), &[Media::Json]).is_some();
         for good in [
             "application/json",
             "Application/JSON",
             "application/json;charset=utf-8",
             "application/json ; charset=\"UTF-8\"",
         ] {
-            assert!(is([good].into_iter(), "application/json"), "{good}");
+            assert!(is(&[good]), "{good}");
         }
         for bad in [
             "",
@@ -157,13 +169,21 @@ mod tests {
             "application/json;",
             "application/json,text/plain",
         ] {
-            assert!(!is([bad].into_iter(), "application/json"), "{bad}");
+            assert!(!is(&[bad]), "{bad}");
         }
-        assert!(!is(
-            ["application/json", "application/json"].into_iter(),
-            "application/json"
-        ));
-        assert!(!is(std::iter::empty::<&str>(), "application/json"));
+        assert!(!is(&["application/json", "application/json"]));
+        assert!(!is(&[]));
+    }
+
+    #[test]
+    fn one_of_several_and_no_other() {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        let both = [Media::Json, Media::Form];
+        assert_eq!(of([FORM].iter(), &both), Some(Media::Form));
+        assert_eq!(of(["application/json"].iter(), &both), Some(Media::Json));
+        assert_eq!(of([FORM].iter(), &both[..1]), None);
+        assert_eq!(of(["application/json"].iter(), &both[1..]), None);
+        assert_eq!(of([FORM, "application/json"].iter(), &both), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! admits nothing: that would be a fault of the generator, and it refuses.
 
 use super::Reader;
+use crate::file::File;
 use crate::grants::Grants;
 use crate::schema::Schema;
 use crate::secret::Secret;
@@ -30,6 +31,15 @@ impl Take for String {
 
     fn same(&self, other: &Self) -> bool {
         self == other
+    }
+}
+
+impl Take for File {
+    fn take(json: &mut Reader<'_>, schema: &'static Schema, _by: &Grants) -> Option<Self> {
+        match schema {
+            Schema::Binary(rule) => json.file(rule),
+            _ => None,
+        }
     }
 }
 

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use super::violation::{In, MOST, Violation, push_token};
-use super::{List, Member, Object, Schema, Text, Write, flag};
+use super::{Binary, List, Member, Object, Schema, Text, Write, flag};
+use crate::file::File;
 use crate::grants::Grants;
 use crate::json::number::{self, Whole as Number};
 use crate::json::{DEEPEST, Reader, Value};
@@ -16,14 +17,19 @@ mod tests;
 
 /// The members the caller may not send (P44). They are looked for first, in the whole body: 403 wins over 422 (ruling 23).
 pub(crate) fn forbidden(schema: &Schema, body: &Value, by: &Grants) -> Vec<Violation> {
-    let mut found = Found::new();
+    let mut found = Found::new(&[]);
     found.forbidden(schema, body, by);
     found.violations
 }
 
 /// The rules the body breaks, at most [`MOST`].
-pub(crate) fn violations(schema: &Schema, body: &Value, by: &Grants) -> Vec<Violation> {
-    let mut found = Found::new();
+pub(crate) fn violations(
+    schema: &Schema,
+    body: &Value,
+    files: &[File],
+    by: &Grants,
+) -> Vec<Violation> {
+    let mut found = Found::new(files);
     found.value(schema, body, by);
     found.violations
 }
@@ -37,7 +43,7 @@ pub(crate) fn parameter(schema: &Schema, text: &str) -> Vec<&'static str> {
         Schema::Words(words) => if_not(words.contains(&text), "enum"),
         // No text spells `null`, and lists and objects have no style yet: the generator refuses them by name.
         Schema::Nullable(inner) => parameter(inner, text),
-        Schema::List(_) | Schema::Object(_) => vec!["type"],
+        Schema::List(_) | Schema::Object(_) | Schema::Binary(_) => vec!["type"],
     }
 }
 
@@ -62,20 +68,23 @@ impl Write {
 }
 
 impl Object {
-    fn member(&self, name: &str) -> Option<&'static Member> {
+    pub(crate) fn member(&self, name: &str) -> Option<&'static Member> {
         self.members.iter().find(|member| member.name == name)
     }
 }
 
 /// What was found, and where the walk stands.
-struct Found {
+struct Found<'f> {
+    /// Beside the body, which names them by their numbers.
+    files: &'f [File],
     pointer: String,
     violations: Vec<Violation>,
 }
 
-impl Found {
-    fn new() -> Self {
+impl<'f> Found<'f> {
+    fn new(files: &'f [File]) -> Self {
         Found {
+            files,
             pointer: String::new(),
             violations: Vec::new(),
         }
@@ -156,6 +165,7 @@ impl Found {
                 Number::Above => self.here(rule.above()),
             },
             (Schema::Text(rule), Value::String(text)) => self.text(rule, text),
+            (Schema::Binary(rule), Value::Number(lexeme)) => self.file(rule, lexeme),
             // `enum` alone does not say that it holds strings, but its words are all of them.
             (Schema::Words(words), Value::String(text)) => {
                 self.all(if_not(words.contains(&&**text), "enum"))
@@ -168,6 +178,14 @@ impl Found {
 
     fn text(&mut self, rule: &Text, text: &str) {
         self.all(rule.broken(text));
+    }
+
+    fn file(&mut self, rule: &Binary, lexeme: &str) {
+        let file = lexeme.parse().ok().and_then(|at: usize| self.files.get(at));
+        match file {
+            Some(file) => self.all(rule.broken(file)),
+            None => self.here("type"),
+        }
     }
 
     fn list(&mut self, rule: &List, items: &[Value], by: &Grants) {
@@ -214,7 +232,7 @@ impl Found {
         // A rule speaks of an object whose keywords hold, all the way down.
         if let (Some(rules), true) = (rule.rules, self.violations.len() == before) {
             let text = crate::json::text(members);
-            let mut reader = Reader::new(&text, DEEPEST);
+            let mut reader = Reader::new(&text, DEEPEST).with(self.files);
             for (code, words) in rules(&mut reader, by) {
                 self.say(code, Some(words));
             }

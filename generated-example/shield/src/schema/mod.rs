@@ -1,6 +1,7 @@
 //! What a value must be: rules as constants (`table`), whether they admit it (`text`, `whole`), and what to say
 //! when they do not (`explain`). What explains never decides.
 
+mod binary;
 mod explain;
 mod format;
 mod table;
@@ -17,3 +18,4 @@ pub use table::*;
 pub use violation::{In, Violation, detail};
 pub(crate) use violation::{MOST, push_token};
 pub use whole::flag;
+pub(crate) use whole::is_spelled;

@@ -42,6 +42,18 @@ pub struct Whole {
     pub(crate) multiple_of: Option<i64>,
 }
 
+/// A file in a form of several parts. Lengths in bytes.
+#[derive(Debug)]
+pub struct Binary {
+    pub(crate) min: u64,
+    pub(crate) max: u64,
+    /// Of which types; none: bytes of whatever kind.
+    pub(crate) types: &'static [&'static str],
+    /// How many of a member may be sent.
+    pub(crate) most: u64,
+    pub(crate) names: Option<&'static Pattern>,
+}
+
 /// An array.
 #[derive(Debug)]
 pub struct List {
@@ -106,6 +118,7 @@ pub enum Schema {
     Words(&'static [&'static str]),
     List(&'static List),
     Object(&'static Object),
+    Binary(&'static Binary),
     /// `null`, or what is inside.
     Nullable(&'static Schema),
 }
@@ -203,6 +216,38 @@ impl Whole {
 
     pub const fn schema(&'static self) -> Schema {
         Schema::Whole(self)
+    }
+}
+
+impl Binary {
+    /// From `min` to `max` bytes, both included.
+    pub const fn new(min: u64, max: u64) -> Self {
+        Binary {
+            min,
+            max,
+            types: &[],
+            most: u64::MAX,
+            names: None,
+        }
+    }
+
+    pub const fn types(mut self, types: &'static [&'static str]) -> Self {
+        self.types = types;
+        self
+    }
+
+    pub const fn most(mut self, most: u64) -> Self {
+        self.most = most;
+        self
+    }
+
+    pub const fn names(mut self, names: &'static Pattern) -> Self {
+        self.names = Some(names);
+        self
+    }
+
+    pub const fn schema(&'static self) -> Schema {
+        Schema::Binary(self)
     }
 }
 

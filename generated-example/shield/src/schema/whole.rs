@@ -79,7 +79,7 @@ fn divides(step: i64, value: i64) -> bool {
 }
 
 /// `-?(0|[1-9][0-9]*)`, and nothing else: no `+`, no leading zeros, no point, no exponent.
-fn is_spelled(text: &str) -> bool {
+pub(crate) fn is_spelled(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits == "0"
         || (digits.starts_with(|c: char| matches!(c, '1'..='9'))

@@ -6,9 +6,9 @@ use crate::emit::rust::names::ident;
 use crate::emit::rust::print::about;
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::shared::Shared;
-use crate::plan::{Access, Alternative, Carrier, Demand, Means, Need, Operation, OwnKind};
+use crate::plan::{Access, Alternative, Carrier, Demand, Means, Media, Need, Operation, OwnKind};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 const AUTHENTICATED: &str = "authenticated";
 
@@ -164,7 +164,24 @@ impl<'a> Emitter<'a> {
             } else {
                 "optional_body"
             });
-            own.push(quote!(.#name(#kind::TABLE)));
+            own.push(match body.media.as_slice() {
+                [Media::Json] => quote!(.#name(#kind::TABLE)),
+                media => {
+                    let name = format_ident!("{name}_as");
+                    let media = media.iter().map(|each| match each {
+                        Media::Json => quote!(shield::Media::Json),
+                        Media::Form => quote!(shield::Media::Form),
+                        Media::Multipart => quote!(shield::Media::Multipart),
+                    });
+                    quote!(.#name(&[#(#media),*], #kind::TABLE))
+                }
+            });
+        }
+        if let Some(body) = &self.operation.body
+            && body.media != [Media::Json]
+        {
+            let most = Literal::u64_unsuffixed(body.parts);
+            own.push(quote!(.parts(#most)));
         }
         if replies.json() {
             own.push(quote!(.json()));

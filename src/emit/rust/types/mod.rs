@@ -152,7 +152,9 @@ fn held(value: &ValueKind) -> Option<TypeId> {
     match value {
         ValueKind::Named(id) => Some(*id),
         ValueKind::List(list) => held(&list.items),
-        ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) => None,
+        ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) | ValueKind::File(_) => {
+            None
+        }
     }
 }
 

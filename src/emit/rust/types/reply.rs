@@ -49,7 +49,10 @@ pub(super) fn names(object: &Object) -> bool {
         let named = match &member.value {
             ValueKind::Named(_) => true,
             ValueKind::List(list) => matches!(*list.items, ValueKind::Named(_)),
-            ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) => false,
+            ValueKind::Boolean
+            | ValueKind::Integer(_)
+            | ValueKind::Text(_)
+            | ValueKind::File(_) => false,
         };
         match member.read {
             Read::Nobody => false,

@@ -134,7 +134,13 @@ impl<'a> Answer<'a> {
             Kind::UriTooLong => Answer::status(S::URI_TOO_LONG),
             Kind::HeadersTooLarge => Answer::status(S::REQUEST_HEADER_FIELDS_TOO_LARGE),
             Kind::MediaType { accepted } => {
-                Answer::status(S::UNSUPPORTED_MEDIA_TYPE).with(ACCEPT, accepted.join(", "))
+                let names: Vec<&str> = accepted.iter().map(|each| each.name()).collect();
+                let answer = Answer::status(S::UNSUPPORTED_MEDIA_TYPE);
+                match names.as_slice() {
+                    // The body is of the right type, and a part of it is not.
+                    [] => answer,
+                    names => answer.with(ACCEPT, names.join(", ")),
+                }
             }
             Kind::NotAcceptable => Answer::status(S::NOT_ACCEPTABLE),
             Kind::Method { allow } => {

@@ -21,6 +21,15 @@ pub(crate) fn query(raw: &str) -> Result<Cow<'_, str>, &'static str> {
     }
 }
 
+/// A name or a value of a form: a text may have lines, and whoever reads it on looks for what it may not have.
+pub(crate) fn form(raw: &str) -> Result<Cow<'_, str>, &'static str> {
+    if raw.contains(['%', '+']) {
+        unescaped(raw, true).map(Cow::Owned)
+    } else {
+        Ok(Cow::Borrowed(raw))
+    }
+}
+
 /// The same text, if it holds no NUL and no other C0 control (P57).
 pub(super) fn printable(text: &str) -> Result<&str, &'static str> {
     // All of them, so that the compiler looks at many with one instruction.
@@ -33,6 +42,12 @@ pub(super) fn printable(text: &str) -> Result<&str, &'static str> {
 }
 
 fn decode(raw: &str, plus: bool) -> Result<String, &'static str> {
+    let text = unescaped(raw, plus)?;
+    printable(&text)?;
+    Ok(text)
+}
+
+fn unescaped(raw: &str, plus: bool) -> Result<String, &'static str> {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.bytes();
     while let Some(byte) = rest.next() {
@@ -46,9 +61,7 @@ fn decode(raw: &str, plus: bool) -> Result<String, &'static str> {
         });
     }
     // Refuses overlong forms and surrogates too.
-    let text = String::from_utf8(bytes).map_err(|_| "syntax")?;
-    printable(&text)?;
-    Ok(text)
+    String::from_utf8(bytes).map_err(|_| "syntax")
 }
 
 fn digit(byte: Option<u8>) -> Result<u8, &'static str> {

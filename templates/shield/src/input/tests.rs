@@ -261,7 +261,7 @@ fn worded(query: &str, body: &[u8], roles: u64) -> (u16, &'static str, Vec<Strin
             .map(|e| format!("{} {} {}", e.place.word(), e.pointer, e.code))
             .collect()
     };
-    match *inputs.refuse(body, &by, 4).0 {
+    match *inputs.refuse(&sent(body), &by, 4).0 {
         Kind::Malformed { code, errors } => (400, code, told(errors)),
         Kind::ForbiddenMembers(errors) => (403, "", told(errors)),
         Kind::Invalid(errors) => (422, "", told(errors)),
@@ -330,7 +330,7 @@ fn where_nothing_is_wrong_it_is_refused_all_the_same() {
     let headers = HeaderMap::new();
     let inputs = Inputs::parse(&BARE, &[], None, &headers).unwrap();
     for body in [&b""[..], b"{}"] {
-        match *inputs.refuse(body, &Grants::default(), 4).0 {
+        match *inputs.refuse(&sent(body), &Grants::default(), 4).0 {
             Kind::Invalid(errors) => {
                 assert_eq!(
                     errors,
@@ -345,4 +345,8 @@ fn where_nothing_is_wrong_it_is_refused_all_the_same() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+fn sent(body: &[u8]) -> crate::form::Sent {
+    bytes::Bytes::copy_from_slice(body).into()
 }

@@ -21,6 +21,8 @@ mod cases;
 #[cfg(test)]
 mod differential;
 
+use crate::file::File;
+
 pub(crate) use again::text;
 pub use put::Put;
 pub use reader::Reader;
@@ -49,7 +51,17 @@ pub fn decode<'a, T>(
     max_depth: u32,
     read: impl FnOnce(&mut Reader<'a>) -> Option<T>,
 ) -> Option<T> {
-    let mut reader = Reader::new(raw, max_depth);
+    decode_with(raw, &[], max_depth, read)
+}
+
+/// The same, with files beside the text.
+pub(crate) fn decode_with<'a, T>(
+    raw: &'a [u8],
+    files: &'a [File],
+    max_depth: u32,
+    read: impl FnOnce(&mut Reader<'a>) -> Option<T>,
+) -> Option<T> {
+    let mut reader = Reader::new(raw, max_depth).with(files);
     let value = read(&mut reader)?;
     reader.end()?;
     Some(value)

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use super::number::{self, Whole};
 use super::scan::Scan;
+use crate::file::File;
+use crate::schema::Binary;
 
 /// Reads one JSON text, token by token, over borrowed bytes.
 pub struct Reader<'a> {
@@ -18,6 +20,8 @@ pub struct Reader<'a> {
     outer: Vec<Frame>,
     /// Members of the object closed last.
     closed: u64,
+    /// Files beside the text, which names them by their numbers.
+    files: &'a [File],
 }
 
 /// The container being read.
@@ -47,7 +51,22 @@ impl<'a> Reader<'a> {
             },
             outer: Vec::new(),
             closed: 0,
+            files: &[],
         }
+    }
+
+    /// With the files that stand beside the text. Only who wrote the text itself may say which they are: in a text that a
+    /// caller wrote a number names none.
+    pub(crate) fn with(mut self, files: &'a [File]) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// A file the rule admits.
+    pub(crate) fn file(&mut self, rule: &'static Binary) -> Option<File> {
+        let at = usize::try_from(self.integer()?).ok()?;
+        let file = self.files.get(at)?;
+        rule.admits(file).then(|| file.clone())
     }
 
     /// `{`. Then call [`Reader::key`] until it says that the object is closed.

@@ -100,8 +100,8 @@ impl Writer {
 
     /// A number as it was written.
     pub(crate) fn lexeme(&mut self, lexeme: &str) {
-        self.raw(lexeme);
-        self.comma = true;
+        self.begin();
+        self.text.push_str(lexeme);
     }
 
     /// The inside of a string: nothing that needs an escape.

@@ -1,0 +1,284 @@
+//! Forms that a page sends to the running program, and what is kept of them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_receipts");
+const FORM: &str = "application/x-www-form-urlencoded";
+const PARTS: &str = "multipart/form-data; boundary=----Page7";
+/// What is nowhere but in files.
+const CANARY: &str = "PALISADE-CANARY-PIXELS";
+
+/// The program as a person starts it, in a folder that is gone with the test.
+struct Service {
+    child: Child,
+    address: String,
+    place: PathBuf,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.place);
+    }
+}
+
+fn program(place: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.current_dir(place).env_clear();
+    command
+}
+
+fn start(name: &str) -> Service {
+    let place = std::env::temp_dir().join(format!("receipts-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&place).unwrap();
+    let mut child = program(&place)
+        .arg("dev")
+        .env("APP_LISTEN", "127.0.0.1:0")
+        .env("APP_LOG", "file:events.jsonl")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    let address = loop {
+        line.clear();
+        assert!(said.read_line(&mut line).unwrap() > 0, "it did not start");
+        if let Some((_, rest)) = line.split_once("listens on http://") {
+            break rest.split_whitespace().next().unwrap().to_owned();
+        }
+    };
+    // Whatever it says later must not make it wait.
+    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+    Service {
+        child,
+        address,
+        place,
+    }
+}
+
+impl Service {
+    fn token(&self, subject: &str, role: &str) -> String {
+        let made = program(&self.place)
+            .env("APP_ENV", "development")
+            .args(["token", "--subject", subject, "--role", role])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        String::from_utf8(made.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Status and body.
+    fn send(&self, to: (&str, &str), bearer: &str, body: Option<(&str, &[u8])>) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        let (method, path) = to;
+        let mut message = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {bearer}\r\n",
+            self.address
+        );
+        if let Some((kind, body)) = body {
+            message += &format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
+        }
+        let mut message = (message + "\r\n").into_bytes();
+        message.extend(body.map_or(&[][..], |(_, body)| body));
+        stream.write_all(&message).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let text = String::from_utf8(answer).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    fn post(&self, bearer: &str, parts: &[(&str, Vec<u8>)]) -> (u16, Value) {
+        self.send(("POST", "/receipts"), bearer, Some((PARTS, &form(parts))))
+    }
+}
+
+/// A form as a browser writes it: what stands behind each name, and what is in the part.
+fn form(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (head, content) in parts {
+        body.extend(
+            format!("------Page7\r\nContent-Disposition: form-data; name={head}\r\n\r\n")
+                .into_bytes(),
+        );
+        body.extend(content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"------Page7--\r\n");
+    body
+}
+
+fn png() -> Vec<u8> {
+    [b"\x89PNG\r\n\x1a\n".as_slice(), CANARY.as_bytes()].concat()
+}
+
+fn text(value: &str) -> Vec<u8> {
+    value.as_bytes().to_vec()
+}
+
+const PHOTO: &str = "\"photo\"; filename=\"lunch.png\"\r\nContent-Type: image/png";
+
+// requirement: P69
+#[test]
+fn a_receipt_is_sent_with_its_photo_and_changed_by_a_form() {
+    let service = start("sent");
+    let (ada, bob) = (
+        service.token("ada", "employee"),
+        service.token("bob", "employee"),
+    );
+    let (status, sent) = service.post(
+        &ada,
+        &[
+            ("\"vendor\"", text("Café \"Zoo\"\r\nBern")),
+            ("\"cents\"", text("1250")),
+            ("\"tags\"", text("lunch")),
+            ("\"tags\"", text("team")),
+            (
+                "\"place\"\r\nContent-Type: application/json",
+                text(r#"{"city":"Bern","country":"CH"}"#),
+            ),
+            (PHOTO, png()),
+            (
+                "\"pages\"; filename=\"2.pdf\"\r\nContent-Type: application/pdf",
+                text("%PDF-1.7"),
+            ),
+        ],
+    );
+    assert_eq!(status, 201, "{sent}");
+    assert_eq!(sent["vendor"], "Café \"Zoo\"\r\nBern");
+    assert_eq!(
+        (&sent["cents"], &sent["city"]),
+        (&json!(1250), &json!("Bern"))
+    );
+    assert_eq!(
+        (&sent["tags"], &sent["files"]),
+        (&json!(["lunch", "team"]), &json!(2))
+    );
+    assert_eq!(sent["state"], "sent");
+    let path = format!("/receipts/{}", sent["id"].as_str().unwrap());
+    let form = Some((FORM, b"vendor=Zoo+%26+Co&tags=a&tags=b".as_slice()));
+    let (status, changed) = service.send(("PATCH", &path), &ada, form);
+    assert_eq!((status, &changed["vendor"]), (200, &json!("Zoo & Co")));
+    assert_eq!(changed["tags"], json!(["a", "b"]));
+    let (status, _) = service.send(("PATCH", &path), &bob, form);
+    assert_eq!(status, 404);
+    // The same by JSON.
+    let json = Some(("application/json", br#"{"cents":99}"#.as_slice()));
+    let (status, changed) = service.send(("PATCH", &path), &ada, json);
+    assert_eq!((status, &changed["cents"]), (200, &json!(99)));
+}
+
+// requirement: P44, P69
+#[test]
+fn what_may_not_be_written_changes_nothing_however_it_is_written() {
+    let service = start("forbidden");
+    let (ada, eve) = (
+        service.token("ada", "employee"),
+        service.token("eve", "accountant"),
+    );
+    let receipt = |state: bool| {
+        let mut parts = vec![
+            ("\"vendor\"", text("Zoo")),
+            ("\"cents\"", text("1")),
+            (PHOTO, png()),
+        ];
+        parts.extend(state.then(|| ("\"state\"", text("accepted"))));
+        parts
+    };
+    let (status, problem) = service.post(&ada, &receipt(true));
+    assert_eq!(
+        (status, &problem["errors"][0]["pointer"]),
+        (403, &json!("/state"))
+    );
+    let none = service.send(("GET", "/receipts"), &ada, None);
+    assert_eq!(none, (200, json!([])));
+    let (_, sent) = service.post(&ada, &receipt(false));
+    let path = format!("/receipts/{}", sent["id"].as_str().unwrap());
+    for body in [
+        (FORM, "vendor=Other&state=accepted"),
+        (
+            "application/json",
+            r#"{"vendor":"Other","state":"accepted"}"#,
+        ),
+    ] {
+        let body = Some((body.0, body.1.as_bytes()));
+        let (status, problem) = service.send(("PATCH", &path), &ada, body);
+        assert_eq!(
+            (status, &problem["errors"][0]["code"]),
+            (403, &json!("forbidden"))
+        );
+        let (_, kept) = service.send(("GET", &path), &ada, None);
+        assert_eq!(
+            (&kept["vendor"], &kept["state"]),
+            (&json!("Zoo"), &json!("sent"))
+        );
+        let (status, changed) = service.send(("PATCH", &path), &eve, body);
+        assert_eq!((status, &changed["state"]), (200, &json!("accepted")));
+        let back = Some((FORM, b"vendor=Zoo&state=sent".as_slice()));
+        assert_eq!(service.send(("PATCH", &path), &eve, back).0, 200);
+    }
+}
+
+// requirement: P69, P99
+#[test]
+fn a_file_that_is_not_what_it_is_said_to_be_is_not_kept_and_nothing_of_it_is_written_down() {
+    let service = start("hostile");
+    let ada = service.token("ada", "employee");
+    let page = text(&format!("<script>{CANARY}</script>"));
+    for (head, content, answer) in [
+        (PHOTO.to_owned(), page.clone(), 415),
+        (PHOTO.replace("image/png", "text/html"), page, 415),
+        (PHOTO.replace("lunch.png", "../lunch.png"), png(), 422),
+        (
+            PHOTO.replace("lunch.png", &format!("{CANARY}.exe")),
+            png(),
+            422,
+        ),
+        (PHOTO.to_owned(), [png(), vec![b'.'; 65_536]].concat(), 413),
+    ] {
+        let parts = [
+            ("\"vendor\"", text("Zoo")),
+            ("\"cents\"", text("1")),
+            (head.as_str(), content),
+        ];
+        let (status, problem) = service.post(&ada, &parts);
+        assert_eq!(status, answer, "{head}: {problem}");
+        assert!(!problem.to_string().contains("CANARY"), "{problem}");
+    }
+    let good = [
+        ("\"vendor\"", text("Zoo")),
+        ("\"cents\"", text("1")),
+        (PHOTO, png()),
+    ];
+    assert_eq!(service.post(&ada, &good).0, 201);
+    let (_, kept) = service.send(("GET", "/receipts"), &ada, None);
+    assert_eq!(kept.as_array().unwrap().len(), 1);
+    // They are written beside the answers, a little later.
+    let written =
+        || std::fs::read_to_string(service.place.join("events.jsonl")).unwrap_or_default();
+    let whole =
+        |events: &str| events.contains("validation.failed") && events.contains("limit.exceeded");
+    for _ in 0..100 {
+        if whole(&written()) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let events = written();
+    assert!(whole(&events), "{events}");
+    assert!(
+        !events.contains("CANARY") && !events.contains("lunch"),
+        "{events}"
+    );
+}

@@ -1,0 +1,158 @@
+//! Files: what `format: binary` and `files` say together, and where files may stand.
+
+use super::codes;
+use super::patterns::Refused;
+use super::types::Builder;
+use super::{File, Media, Read, Shape, TypeId, ValueKind};
+use crate::document::Place;
+use crate::openapi::Schema;
+use crate::policy::Files;
+use crate::policy::gaps;
+use crate::policy::report::Report;
+
+/// Whether the schema is of a file.
+pub(super) fn is_file(schema: &Schema) -> bool {
+    schema
+        .format
+        .as_ref()
+        .is_some_and(|format| format.value == "binary")
+}
+
+/// The bounds of the schema; `most` where it has none.
+pub(super) fn read(schema: &Schema, most: u64, report: &mut Report) -> Option<File> {
+    if let Some(pattern) = &schema.pattern {
+        // Of text: these are bytes.
+        report.gap(&gaps::PATTERN, pattern.place);
+        return None;
+    }
+    let min = schema.min_length.as_ref().map_or(0, |length| length.value);
+    let max = schema
+        .max_length
+        .as_ref()
+        .map_or(most, |length| length.value);
+    Some(File {
+        min,
+        max,
+        max_declared: schema.max_length.is_some(),
+        types: Vec::new(),
+        most: None,
+        names: None,
+    })
+}
+
+impl Builder<'_, '_, '_> {
+    /// What `files` says of a member that is a file, or a list of them.
+    pub(super) fn files(
+        &mut self,
+        value: &mut ValueKind,
+        said: Option<&(Files, Place)>,
+        place: Place,
+    ) -> Option<()> {
+        let file = match value {
+            ValueKind::File(file) => Some(file),
+            ValueKind::List(list) => match &mut *list.items {
+                ValueKind::File(file) => Some(file),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(file) = file else {
+            return match said {
+                Some((_, place)) => {
+                    self.report.gap(&gaps::FILES, *place);
+                    None
+                }
+                None => Some(()),
+            };
+        };
+        let mut here = place;
+        if let Some((files, place)) = said {
+            here = *place;
+            file.types.clone_from(&files.types);
+            file.most = files.count;
+            if let Some(size) = files.size {
+                file.max = file.max.min(size);
+                file.max_declared = true;
+            }
+            if let Some((pattern, place)) = &files.names {
+                file.names = Some(match self.patterns.translate(pattern) {
+                    Ok(pattern) => pattern,
+                    Err(Refused::Gap) => {
+                        self.report.gap(&gaps::PATTERN, *place);
+                        return None;
+                    }
+                    Err(Refused::Size) => {
+                        self.report.gap(&gaps::PATTERN_SIZE, *place);
+                        return None;
+                    }
+                    Err(Refused::Syntax) => {
+                        let message = "`names` is not a regular expression of ECMA-262";
+                        let help = "correct it; a sign that stands for itself has a `\\` before it";
+                        self.report
+                            .error(codes::PATTERN_SYNTAX, *place, message, help);
+                        return None;
+                    }
+                });
+            }
+        }
+        if file.min > file.max {
+            let message = format!(
+                "`minLength` is {}, and at most {} bytes are taken",
+                file.min, file.max
+            );
+            let help = "correct `minLength`, `maxLength` or `maxSize`";
+            self.report.error(codes::UNSATISFIABLE, here, message, help);
+            return None;
+        }
+        Some(())
+    }
+
+    /// Whether every file of a body stands where one is read: among the members of a body of several parts.
+    pub(super) fn files_are_parts(&self, id: TypeId, media: &[Media]) -> bool {
+        let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
+            return true;
+        };
+        object
+            .members
+            .iter()
+            .all(|member| match innermost(&member.value) {
+                ValueKind::File(_) => media == [Media::Multipart] && !member.nullable,
+                ValueKind::Named(id) => !self.has_file(*id, |_| true),
+                _ => true,
+            })
+    }
+
+    /// Whether a file is in a reply.
+    pub(super) fn replies_with_file(&self, id: TypeId) -> bool {
+        self.has_file(id, |read| read != Read::Nobody)
+    }
+
+    fn has_file(&self, id: TypeId, counts: fn(Read) -> bool) -> bool {
+        let mut open = vec![id];
+        let mut seen = vec![false; self.types.len()];
+        while let Some(id) = open.pop() {
+            let Some(false) = seen.get_mut(id.0).map(|seen| std::mem::replace(seen, true)) else {
+                continue;
+            };
+            let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
+                continue;
+            };
+            for member in object.members.iter().filter(|member| counts(member.read)) {
+                match innermost(&member.value) {
+                    ValueKind::File(_) => return true,
+                    ValueKind::Named(id) => open.push(*id),
+                    _ => {}
+                }
+            }
+        }
+        false
+    }
+}
+
+/// The value, or what a list is of.
+fn innermost(value: &ValueKind) -> &ValueKind {
+    match value {
+        ValueKind::List(list) => innermost(&list.items),
+        value => value,
+    }
+}
