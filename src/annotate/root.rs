@@ -96,7 +96,9 @@ fn unverified(outline: &Outline, name: &str) -> Option<&'static str> {
             Some("keys in addresses end up in logs; its entry needs a `reason`, beside `keys`")
         }
         Some("apiKey") => None,
-        Some("mutualTLS") => Some("palisade does not verify client certificates yet"),
+        Some("mutualTLS") => Some(
+            "certificates need `network: { tls: terminate }`, and an entry with `subject: san-uri`, `san-dns` or `cn`",
+        ),
         _ => Some("it is not declared in a way that palisade reads"),
     }
 }

@@ -182,6 +182,6 @@ fn issued(plan: &Plan, means: Means) -> String {
             Some(scheme) => format!("{} of {}", scheme.name, service::setting(&scheme.issuer)),
             None => String::new(),
         },
-        Means::Key(_) | Means::Password(_) => name(plan, means).to_owned(),
+        Means::Key(_) | Means::Password(_) | Means::Certificate(_) => name(plan, means).to_owned(),
     }
 }

@@ -2,7 +2,9 @@
 
 use super::change::{Changes, Subject};
 use super::{Both, Verdict, decisions};
-use crate::plan::{Carrier, Cors, KeyScheme, Limits, Origins, Plan, Scheme, Setting};
+use crate::plan::{
+    Carrier, CertificateName, Cors, KeyScheme, Limits, Origins, Plan, Scheme, Setting,
+};
 
 pub(super) fn compare(both: &Both, changes: &mut Changes) {
     let mut subject = Subject {
@@ -47,6 +49,20 @@ fn schemes(both: &Both, subject: &mut Subject) {
     for new in &both.new.passwords {
         let old = both.old.passwords.iter().find(|old| old.name == new.name);
         if let Some(old) = old {
+            held(both, &new.name, (old.roles, new.roles), subject);
+        }
+    }
+    certificates(both, subject);
+}
+
+/// Of two schemes of certificates, who the caller is and what they hold.
+fn certificates(both: &Both, subject: &mut Subject) {
+    for new in &both.new.certificates {
+        let old = both.old.certificates.iter();
+        if let Some(old) = old.into_iter().find(|old| old.name == new.name) {
+            let what = format!("auth {} subject", new.name);
+            let word = |name: &CertificateName| name.word().to_owned();
+            subject.other(&what, &old.subject, &new.subject, word);
             held(both, &new.name, (old.roles, new.roles), subject);
         }
     }

@@ -133,6 +133,7 @@ fn name(means: Means, policy: &Policy) -> &str {
         Means::Token(at) => policy.schemes.get(at).map(|each| &each.name),
         Means::Key(at) => policy.keys.get(at).map(|each| &each.name),
         Means::Password(at) => policy.passwords.get(at).map(|each| &each.name),
+        Means::Certificate(at) => policy.certificates.get(at).map(|each| &each.name),
     };
     name.map_or("", String::as_str)
 }

@@ -95,6 +95,7 @@ impl Field {
 fn challenge(plan: &Plan) -> &'static str {
     let tokens = !plan.schemes.is_empty();
     match (tokens, plan.keys.is_empty(), plan.passwords.is_empty()) {
+        _ if !plan.certificates.is_empty() => r#"^(Bearer|ApiKey|Basic|MutualTLS) realm="[^"]*""#,
         (_, true, true) => r#"^Bearer realm="[^"]*""#,
         (false, false, true) => r#"^ApiKey realm="[^"]*""#,
         (true, false, true) => r#"^(Bearer|ApiKey) realm="[^"]*""#,
@@ -113,7 +114,7 @@ fn challenges_of(plan: &Plan, need: &Need) -> usize {
     });
     let keys = need.means().into_iter().filter_map(|means| match means {
         Means::Key(at) => plan.keys.get(at),
-        Means::Token(_) | Means::Password(_) => None,
+        Means::Token(_) | Means::Password(_) | Means::Certificate(_) => None,
     });
     let keys = keys.map(|scheme| {
         let (Carrier::Header(name) | Carrier::Query(name) | Carrier::Cookie(name)) =
@@ -124,7 +125,11 @@ fn challenges_of(plan: &Plan, need: &Need) -> usize {
     let passwords = need.means().into_iter();
     let passwords = passwords.filter(|means| matches!(means, Means::Password(_)));
     let basic = (plan.title.len() + 40) * passwords.count().min(1);
-    plan.title.len() + scopes.max().unwrap_or(0) + 64 + keys.sum::<usize>() + basic
+    // `MutualTLS realm=""`
+    let certificates = need.means().into_iter();
+    let certificates = certificates.filter(|means| matches!(means, Means::Certificate(_)));
+    let mutual = (plan.title.len() + 40) * certificates.count().min(1);
+    plan.title.len() + scopes.max().unwrap_or(0) + 64 + keys.sum::<usize>() + basic + mutual
 }
 
 /// The longest list of quotas: of each its name, and two numbers of at most twenty digits.

@@ -76,6 +76,7 @@ pub fn build(
         schemes: used.schemes,
         keys: used.keys,
         passwords: used.passwords,
+        certificates: used.certificates,
         resources: resources?,
         quotas,
         revocation: settings::revocation(policy),

@@ -5,7 +5,7 @@
 use super::Published;
 use crate::cel::Expr;
 use crate::document::Place;
-pub use crate::policy::{Alternative, Asks, Carrier, Demand, Means, Need};
+pub use crate::policy::{Alternative, Asks, Carrier, CertificateName, Demand, Means, Need};
 use std::sync::Arc;
 
 /// The whole service.
@@ -29,6 +29,8 @@ pub struct Plan {
     pub keys: Vec<KeyScheme>,
     /// Schemes of HTTP Basic that some operation takes.
     pub passwords: Vec<PasswordScheme>,
+    /// Schemes of client certificates that some operation takes.
+    pub certificates: Vec<CertificateScheme>,
     pub resources: Vec<Resource>,
     /// Named limits in use, each once; `Operation::quotas` point here.
     pub quotas: Vec<Quota>,
@@ -113,6 +115,15 @@ pub struct PasswordScheme {
     /// Roles of everybody, besides those that the hook says.
     pub roles: u64,
     pub reason: String,
+}
+
+/// A scheme of client certificates.
+#[derive(Debug, Clone)]
+pub struct CertificateScheme {
+    pub name: String,
+    pub subject: CertificateName,
+    /// Roles of everybody who comes by it.
+    pub roles: u64,
 }
 
 /// What verifies the signature of tokens.
@@ -543,6 +554,7 @@ impl Plan {
             Means::Token(at) => self.schemes.get(at).map(|scheme| scheme.name.as_str()),
             Means::Key(at) => self.keys.get(at).map(|scheme| scheme.name.as_str()),
             Means::Password(at) => self.passwords.get(at).map(|scheme| scheme.name.as_str()),
+            Means::Certificate(at) => self.certificates.get(at).map(|scheme| scheme.name.as_str()),
         }
     }
 }

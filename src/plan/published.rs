@@ -31,6 +31,7 @@ pub struct Credential {
 
 #[derive(Debug, Clone)]
 pub enum CredentialKind {
+    MutualTls,
     Bearer,
     Basic,
     OAuth2(Vec<Flow>),
@@ -94,6 +95,7 @@ fn kind(kind: &SchemeKind) -> Option<CredentialKind> {
             location: location.clone(),
             name: name.clone(),
         }),
-        SchemeKind::Http { .. } | SchemeKind::MutualTls => None,
+        SchemeKind::MutualTls => Some(CredentialKind::MutualTls),
+        SchemeKind::Http { .. } => None,
     }
 }

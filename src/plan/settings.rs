@@ -1,8 +1,9 @@
 //! What the policy says of the whole service, in the words of the plan.
 
 use super::{
-    Access, Alternative, Attribute, AttributeKind, Claims, Cors, KeyScheme, Keys, Limits, Means,
-    Operation, Origins, PasswordScheme, Revocation, Role, Scheme, Setting, Tokens,
+    Access, Alternative, Attribute, AttributeKind, CertificateScheme, Claims, Cors, KeyScheme,
+    Keys, Limits, Means, Operation, Origins, PasswordScheme, Revocation, Role, Scheme, Setting,
+    Tokens,
 };
 use crate::policy;
 use crate::policy::gaps;
@@ -25,6 +26,7 @@ pub(super) fn one_issuer(policy: &policy::Policy, operations: &[Operation], repo
         Means::Token(at) => policy.schemes.get(at).map(|each| Ok(&each.issuer)),
         Means::Key(at) => policy.keys.get(at).map(|each| Err(&each.name)),
         Means::Password(at) => policy.passwords.get(at).map(|each| Err(&each.name)),
+        Means::Certificate(at) => policy.certificates.get(at).map(|each| Err(&each.name)),
     };
     let mut first = None;
     for operation in operations.iter().filter(|each| !each.owns.is_empty()) {
@@ -44,6 +46,7 @@ pub(super) struct Used {
     pub schemes: Vec<Scheme>,
     pub keys: Vec<KeyScheme>,
     pub passwords: Vec<PasswordScheme>,
+    pub certificates: Vec<CertificateScheme>,
     pub tokens: Option<Tokens>,
 }
 
@@ -57,13 +60,15 @@ pub(super) fn used_schemes(policy: &policy::Policy, operations: &mut [Operation]
         used.extend(operation.access.need().iter().flat_map(|need| need.means()));
     }
     used.extend(issuing.as_ref().map(|tokens| Means::Token(tokens.scheme)));
-    // In order: tokens before keys before passwords, each by its place in the policy.
-    let (mut kept, mut keys, mut passwords) = (Vec::new(), Vec::new(), Vec::new());
+    // In order: tokens, keys, passwords, certificates, each by its place in the policy.
+    let (mut kept, mut keys) = (Vec::new(), Vec::new());
+    let (mut passwords, mut certificates) = (Vec::new(), Vec::new());
     for means in used {
         match means {
             Means::Token(at) => kept.push(at),
             Means::Key(at) => keys.push(at),
             Means::Password(at) => passwords.push(at),
+            Means::Certificate(at) => certificates.push(at),
         }
     }
     let place = |kept: &[usize], old: usize| kept.iter().position(|each| *each == old);
@@ -77,6 +82,7 @@ pub(super) fn used_schemes(policy: &policy::Policy, operations: &mut [Operation]
                 Means::Token(old) => place(&kept, old).map(Means::Token),
                 Means::Key(old) => place(&keys, old).map(Means::Key),
                 Means::Password(old) => place(&passwords, old).map(Means::Password),
+                Means::Certificate(old) => place(&certificates, old).map(Means::Certificate),
             };
             asks.means = fits.unwrap_or(asks.means);
         }
@@ -87,10 +93,13 @@ pub(super) fn used_schemes(policy: &policy::Policy, operations: &mut [Operation]
     let schemes = kept.iter().filter_map(|at| policy.schemes.get(*at));
     let keys = keys.iter().filter_map(|at| policy.keys.get(*at));
     let passwords = passwords.iter().filter_map(|at| policy.passwords.get(*at));
+    let certificates = certificates.iter();
+    let certificates = certificates.filter_map(|at| policy.certificates.get(*at));
     Used {
         schemes: schemes.map(scheme).collect(),
         keys: keys.map(key_scheme).collect(),
         passwords: passwords.map(password_scheme).collect(),
+        certificates: certificates.map(certificate_scheme).collect(),
         tokens: issuing,
     }
 }
@@ -111,6 +120,14 @@ pub(super) fn revocation(policy: &policy::Policy) -> Option<Revocation> {
         subject: by.subject,
         session: by.session,
     })
+}
+
+fn certificate_scheme(scheme: &policy::CertificateScheme) -> CertificateScheme {
+    CertificateScheme {
+        name: scheme.name.clone(),
+        subject: scheme.subject,
+        roles: scheme.roles,
+    }
 }
 
 fn password_scheme(scheme: &policy::PasswordScheme) -> PasswordScheme {

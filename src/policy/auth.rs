@@ -1,10 +1,11 @@
 //! `auth`: how the tokens of each security scheme are verified.
 
 use super::api_keys;
+use super::certificates;
 use super::codes;
 use super::gaps;
 use super::keys;
-use super::model::{Claims, KeyScheme, PasswordScheme, Role, Scheme, Setting};
+use super::model::{CertificateScheme, Claims, KeyScheme, PasswordScheme, Role, Scheme, Setting};
 use super::passwords;
 use super::reader::{self, Fields};
 use super::report::Report;
@@ -20,6 +21,7 @@ pub(super) struct Entries {
     pub schemes: Vec<Scheme>,
     pub keys: Vec<KeyScheme>,
     pub passwords: Vec<PasswordScheme>,
+    pub certificates: Vec<CertificateScheme>,
 }
 
 /// Reads `x-security.auth`.
@@ -30,6 +32,7 @@ pub(super) fn read(node: &Node, api: &Api, roles: &[Role], report: &mut Report) 
     let mut schemes: Vec<Scheme> = Vec::new();
     let mut keys: Vec<KeyScheme> = Vec::new();
     let mut passwords: Vec<PasswordScheme> = Vec::new();
+    let mut certificates: Vec<CertificateScheme> = Vec::new();
     for (key, node) in &map.entries {
         let Some((_, declared)) = api
             .security_schemes
@@ -62,7 +65,7 @@ pub(super) fn read(node: &Node, api: &Api, roles: &[Role], report: &mut Report) 
                 continue;
             }
             SchemeKind::MutualTls => {
-                report.gap(&gaps::AUTH_MUTUAL_TLS, key.place);
+                certificates.extend(certificates::entry(key, node, roles, report));
                 continue;
             }
         }
@@ -75,6 +78,7 @@ pub(super) fn read(node: &Node, api: &Api, roles: &[Role], report: &mut Report) 
         schemes,
         keys,
         passwords,
+        certificates,
     }
 }
 

@@ -87,3 +87,5 @@ pub(super) const NO_LOGIN: Code = 3107;
 pub(super) const REQUIRED_OF_ISSUED: Code = 3108;
 
 pub(super) const MIN_TLS: Code = 3120;
+pub(super) const CERTIFICATE_WITHOUT_TLS: Code = 3121;
+pub(super) const ROLES_OF_CERTIFICATE: Code = 3122;

@@ -3,8 +3,8 @@
 use super::access::{Further, Wanted};
 use super::codes;
 use super::model::{
-    Access, By, Effective, KeyScheme, Level, Limits, OperationPolicy, PasswordScheme, RateUse,
-    Scheme,
+    Access, By, CertificateScheme, Effective, KeyScheme, Level, Limits, OperationPolicy,
+    PasswordScheme, RateUse, Scheme,
 };
 use super::need::Need;
 use super::needs;
@@ -25,6 +25,7 @@ pub(super) struct Surroundings<'p> {
     pub schemes: &'p [Scheme],
     pub keys: &'p [KeyScheme],
     pub passwords: &'p [PasswordScheme],
+    pub certificates: &'p [CertificateScheme],
     pub limits: &'p Limits,
     /// Whether `tokens` stands at the root, be it right or wrong.
     pub issues: bool,

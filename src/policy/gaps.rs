@@ -56,7 +56,6 @@ gaps! {
     MOUNT = 4316, "`mount`", "the mount is the path of the first `servers` entry", "remove it and write that path into `servers`";
     // x-security, auth.
     AUTH_HTTP = 4321, "`auth` for a scheme of HTTP authentication other than bearer and basic", "it is not verified yet", "use a scheme with JWT bearer tokens";
-    AUTH_MUTUAL_TLS = 4322, "`auth` for a `mutualTLS` scheme", "client certificates are not verified yet", "use a scheme with JWT bearer tokens";
     ALGORITHM = 4323, "this algorithm", "secp256k1 and Ed448 are not verified", "use EdDSA, or an algorithm of HS, RS, PS or ES with 256, 384 or 512";
     KEY_HEADER = 4326, "an API key in this header field", "the service reads the field itself, or a proxy does", "name a field of its own, such as `X-Api-Key`, or use a scheme with JWT bearer tokens";
     // x-security, resources and ownership.

@@ -6,6 +6,7 @@
 mod access;
 mod api_keys;
 mod auth;
+mod certificates;
 mod codes;
 mod cors;
 mod effective;
@@ -70,6 +71,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         schemes,
         keys,
         passwords,
+        certificates,
     } = root("auth")
         .map(|node| auth::read(node, api, &roles, report))
         .unwrap_or_default();
@@ -95,6 +97,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         .as_ref()
         .map_or(api.title.place, |node| node.place);
     let tls = root("network").and_then(|node| network::read(node, report));
+    certificates::need_tls(&certificates, tls, root("network"), report);
     let limits = limits::read(root("limits"), place, report);
     let marks = marks::read(api, &roles, report);
     if api.extension.is_none() {
@@ -113,6 +116,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         schemes: &schemes,
         keys: &keys,
         passwords: &passwords,
+        certificates: &certificates,
         limits: &limits,
         issues: tokens.is_some() || root("tokens").is_some(),
     };
@@ -122,6 +126,7 @@ pub fn read(api: &Api, diagnostics: &mut Diagnostics) -> Option<Policy> {
         schemes,
         keys,
         passwords,
+        certificates,
         roles,
         principal,
         policies,

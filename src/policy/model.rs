@@ -14,6 +14,7 @@ pub struct Policy {
     /// Entries of schemes of API keys, in document order.
     pub keys: Vec<KeyScheme>,
     pub passwords: Vec<PasswordScheme>,
+    pub certificates: Vec<CertificateScheme>,
     pub roles: Vec<Role>,
     /// What tokens say of their bearer beyond who it is.
     pub principal: Vec<Attribute>,
@@ -138,6 +139,39 @@ pub struct PasswordScheme {
     pub roles: u64,
     /// Why passwords are sent with every request.
     pub reason: String,
+}
+
+/// A security scheme of client certificates.
+#[derive(Debug, Clone)]
+pub struct CertificateScheme {
+    pub name: String,
+    pub place: Place,
+    /// Which name in a certificate is the caller.
+    pub subject: CertificateName,
+    /// Roles of everybody who comes by it: a certificate says none.
+    pub roles: u64,
+}
+
+/// A name in a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateName {
+    /// The URI among its alternative names.
+    Uri,
+    /// The DNS name among its alternative names.
+    Dns,
+    /// The common name of its subject.
+    Common,
+}
+
+impl CertificateName {
+    /// As the vocabulary calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            CertificateName::Uri => "san-uri",
+            CertificateName::Dns => "san-dns",
+            CertificateName::Common => "cn",
+        }
+    }
 }
 
 /// Where API keys are sent, and under which name.

@@ -46,6 +46,8 @@ pub enum Means {
     Key(usize),
     /// A user and a password: index into their `passwords`.
     Password(usize),
+    /// A client's certificate: index into their `certificates`.
+    Certificate(usize),
 }
 
 /// All that one alternative takes.

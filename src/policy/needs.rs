@@ -47,6 +47,7 @@ pub(super) fn caller(
     for (alternative, schemes) in need.alternatives.iter().zip(alternatives) {
         without_scopes(&need, alternative, schemes, scopes, report);
         without_login(&need, alternative, schemes, report);
+        without_roles(&need, alternative, schemes, around, report);
     }
     Ok(need)
 }
@@ -74,7 +75,10 @@ fn alternative(
         let key = around.keys.iter().position(|known| named(&known.name));
         let password = around.passwords.iter().position(|known| named(&known.name));
         let means = token.map(Means::Token).or(key.map(Means::Key));
+        let mut certificates = around.certificates.iter();
+        let certificate = certificates.position(|known| named(&known.name));
         let means = means.or(password.map(Means::Password));
+        let means = means.or(certificate.map(Means::Certificate));
         let means = means.ok_or_else(|| {
             format!(
                 "`x-security.auth` has no entry for `{}`, so its credentials cannot be verified",
@@ -118,14 +122,14 @@ fn never_together(
             Some(Setting::Literal(issuer)) => Some(issuer),
             _ => None,
         },
-        Means::Key(_) | Means::Password(_) => None,
+        Means::Key(_) | Means::Password(_) | Means::Certificate(_) => None,
     };
     let in_field = |token: bool| {
         let mut both = asks.iter().zip(schemes);
         both.find_map(|(asks, scheme)| match asks.means {
             Means::Token(_) => token.then_some(scheme),
             Means::Password(_) => (!token).then_some(scheme),
-            Means::Key(_) => None,
+            Means::Key(_) | Means::Certificate(_) => None,
         })
     };
     if let (Some(token), Some(password)) = (in_field(true), in_field(false)) {
@@ -157,7 +161,7 @@ fn never_together(
     }
 }
 
-/// Keys and passwords have no scopes, so an alternative of those alone never meets one.
+/// Only tokens have scopes, so an alternative without one never meets any.
 fn without_scopes(
     need: &Need,
     alternative: &Alternative,
@@ -168,7 +172,7 @@ fn without_scopes(
     let keys_alone = alternative
         .asks
         .iter()
-        .all(|asks| matches!(asks.means, Means::Key(_) | Means::Password(_)));
+        .all(|asks| !matches!(asks.means, Means::Token(_)));
     if let ([(scope, place), ..], Some(scheme), true) = (scopes, schemes.first(), keys_alone)
         && !need.demand(alternative).scopes.is_empty()
     {
@@ -186,7 +190,45 @@ fn without_scopes(
     }
 }
 
-/// Neither a key nor a password says when and how its holder has authenticated, so there nobody ever has lately.
+/// A certificate says no roles: an alternative of certificates alone has those of their entries in `auth`, and is met with them
+/// or never.
+fn without_roles(
+    need: &Need,
+    alternative: &Alternative,
+    schemes: &[AskedScheme],
+    around: &Surroundings,
+    report: &mut Report,
+) {
+    let mut given = 0;
+    for asks in &alternative.asks {
+        let Means::Certificate(at) = asks.means else {
+            return;
+        };
+        given |= around.certificates.get(at).map_or(0, |each| each.roles);
+    }
+    let declared = around.declared.roles.iter().enumerate();
+    let held = declared
+        .filter(|(bit, _)| given >> bit & 1 == 1)
+        .fold(0, |held, (_, role)| held | role.holds);
+    let demand = need.demand(alternative);
+    if let (Some(scheme), true) = (
+        schemes.first(),
+        demand.roles.iter().any(|set| set & held == 0),
+    ) {
+        let message = format!(
+            "`access` asks for a role that nobody has who comes by `{}` alone",
+            scheme.name
+        );
+        report.error(
+            codes::ROLES_OF_CERTIFICATE,
+            scheme.place,
+            message,
+            "write the role into `roles` of its entry in `auth`, or ask for a token too",
+        );
+    }
+}
+
+/// Neither a key nor a password nor a certificate says when and how its holder has authenticated, so there nobody ever has lately.
 fn without_login(
     need: &Need,
     alternative: &Alternative,
@@ -199,6 +241,7 @@ fn without_login(
     let what = match alternative.caller() {
         Some(Means::Key(_)) => "key",
         Some(Means::Password(_)) => "password",
+        Some(Means::Certificate(_)) => "certificate",
         _ => return,
     };
     if need.is_step_up() {

@@ -3,8 +3,9 @@
 use super::gaps::shown;
 use super::words::{anchor, cell, describe, made};
 use crate::policy::vocabulary::{
-    ACCESS, ATTRIBUTE, CLAIMS, CORS, Default, ENTRY, KEY_ENTRY, Key, Mapping, OPERATION, OWNS,
-    PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, RULE, Shelf, Value,
+    ACCESS, ATTRIBUTE, CERTIFICATE_ENTRY, CLAIMS, CORS, Default, ENTRY, KEY_ENTRY, Key, Mapping,
+    OPERATION, OWNS, PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, ROLE, ROOT, RULE,
+    Shelf, Value,
 };
 use std::fmt::Write as _;
 
@@ -85,6 +86,7 @@ pub(super) fn page() -> String {
         &CLAIMS,
         &KEY_ENTRY,
         &PASSWORD_ENTRY,
+        &CERTIFICATE_ENTRY,
         &ROLE,
         &RESOURCE,
         &RATE_LIMIT,

@@ -100,6 +100,7 @@ fn enforced(plan: &Plan, operation: &Operation) -> String {
                 Means::Token(at) => writeln!(out, "{:?}", plan.schemes[at]),
                 Means::Key(at) => writeln!(out, "{:?}", plan.keys[at]),
                 Means::Password(at) => writeln!(out, "{:?}", plan.passwords[at]),
+                Means::Certificate(at) => writeln!(out, "{:?}", plan.certificates[at]),
             };
         }
     }

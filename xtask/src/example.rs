@@ -24,12 +24,16 @@ pub fn attack() -> Result<(), Failed> {
 
 /// None of the projects ends TLS, so that a newcomer's curl needs no certificate; a golden case does.
 fn attack_inside_tls() -> Result<(), Failed> {
-    let dir = root().join("target/tls");
+    let dir = root().join("target/mutual-tls");
     run(
         "a service inside TLS: generate",
         palisade(false)
             .args(["--quiet", "generate", "--force"])
-            .args(["tests/golden/tls/spec.yaml", "-o", "target/tls"]),
+            .args([
+                "tests/golden/mutual-tls/spec.yaml",
+                "-o",
+                "target/mutual-tls",
+            ]),
     )?;
     // The versions that a generated project is tested with.
     let lock = dir.join("Cargo.lock");

@@ -47,6 +47,10 @@ pub fn with_keys(request: &Value, keys: &[Value]) -> Value {
             name.as_str().unwrap_or_default(),
             value.as_str().unwrap_or_default(),
         );
+        if key[0] == "certificate" {
+            request["certificate"] = serde_json::json!({ "made": name, "name": value });
+            continue;
+        }
         if key[0] == "query" {
             let target = request["target"].as_str().unwrap_or_default();
             let sign = if target.contains('?') { '&' } else { '?' };
@@ -77,7 +81,10 @@ pub fn send(
     stream.set_nodelay(true)?;
     // Thousands of connections in seconds: one that is closed for good leaves its port to the next.
     socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
-    let mut stream = dialer.over(stream)?;
+    // Shown before anything is sent.
+    let shown = request.get("certificate");
+    let shown = shown.map(|shown| (word(shown, "made"), word(shown, "name")));
+    let mut stream = dialer.over(stream, shown)?;
     // A service that has refused reads no further: then writing fails, and the answer is there all the same.
     let _ = stream.write_all(&message(to, request, token));
     let mut reader = Reader {

@@ -154,6 +154,8 @@ fn headers(spec: &spec::Spec, policy: &'static Policy) -> Vec<&'static str> {
     for credential in policy.access.needs().credentials() {
         let name = match credential {
             Credential::Token(_) | Credential::Password(_) => "Authorization",
+            // It is no field.
+            Credential::Certificate(_) => continue,
             Credential::Key(key) => match spec.keys.get(key).map(|scheme| scheme.carrier) {
                 Some(Carrier::Header(name)) => name,
                 _ => continue,

@@ -4,7 +4,9 @@ use std::future::Future;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 
+use crate::auth::{AuthReason, Identity};
 use crate::stream::Stream;
 
 pub(crate) enum Tls {}
@@ -17,6 +19,15 @@ impl Tls {
     }
 
     pub fn acceptor(&self) -> Acceptor {
+        match *self {}
+    }
+
+    pub fn caller(
+        &self,
+        _scheme: usize,
+        _chain: &[CertificateDer<'static>],
+        _now: u64,
+    ) -> Result<Identity, AuthReason> {
         match *self {}
     }
 }

@@ -180,7 +180,7 @@ async fn connection(
             None => return,
         },
     };
-    let wire = Arc::new(Wire::default());
+    let wire = Arc::new(Wire::of(stream.chain()));
     let io = TokioIo::new(Watched::new(stream, wire.clone(), patience));
     let service = service_fn(|request: http::Request<Incoming>| {
         let link = Link {

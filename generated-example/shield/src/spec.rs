@@ -47,7 +47,24 @@ impl Spec {
             Credential::Token(at) => self.schemes.get(at).map(|scheme| scheme.name),
             Credential::Key(at) => self.keys.get(at).map(|scheme| scheme.name),
             Credential::Password(at) => self.passwords.get(at).map(|scheme| scheme.name),
+            Credential::Certificate(at) => self.certificates().get(at).map(|scheme| scheme.name),
         }
+    }
+}
+
+#[cfg(feature = "tls")]
+impl Spec {
+    /// Schemes of client certificates.
+    pub(crate) fn certificates(&self) -> &'static [CertificateScheme] {
+        self.tls.as_ref().map_or(&[], |tls| tls.certificates)
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+impl Spec {
+    /// There is no such connection.
+    pub(crate) fn certificates(&self) -> &'static [CertificateScheme] {
+        &[]
     }
 }
 
@@ -213,6 +230,27 @@ pub struct Revocation {
 pub struct Tls {
     /// Besides 1.3.
     pub tls12: bool,
+    /// Schemes of client certificates; empty: clients are asked for none.
+    pub certificates: &'static [CertificateScheme],
+}
+
+/// Who comes by a certificate, and what they may.
+pub struct CertificateScheme {
+    pub name: &'static str,
+    pub subject: CertificateName,
+    /// A certificate brings none of its own.
+    pub roles: RoleSet,
+}
+
+/// Which name in a certificate is the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateName {
+    /// The URI among its alternative names.
+    Uri,
+    /// The DNS name among its alternative names.
+    Dns,
+    /// The common name of its subject.
+    Common,
 }
 
 /// There is none without the feature `tls`.
@@ -328,6 +366,8 @@ pub enum Credential {
     Key(usize),
     /// A user and a password: index into `Spec::passwords`.
     Password(usize),
+    /// A client's certificate: index into `Tls::certificates`.
+    Certificate(usize),
 }
 
 /// Alternatives in document order.
@@ -554,6 +594,11 @@ impl Need {
     /// Callers with a password of the scheme at this index of `Spec::passwords`.
     pub const fn password(scheme: usize) -> Self {
         Need::of(Credential::Password(scheme))
+    }
+
+    /// Callers with a certificate of the scheme at this index of `Tls::certificates`.
+    pub const fn certificate(scheme: usize) -> Self {
+        Need::of(Credential::Certificate(scheme))
     }
 
     const fn of(caller: Credential) -> Self {

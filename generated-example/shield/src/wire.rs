@@ -19,19 +19,29 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 
 use crate::stream::Stream;
 
 const LINE: &[u8] = b"\ncontent-length:";
 
-/// Lines of `Content-Length` on one connection.
+/// What is known of one connection: lines of `Content-Length` on it, and what the client showed.
 #[derive(Default)]
 pub(crate) struct Wire {
+    /// The client's certificate first; only that it has its key is known. Empty: none was shown.
+    pub(crate) chain: Vec<CertificateDer<'static>>,
     seen: AtomicUsize,
     shown: AtomicUsize,
 }
 
 impl Wire {
+    pub(crate) fn of(chain: Vec<CertificateDer<'static>>) -> Self {
+        Wire {
+            chain,
+            ..Wire::default()
+        }
+    }
+
     /// Takes note of the lengths that a request shows. Whether there were others.
     pub(crate) fn account(&self, lengths: usize) -> bool {
         self.shown.fetch_add(lengths, Ordering::Relaxed);

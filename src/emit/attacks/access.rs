@@ -204,7 +204,8 @@ pub fn denied(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let tokens = (0..scene.plan.schemes.len()).map(Means::Token);
     let keys = (0..scene.plan.keys.len()).map(Means::Key);
     let passwords = (0..scene.plan.passwords.len()).map(Means::Password);
-    for means in tokens.chain(keys).chain(passwords) {
+    let certificates = (0..scene.plan.certificates.len()).map(Means::Certificate);
+    for means in tokens.chain(keys).chain(passwords).chain(certificates) {
         let token = Scene::token_of(scene, means);
         scene.add(
             "denied",
@@ -264,6 +265,10 @@ impl Scene<'_> {
         let given = asks.filter_map(|asks| match asks.means {
             Means::Key(at) => self.plan.keys.get(at).map(|scheme| scheme.roles),
             Means::Password(at) => self.plan.passwords.get(at).map(|scheme| scheme.roles),
+            Means::Certificate(at) => {
+                let scheme = self.plan.certificates.get(at);
+                scheme.map(|scheme| scheme.roles)
+            }
             Means::Token(_) => None,
         });
         let bits = given.fold(0, |all, roles| all | roles);

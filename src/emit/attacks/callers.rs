@@ -94,9 +94,10 @@ impl<'a> Scene<'a> {
             schemes,
             keys,
             passwords,
+            certificates,
             ..
         } = self.plan;
-        if schemes.len() + keys.len() + passwords.len() > 1 {
+        if schemes.len() + keys.len() + passwords.len() + certificates.len() > 1 {
             let schemes = means.iter().filter_map(|means| self.plan.name_of(*means));
             let schemes: Vec<&str> = schemes.collect();
             name.push_str(&format!(", by {}", schemes.join(" and ")));
@@ -130,7 +131,7 @@ impl<'a> Scene<'a> {
         };
         let tokens = means.iter().filter_map(|means| match means {
             Means::Token(at) => Some(*at),
-            Means::Key(_) | Means::Password(_) => None,
+            Means::Key(_) | Means::Password(_) | Means::Certificate(_) => None,
         });
         for at in tokens {
             self.sign(&mut token, at, roles, scopes)?;
@@ -139,6 +140,11 @@ impl<'a> Scene<'a> {
         for each in means {
             match each {
                 Means::Token(_) => continue,
+                // It brings no roles of its own.
+                Means::Certificate(at) => {
+                    token.keys.push(self.certificate(*at)?);
+                    continue;
+                }
                 Means::Key(at) => token.keys.push(self.key(*at, rest)?),
                 Means::Password(at) => token.keys.push(self.password(*at, rest)),
             }

@@ -213,6 +213,7 @@ fn fields(scene: &Scene<'_>, operation: &Operation) -> Field {
     for means in operation.access.need().map(Need::means).unwrap_or_default() {
         match means {
             Means::Token(_) | Means::Password(_) => names.push("Authorization"),
+            Means::Certificate(_) => {}
             Means::Key(at) => {
                 let scheme = scene.plan.keys.get(at);
                 if let Some(Carrier::Header(name)) = scheme.map(|scheme| &scheme.carrier) {

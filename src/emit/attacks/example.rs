@@ -458,6 +458,7 @@ pub fn plan() -> Plan {
             max_age_seconds: Some(600),
             expose: vec![],
         }),
+        certificates: vec![],
         tls: None,
         limits: Limits {
             body_bytes: 65536,

@@ -43,6 +43,7 @@ pub const KINDS: &[Kind] = &[
     kind("wrong-key", "P2 P7 P10 P27", "A key named as a path, as SQL or at length, or brought along; an API key that is unknown, over or in other letters."),
     kind("wrong-password", "P2", "A password or a user that the hook does not know: both look the same."),
     kind("malformed-password", "P2 P20", "What is no user and password in base64, or stands behind another word."),
+    kind("wrong-certificate", "P2", "A certificate of another authority, one that is over, for servers, or without exactly one name."),
     kind("critical", "P8", "A header that asks for an extension nobody knows."),
     kind("wrong-issuer", "P12", "Another issuer, none, or ours with a slash behind."),
     kind("wrong-audience", "P13", "Other audiences, or none; ours among others gets in."),

@@ -11,6 +11,7 @@ mod body;
 mod callers;
 mod candidates;
 mod case;
+mod certificates;
 mod change;
 mod circumstances;
 mod cors;

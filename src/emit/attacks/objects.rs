@@ -253,6 +253,6 @@ fn scheme<'a>(scene: &Scene<'a>, operation: &Operation) -> Option<&'a crate::pla
     };
     match main(need)?.caller()? {
         Means::Token(at) => scene.plan.schemes.get(at),
-        Means::Key(_) | Means::Password(_) => None,
+        Means::Key(_) | Means::Password(_) | Means::Certificate(_) => None,
     }
 }

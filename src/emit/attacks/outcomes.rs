@@ -66,6 +66,7 @@ impl Scene<'_> {
             let scheme = match means {
                 Means::Token(_) => format!("Bearer realm=\"{realm}\""),
                 Means::Password(_) => format!("Basic realm=\"{realm}\", charset=\"UTF-8\""),
+                Means::Certificate(_) => format!("MutualTLS realm=\"{realm}\""),
                 Means::Key(at) => match self.plan.keys.get(at).map(keys::place) {
                     Some((place, name)) => {
                         format!("ApiKey realm=\"{realm}\", in=\"{place}\", name=\"{name}\"")

@@ -125,7 +125,7 @@ pub fn attack(
     // A scheme of tokens reads the field too, and may be the one that says why.
     let readers = need.means().into_iter();
     let alone = readers
-        .filter(|means| !matches!(means, Means::Key(_)))
+        .filter(|means| matches!(means, Means::Token(_) | Means::Password(_)))
         .count()
         == 1;
     let unknown = with(sent("stranger", password));

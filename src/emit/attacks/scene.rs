@@ -225,6 +225,10 @@ impl<'a> Scene<'a> {
         {
             return Err("no token is good for two schemes with different keys");
         }
+        let by = self.need(operation).and_then(main);
+        if by.is_some_and(|main| self.wants_roles(operation, main)) {
+            return Err("a certificate has the roles of its scheme, and others decide here");
+        }
         if let Some(declared) = &operation.body {
             let kind = ValueKind::Named(declared.value);
             let mut plainest = maker
@@ -287,7 +291,7 @@ impl<'a> Scene<'a> {
         let asks = alternative.asks.iter();
         let mut keys = asks.filter_map(|asks| match asks.means {
             Means::Token(at) => self.plan.schemes.get(at).map(|each| &each.keys),
-            Means::Key(_) | Means::Password(_) => None,
+            Means::Key(_) | Means::Password(_) | Means::Certificate(_) => None,
         });
         let first = keys.next();
         keys.all(|other| Some(other) == first)
@@ -297,7 +301,7 @@ impl<'a> Scene<'a> {
     pub fn identity(&self, operation: &'a Operation) -> Option<&'a Scheme> {
         match main(self.need(operation)?)?.caller()? {
             Means::Token(at) => self.plan.schemes.get(at),
-            Means::Key(_) | Means::Password(_) => None,
+            Means::Key(_) | Means::Password(_) | Means::Certificate(_) => None,
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::callers::{main, met_by};
 use super::case::{ApiKey, Expect, Key, Sent, Token};
+use super::certificates;
 use super::circumstances::Which;
 use super::keys;
 use super::passwords;
@@ -177,6 +178,14 @@ impl Way<'_> {
                         .by(Some(good.clone())),
                 ),
                 Means::Token(_) | Means::Password(_) => None,
+                // A connection shows one certificate.
+                Means::Certificate(at) => scene
+                    .bad_certificate(at)
+                    .filter(|bad| good.keys.iter().all(|key| key.0 != bad.0))
+                    .map(|bad| {
+                        let both = changed(good, |token| token.keys.push(bad));
+                        stage.request().by(Some(both))
+                    }),
                 Means::Key(at) => bad_key(scene, at)
                     .filter(|bad| good.keys.iter().all(|key| !same_place(key, bad)))
                     .map(|bad| {
@@ -239,6 +248,9 @@ impl Way<'_> {
             (Some(Means::Key(scheme)), Some(key)) => (scheme, key),
             (Some(Means::Password(_)), _) => {
                 return passwords::attack(scene, stage, self.need, name, (good, at));
+            }
+            (Some(Means::Certificate(_)), _) => {
+                return certificates::attack(scene, stage, self.need, name, (good, at));
             }
             _ => return,
         };
@@ -309,7 +321,7 @@ impl Way<'_> {
                     .keys
                     .get(other)
                     .is_some_and(|other| keys::place(other) == (place, key.1.as_str())),
-                Means::Token(_) | Means::Password(_) => false,
+                Means::Token(_) | Means::Password(_) | Means::Certificate(_) => false,
             });
             if place == key.0 || is_parameter || is_anothers {
                 continue;
@@ -357,7 +369,8 @@ fn nobody_in_disguise(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     };
     let mut cases: Vec<(&'static str, Sent)> = Vec::new();
     let means = need.means();
-    if means.iter().any(|each| !matches!(each, Means::Key(_))) {
+    let in_field = |means: &Means| matches!(means, Means::Token(_) | Means::Password(_));
+    if means.iter().any(in_field) {
         let bearer = stage.request().header("Authorization", "Bearer nonsense");
         cases.push(("no token at all", bearer.by(None)));
         let basic = stage

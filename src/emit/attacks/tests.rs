@@ -94,6 +94,7 @@ fn a_service_with_everything_is_attacked_in_every_way() {
         "stale-keys",
         "file",
         "parts",
+        "wrong-certificate",
     ];
     let without: Vec<&str> = kinds()
         .filter(|kind| !had.contains(kind) && !decided.contains(kind))
@@ -381,6 +382,7 @@ fn spec(name: &str) -> Plan {
 const IN_NEITHER: &[&str] = &[
     "wrong-password",
     "malformed-password",
+    "wrong-certificate",
     "readOnly",
     "minItems",
     "maxProperties",

@@ -6,7 +6,8 @@ use super::print::{about, owned, plain};
 use super::shared::Shared;
 use crate::emit::Files;
 use crate::plan::{
-    AttributeKind, By, Carrier, Holds as Kind, KeyScheme, Origins, Revocation, Scheme, Setting, Tls,
+    AttributeKind, By, Carrier, CertificateName, CertificateScheme, Holds as Kind, KeyScheme,
+    Origins, Revocation, Scheme, Setting, Tls,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -102,9 +103,15 @@ pub fn emit(cx: &Context, files: &mut Files) {
     };
     let tls = match plan.tls {
         None => quote!(None),
-        Some(Tls { tls12 }) => quote!(Some(Tls { tls12: #tls12 })),
+        Some(Tls { tls12 }) => {
+            let certificates = plan.certificates.iter();
+            let certificates = certificates.map(|scheme| certificate(cx, scheme));
+            quote!(Some(Tls { tls12: #tls12, certificates: &[#(#certificates),*] }))
+        }
     };
     let tls_use = plan.tls.map(|_| quote!(Tls,));
+    let clients_use =
+        (!plan.certificates.is_empty()).then(|| quote!(CertificateName, CertificateScheme,));
     let limits = limits(cx);
     let revocation_use = plan.revocation.map(|_| quote!(Revocation,));
     let tokens_use = plan.tokens.as_ref().map(|_| quote!(Tokens,));
@@ -124,7 +131,7 @@ pub fn emit(cx: &Context, files: &mut Files) {
         #about
         #roles_use
         use #root::service::POLICIES;
-        use shield::spec::{#principal_use #cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use #tls_use Limits, Policy, Spec};
+        use shield::spec::{#principal_use #cors_use #revocation_use #tokens_use #role_use #scheme_use #quota_use #tls_use #clients_use Limits, Policy, Spec};
         #[doc = " The service. What is not in `operations` does not exist."]
         pub static SPEC: Spec = Spec {
             title: #title,
@@ -169,6 +176,17 @@ fn keys(cx: &Context, scheme: &KeyScheme) -> TokenStream {
     quote! {
         KeyScheme { name: #name, carrier: #carrier, keys: #keys, roles: #roles, prefix: #prefix }
     }
+}
+
+fn certificate(cx: &Context, scheme: &CertificateScheme) -> TokenStream {
+    let name = &scheme.name;
+    let subject = ident(match scheme.subject {
+        CertificateName::Uri => "Uri",
+        CertificateName::Dns => "Dns",
+        CertificateName::Common => "Common",
+    });
+    let roles = held(cx, scheme.roles);
+    quote!(CertificateScheme { name: #name, subject: CertificateName::#subject, roles: #roles })
 }
 
 /// Roles with all that they include, as a caller holds them.

@@ -282,6 +282,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             max_age_seconds: Some(600),
             expose: vec![name("X-A")],
         }),
+        certificates: vec![],
         tls: None,
         limits: Limits {
             body_bytes: 1,

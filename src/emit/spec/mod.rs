@@ -175,7 +175,9 @@ fn credentials(plan: &Plan) -> Map<'_> {
     let tokens = plan.schemes.iter().map(|each| each.name.as_str());
     let keys = plan.keys.iter().map(|each| each.name.as_str());
     let passwords = plan.passwords.iter().map(|each| each.name.as_str());
-    let used: BTreeSet<&str> = tokens.chain(keys).chain(passwords).collect();
+    let certificates = plan.certificates.iter().map(|each| each.name.as_str());
+    let others = keys.chain(passwords).chain(certificates);
+    let used: BTreeSet<&str> = tokens.chain(others).collect();
     let mut map = Map::new();
     let all = plan.published.schemes.iter();
     for (name, credential) in all.filter(|(name, _)| used.contains(name.as_str())) {
@@ -191,6 +193,12 @@ fn scheme(credential: &Credential) -> Map<'_> {
             map.set("type", "http")
                 .set("scheme", "bearer")
                 .set("bearerFormat", "JWT");
+        }
+        // RFC 8725 is about tokens.
+        CredentialKind::MutualTls => {
+            map.set("type", "mutualTLS")
+                .maybe("description", credential.description.as_ref());
+            return map;
         }
         CredentialKind::Basic => {
             map.set("type", "http").set("scheme", "basic");

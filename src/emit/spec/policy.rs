@@ -12,7 +12,11 @@ use crate::policy::Expression;
 pub fn root(plan: &Plan) -> Map<'_> {
     let mut map = Map::new();
     map.set("version", 1_u8);
-    if !plan.schemes.is_empty() || !plan.keys.is_empty() || !plan.passwords.is_empty() {
+    if !plan.schemes.is_empty()
+        || !plan.keys.is_empty()
+        || !plan.passwords.is_empty()
+        || !plan.certificates.is_empty()
+    {
         map.set("auth", auth(plan));
     }
     if !plan.roles.is_empty() {
@@ -134,6 +138,14 @@ fn auth(plan: &Plan) -> Map<'_> {
             entry.set("prefix", &scheme.prefix);
         }
         entry.maybe("reason", scheme.reason.as_ref());
+        map.set(&scheme.name, entry);
+    }
+    for scheme in &plan.certificates {
+        let mut entry = Map::new();
+        entry.set("subject", scheme.subject.word());
+        if scheme.roles != 0 {
+            entry.set("roles", texts(names(plan, scheme.roles)));
+        }
         map.set(&scheme.name, entry);
     }
     for scheme in &plan.passwords {

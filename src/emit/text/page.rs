@@ -39,6 +39,8 @@ pub(super) struct Facts {
     revocation: bool,
     /// Whether TLS ends in the service.
     tls: bool,
+    /// Whether clients are asked for certificates.
+    certificates: bool,
     /// What the shield is asked to compile in.
     features: Vec<&'static str>,
     /// Whether the person has loaders to write.
@@ -80,6 +82,7 @@ impl Facts {
             passwords,
             revocation: plan.revocation.is_some(),
             tls,
+            certificates: !plan.certificates.is_empty(),
             features: [("passwords", passwords), ("tls", tls)]
                 .into_iter()
                 .filter_map(|(name, used)| used.then_some(name))

@@ -173,6 +173,7 @@ const FILES: &[(&str, &str)] = table![
     "src/tls.rs",
     "src/tls/acceptor.rs",
     "src/tls/certificate.rs",
+    "src/tls/clients.rs",
     "src/tls/pair.rs",
     "src/tls/watched.rs",
     "src/vault.rs",

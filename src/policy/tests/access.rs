@@ -174,6 +174,7 @@ fn ways(policy: &Option<Policy>) -> Vec<(Vec<&str>, &str)> {
         Means::Token(at) => policy.schemes[at].name.as_str(),
         Means::Key(at) => policy.keys[at].name.as_str(),
         Means::Password(at) => policy.passwords[at].name.as_str(),
+        Means::Certificate(at) => policy.certificates[at].name.as_str(),
     };
     let need = policy.operations[0].access.value.need().unwrap();
     let ways = need.alternatives.iter().map(|one| {

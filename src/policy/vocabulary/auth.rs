@@ -190,6 +190,39 @@ pub static PASSWORD_ENTRY: Mapping = Mapping {
     ],
 };
 
+/// Which name in a certificate is the caller.
+pub const CERTIFICATE_NAMES: &[Word] = &[
+    word(
+        "san-uri",
+        "the URI among its alternative names; it has exactly one",
+    ),
+    word(
+        "san-dns",
+        "the DNS name among its alternative names, in small letters; it has exactly one, without `*`",
+    ),
+    word("cn", "the common name of its subject; it has exactly one"),
+];
+
+pub static CERTIFICATE_ENTRY: Mapping = Mapping {
+    what: "an entry of `auth` for certificates",
+    name: "authCertificates",
+    meaning: "One security scheme of type `mutualTLS`: certificates of clients, signed by an authority in `APP_TLS_CLIENT_CA`. It needs `network: { tls: terminate }`.",
+    filled: false,
+    keys: &[
+        core(
+            "subject",
+            Words(CERTIFICATE_NAMES),
+            "Which name in the certificate is the caller.",
+        )
+        .required(),
+        core(
+            "roles",
+            OneOrMore(&Form(&ROLE_NAME)),
+            "What everybody has who comes by this scheme; a certificate says no roles.",
+        ),
+    ],
+};
+
 pub static CLAIMS: Mapping = Mapping {
     what: "`claims`",
     name: "claims",

@@ -6,8 +6,8 @@ use super::syntax::{
     ATTRIBUTE_NAME, EXPRESSION, POLICY_NAME, RATE_LIMIT_NAME, RESOURCE_NAME, ROLE_NAME, SCHEME_NAME,
 };
 use super::{
-    ATTRIBUTE, CORS, ENTRY, KEY_ENTRY, LIMITS, Mapping, NETWORK, OPERATION, PASSWORD_ENTRY,
-    RATE_LIMIT, RESOURCE, REVOCATION, ROLE, TOKENS, core, second,
+    ATTRIBUTE, CERTIFICATE_ENTRY, CORS, ENTRY, KEY_ENTRY, LIMITS, Mapping, NETWORK, OPERATION,
+    PASSWORD_ENTRY, RATE_LIMIT, RESOURCE, REVOCATION, ROLE, TOKENS, core, second,
 };
 
 pub static ROOT: Mapping = Mapping {
@@ -24,7 +24,7 @@ pub static ROOT: Mapping = Mapping {
         .required(),
         core(
             "auth",
-            Named { of: &SCHEME_NAME, to: &Either(&[Of(&ENTRY), Of(&KEY_ENTRY), Of(&PASSWORD_ENTRY)]), filled: false },
+            Named { of: &SCHEME_NAME, to: &Either(&[Of(&ENTRY), Of(&KEY_ENTRY), Of(&PASSWORD_ENTRY), Of(&CERTIFICATE_ENTRY)]), filled: false },
             "For each security scheme in use, how its credentials are verified.",
         )
         .else_("a scheme without an entry cannot be verified: its operations are denied"),

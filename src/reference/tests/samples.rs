@@ -4,9 +4,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document;
 use crate::openapi;
 use crate::policy::vocabulary::{
-    ACCESS, CLAIMS, CORS, ENTRY, FILES, KEY_ENTRY, KEYS, LIMITS, Mapping, NETWORK, OPERATION,
-    OPERATION_LIMITS, OWNS, PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT, RESOURCE, REVOCATION,
-    ROLE, ROOT, TOKENS, Value,
+    ACCESS, CERTIFICATE_ENTRY, CLAIMS, CORS, ENTRY, FILES, KEY_ENTRY, KEYS, LIMITS, Mapping,
+    NETWORK, OPERATION, OPERATION_LIMITS, OWNS, PARAMETER, PASSWORD_ENTRY, PROPERTY, RATE_LIMIT,
+    RESOURCE, REVOCATION, ROLE, ROOT, TOKENS, Value,
 };
 use crate::policy::{self, Policy};
 use serde_json::{Map, Value as Json, json};
@@ -21,6 +21,7 @@ pub(super) fn spots() -> Vec<(&'static Mapping, String)> {
         (&ENTRY, "/x-security/auth/bearer".to_owned()),
         (&KEY_ENTRY, "/x-security/auth/key".to_owned()),
         (&PASSWORD_ENTRY, "/x-security/auth/ward".to_owned()),
+        (&CERTIFICATE_ENTRY, "/x-security/auth/machine".to_owned()),
         (&CLAIMS, "/x-security/auth/bearer/claims".to_owned()),
         (&ROLE, "/x-security/roles/admin".to_owned()),
         (&RESOURCE, "/x-security/resources/User".to_owned()),
@@ -67,7 +68,8 @@ pub(super) fn document() -> Json {
             }, "own": {
                 "issuer": "https://own.example", "audience": "api", "algorithms": ["EdDSA"],
                 "keys": { "source": "issued", "from": "env:OWN" },
-            }, "key": { "keys": "env:API_KEYS" }, "ward": { "reason": "Old devices." } },
+            }, "key": { "keys": "env:API_KEYS" }, "ward": { "reason": "Old devices." },
+                "machine": { "subject": "san-uri" } },
             "roles": { "member": {}, "admin": { "includes": ["member"] } },
             "resources": { "User": { "param": "userId", "bypass": ["admin"] } },
             "rateLimits": { "standard": { "limit": 5, "window": "1m", "by": "ip" } },
@@ -104,6 +106,7 @@ pub(super) fn document() -> Json {
                 "own": { "type": "http", "scheme": "bearer" },
                 "key": { "type": "apiKey", "in": "header", "name": "X-Key" },
                 "ward": { "type": "http", "scheme": "basic" },
+                "machine": { "type": "mutualTLS" },
             },
             "schemas": { "User": {
                 "type": "object",
@@ -185,6 +188,7 @@ pub(super) fn values(value: &Value) -> Vec<Json> {
 fn name_for<'n>(example: &'n str, value: &Json) -> &'n str {
     match example {
         "bearer" if value.get("reason").is_some() && value.get("keys").is_none() => "ward",
+        "bearer" if value.get("subject").is_some() => "machine",
         "bearer" if value.get("issuer").is_none() => "key",
         other => other,
     }

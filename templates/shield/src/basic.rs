@@ -116,7 +116,8 @@ pub trait Passwords: Send + Sync {
     ) -> BoxFuture<'_, Result<Option<Known>, Fault>>;
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether it can be the name of somebody.
+pub(crate) fn is_name(text: &str) -> bool {
     (1..=255).contains(&text.len()) && !text.chars().any(char::is_control)
 }
 

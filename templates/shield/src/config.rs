@@ -26,7 +26,7 @@ use crate::spec::Setting;
 pub(crate) use names::{SERVED, of_document, refers_to_vault};
 use store::StoreAt;
 #[cfg(feature = "tls")]
-pub(crate) use tls::{CERT, KEY};
+pub(crate) use tls::{CERT, CLIENT_CA, KEY};
 pub(crate) use vault::VARIABLES;
 
 /// More than any set of keys needs.

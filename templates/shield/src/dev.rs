@@ -23,7 +23,7 @@ pub(crate) use api_key::{api_key, list_of_one};
 pub use certificate::{Authority, FAR, Holder, Pair};
 pub(crate) use file::signer;
 #[cfg(feature = "tls")]
-pub(crate) use pair::pair;
+pub(crate) use pair::{client, pair};
 pub use signer::{Signer, unsigned};
 pub use token::{Minter, TokenRequest};
 

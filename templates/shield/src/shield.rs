@@ -170,14 +170,18 @@ impl Shield {
         &self.0
     }
 
-    /// What the next connection is accepted with, the files of certificate and key looked after; `None`: plain text.
+    /// What the next connection is accepted with; `None`: plain text.
     pub(crate) fn acceptor(&self) -> Option<Acceptor> {
-        self.0.tls.as_ref().map(|tls| {
-            if tls.look(self.0.clock.nanos()) {
-                self.rotated();
-            }
-            tls.acceptor()
-        })
+        self.tls().map(Tls::acceptor)
+    }
+
+    /// With its files looked after.
+    pub(crate) fn tls(&self) -> Option<&Tls> {
+        let tls = self.0.tls.as_ref()?;
+        if tls.look(self.0.clock.nanos()) {
+            self.rotated();
+        }
+        Some(tls)
     }
 
     /// `None`: as many requests as may be are being served (P76).

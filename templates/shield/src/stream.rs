@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use tokio::io::AsyncWriteExt as _;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 #[cfg(feature = "tls")]
 use tokio_rustls::server::TlsStream;
 
@@ -19,6 +20,18 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
+    /// What the client showed in the handshake, its own certificate first.
+    pub fn chain(&self) -> Vec<CertificateDer<'static>> {
+        match self {
+            Stream::Plain(_) => Vec::new(),
+            #[cfg(feature = "tls")]
+            Stream::Tls(stream) => {
+                let shown = stream.get_ref().1.peer_certificates();
+                shown.map(<[_]>::to_vec).unwrap_or_default()
+            }
+        }
+    }
+
     /// Writes `last`, says that nothing follows, and gives the socket back.
     pub async fn end(self, last: &[u8]) -> TcpStream {
         match self {

@@ -6,6 +6,7 @@
 
 mod acceptor;
 mod certificate;
+mod clients;
 mod pair;
 mod watched;
 

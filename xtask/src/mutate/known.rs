@@ -7,6 +7,10 @@ use std::path::Path;
 pub const ZERO: &[(&str, &str)] = &[
     ("acr", "no spec asks for a class of authentication"),
     (
+        "certificate-chain",
+        "no spec asks for certificates; tests/door/certificates.rs of the shield and the golden case `mutual-tls` do",
+    ),
+    (
         "claim-required",
         "no spec has an attribute of callers that is required",
     ),

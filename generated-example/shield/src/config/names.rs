@@ -6,7 +6,7 @@ use crate::spec::{Origins, Setting, Spec};
 use super::{Config, ConfigError};
 
 /// What this version reads.
-pub(crate) const SERVED: [(&str, &str); 8] = [
+pub(crate) const SERVED: [(&str, &str); 9] = [
     (
         "APP_ENV",
         "production (default) or development (debug builds)",
@@ -20,6 +20,10 @@ pub(crate) const SERVED: [(&str, &str); 8] = [
         "with `tls: terminate`: certificate and its chain, PEM",
     ),
     ("APP_TLS_KEY", "with `tls: terminate`: its private key, PEM"),
+    (
+        "APP_TLS_CLIENT_CA",
+        "with `mutualTLS`: who signs the certificates of clients, PEM",
+    ),
     (
         "APP_STORE",
         "where revocations are kept: memory or file:DIR; production must say so",

@@ -1,4 +1,4 @@
-//! `APP_TLS_CERT` and `APP_TLS_KEY`, where the document says that TLS ends here; and what may be listened on where it does
+//! `APP_TLS_CERT`, `APP_TLS_KEY` and `APP_TLS_CLIENT_CA`, where the document says that TLS ends here; and what may be listened on where it does
 //! not.
 
 #[cfg(feature = "tls")]
@@ -11,6 +11,7 @@ use super::{Config, ConfigError};
 
 pub(crate) const CERT: &str = "APP_TLS_CERT";
 pub(crate) const KEY: &str = "APP_TLS_KEY";
+pub(crate) const CLIENT_CA: &str = "APP_TLS_CLIENT_CA";
 
 impl Config {
     /// What connections are accepted with; `None`: plain text.
@@ -29,7 +30,7 @@ impl Config {
 
     /// Who gives a certificate believes that TLS is spoken.
     fn without_tls(&self) -> Result<Option<Tls>, ConfigError> {
-        for name in [CERT, KEY] {
+        for name in [CERT, KEY, CLIENT_CA] {
             for name in [name.to_owned(), format!("{name}_FILE")] {
                 if self.values.contains_key(&name) || self.unreadable.contains(&name) {
                     return Err(ConfigError::new(

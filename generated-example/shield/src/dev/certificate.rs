@@ -18,6 +18,8 @@ const CURVE: &[u8] =
 const COMMON_NAME: &[u8] = b"\x06\x03\x55\x04\x03";
 const ALTERNATIVE_NAMES: &[u8] = b"\x06\x03\x55\x1d\x11";
 const BASIC_CONSTRAINTS: &[u8] = b"\x06\x03\x55\x1d\x13";
+const EXTENDED_KEY_USAGE: &[u8] = b"\x06\x03\x55\x1d\x25";
+const SERVER_AUTH: &[u8] = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01";
 const CRL_NUMBER: &[u8] = b"\x06\x03\x55\x1d\x14";
 const TRUE: &[u8] = b"\x01\x01\xff";
 
@@ -90,6 +92,24 @@ impl Authority {
     ///
     /// The system has no random numbers.
     pub fn issue(&self, holder: &Holder<'_>) -> Result<Pair, DevError> {
+        self.issue_with(holder, Vec::new())
+    }
+
+    /// One that is good for servers alone.
+    ///
+    /// # Errors
+    ///
+    /// The system has no random numbers.
+    pub fn issue_to_server(&self, holder: &Holder<'_>) -> Result<Pair, DevError> {
+        let usage = tlv(0x04, &[&sequence(&[SERVER_AUTH])]);
+        self.issue_with(holder, vec![sequence(&[EXTENDED_KEY_USAGE, &usage])])
+    }
+
+    fn issue_with(
+        &self,
+        holder: &Holder<'_>,
+        mut extensions: Vec<Vec<u8>>,
+    ) -> Result<Pair, DevError> {
         let key = key()?;
         let names = holder
             .names
@@ -98,7 +118,6 @@ impl Authority {
         let uris = holder.uris.iter().map(|uri| tlv(0x86, &[uri.as_bytes()]));
         let addresses = holder.addresses.iter().map(|bytes| tlv(0x87, &[bytes]));
         let all: Vec<u8> = names.chain(uris).chain(addresses).flatten().collect();
-        let mut extensions = Vec::new();
         if !all.is_empty() {
             let names = tlv(0x04, &[&sequence(&[&all])]);
             extensions.push(sequence(&[ALTERNATIVE_NAMES, &names]));

@@ -1,5 +1,5 @@
 //! Credentials: bearer tokens and passwords in the one field for them (P19, P20; ruling 24), API keys each in the one place
-//! that is declared. A token in the query is no credential.
+//! that is declared, certificates in the handshake of their connection. A token in the query is no credential.
 //!
 //! Most operations take one kind of token, and their way is short. What several schemes make together is decided in
 //! [`several`].
@@ -85,6 +85,12 @@ impl Shield {
                     },
                 });
             }
+            Credential::Certificate(_) => {
+                let own = x.wire.as_ref().and_then(|wire| wire.chain.first());
+                return Ok(own.map_or(Presented::Nothing, |own| {
+                    Presented::Value(Cow::Borrowed(own))
+                }));
+            }
             Credential::Key(key) => self.inner().spec.keys.get(key).map(|each| each.carrier),
         };
         let found = match carrier {
@@ -150,7 +156,7 @@ impl Shield {
             Ok(identity) => identity,
             Err(reason) => return Ok(Err(reason)),
         };
-        // A key is taken back by taking it off its list, a password by the hook.
+        // A key is taken back by taking it off its list, a password by the hook, a certificate by its authority.
         if let Credential::Token(_) = credential
             && let Err(reason) = self.in_force(&identity, now)?
         {
@@ -182,6 +188,11 @@ impl Shield {
                 let asked = x.asked.as_ref().ok_or(AuthReason::Key)?;
                 let scheme = inner.spec.passwords.get(at).ok_or(AuthReason::Key)?;
                 Ok(Identity::of_password(scheme, asked.known(at)?))
+            }
+            Credential::Certificate(at) => {
+                let wire = x.wire.as_ref().ok_or(AuthReason::Missing)?;
+                let tls = self.tls().ok_or(AuthReason::Key)?;
+                tls.caller(at, &wire.chain, now)
             }
         }
     }

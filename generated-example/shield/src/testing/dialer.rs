@@ -29,8 +29,8 @@ impl Dialer {
     pub fn new(spec: &Spec) -> Result<Self, DevError> {
         Ok(Dialer {
             #[cfg(feature = "tls")]
-            inside: match spec.tls {
-                Some(_) => Some(inside::Inside::new()?),
+            inside: match &spec.tls {
+                Some(tls) => Some(inside::Inside::new(!tls.certificates.is_empty())?),
                 None => None,
             },
         })
@@ -45,15 +45,24 @@ impl Dialer {
         Vec::new()
     }
 
-    /// A connection that can be written to, over one that was opened.
+    /// A connection that can be written to, over one that was opened; with a certificate of the client where one is `shown`:
+    /// how it is made (`good`, or what is wrong with it) and which of its names is the caller's (`good san-uri`), and that
+    /// name.
     ///
     /// # Errors
     ///
     /// There is nobody who speaks so.
-    pub fn over(&self, stream: TcpStream) -> io::Result<Box<dyn Talk>> {
+    pub fn over(
+        &self,
+        stream: TcpStream,
+        shown: Option<(&str, &str)>,
+    ) -> io::Result<Box<dyn Talk>> {
         #[cfg(feature = "tls")]
         if let Some(inside) = &self.inside {
-            return Ok(Box::new(inside.over(stream)?));
+            return Ok(Box::new(inside.over(stream, shown)?));
+        }
+        if shown.is_some() {
+            return Err(io::Error::other("there is no TLS to show a certificate in"));
         }
         Ok(Box::new(stream))
     }

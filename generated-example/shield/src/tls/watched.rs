@@ -1,17 +1,21 @@
-//! The pair that is in force, and how it changes without a restart: looked after when a connection comes (decision 16).
+//! The pair that is in force, whose clients are believed, and how both change without a restart: looked after when a
+//! connection comes, or a caller by a certificate (decision 16).
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
+use crate::auth::{AuthReason, Identity};
 use crate::config::ConfigError;
 use crate::say::say;
 use crate::spec;
 use crate::stamp::{PAUSE, Stamp, stamp};
 
+use super::clients::Clients;
 use super::{Acceptor, pair};
 
 /// A text, and the file it came from: then it is read from there again.
@@ -36,15 +40,23 @@ pub(crate) struct Tls {
     spec: &'static spec::Tls,
     certificate: Given,
     key: Given,
+    /// Where clients are asked for certificates: who signs them.
+    clients: Option<Given>,
     production: bool,
-    held: RwLock<Acceptor>,
+    held: RwLock<Held>,
     looked: Mutex<Last>,
+}
+
+/// All of one reading.
+struct Held {
+    acceptor: Acceptor,
+    clients: Option<Clients>,
 }
 
 struct Last {
     /// Nanoseconds of the service's clock.
     at: u64,
-    stamps: [Option<Stamp>; 2],
+    stamps: [Option<Stamp>; 3],
 }
 
 impl Tls {
@@ -53,16 +65,20 @@ impl Tls {
     /// What is missing, does not fit or is over, by the name of its variable.
     pub fn new(
         spec: &'static spec::Tls,
-        certificate: Given,
-        key: Given,
+        (certificate, key): (Given, Given),
+        clients: Option<Given>,
         production: bool,
     ) -> Result<Self, ConfigError> {
-        let stamps = stamps(&certificate, &key);
-        let held = acceptor(spec, &certificate.text, &key.text, production)?;
+        let stamps = stamps([Some(&certificate), Some(&key), clients.as_ref()]);
+        let texts = (certificate.text.as_str(), key.text.as_str());
+        let authorities = clients.as_ref();
+        let authorities = authorities.map(|given| Clients::new(&given.text, production));
+        let held = held(spec, texts, authorities.transpose()?, production)?;
         Ok(Tls {
             spec,
             certificate,
             key,
+            clients,
             production,
             held: RwLock::new(held),
             looked: Mutex::new(Last { at: 0, stamps }),
@@ -72,11 +88,25 @@ impl Tls {
     /// For the next connection.
     pub fn acceptor(&self) -> Acceptor {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        held.clone()
+        held.acceptor.clone()
     }
 
-    /// Reads the files again if one has changed; at most once a second. `true`: another pair is in force now. Certificate
-    /// and key are two files: until both fit, the pair from before stays.
+    /// Who shows this chain. `now`: seconds since 1970.
+    pub fn caller(
+        &self,
+        scheme: usize,
+        chain: &[CertificateDer<'static>],
+        now: u64,
+    ) -> Result<Identity, AuthReason> {
+        let scheme = self.spec.certificates.get(scheme).ok_or(AuthReason::Key)?;
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let clients = held.clients.clone().ok_or(AuthReason::Key)?;
+        drop(held);
+        clients.caller(scheme, chain, now)
+    }
+
+    /// Reads the files again if one has changed; at most once a second. `true`: what they hold is in force now. They are
+    /// several files: until all of them fit, what was there before stays.
     pub fn look(&self, now: u64) -> bool {
         let Ok(mut last) = self.looked.try_lock() else {
             return false;
@@ -85,42 +115,63 @@ impl Tls {
             return false;
         }
         last.at = now;
-        let stamps = stamps(&self.certificate, &self.key);
+        let all = [
+            Some(&self.certificate),
+            Some(&self.key),
+            self.clients.as_ref(),
+        ];
+        let stamps = stamps(all);
         if stamps == last.stamps {
             return false;
         }
         last.stamps = stamps;
         match self.read() {
-            Ok(acceptor) => {
-                *self.held.write().unwrap_or_else(PoisonError::into_inner) = acceptor;
+            Ok(held) => {
+                *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
                 true
             }
             Err(error) => {
-                say!("{error}; the certificate that was there before stays in force");
+                say!("{error}; what was there before stays in force");
+                // An authority that is taken away does not wait for a pair that fits.
+                if let Ok(Some(clients)) = self.read_clients() {
+                    let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+                    held.clients = Some(clients);
+                }
                 false
             }
         }
     }
 
-    fn read(&self) -> Result<Acceptor, ConfigError> {
+    fn read(&self) -> Result<Held, ConfigError> {
         let (certificate, key) = (self.certificate.read()?, self.key.read()?);
-        acceptor(self.spec, &certificate, &key, self.production)
+        let pair = (certificate.as_str(), key.as_str());
+        held(self.spec, pair, self.read_clients()?, self.production)
+    }
+
+    fn read_clients(&self) -> Result<Option<Clients>, ConfigError> {
+        let Some(given) = &self.clients else {
+            return Ok(None);
+        };
+        Clients::new(&given.read()?, self.production).map(Some)
     }
 }
 
-fn stamps(certificate: &Given, key: &Given) -> [Option<Stamp>; 2] {
-    [certificate, key].map(|given| given.file.as_deref().and_then(stamp))
+fn stamps(all: [Option<&Given>; 3]) -> [Option<Stamp>; 3] {
+    all.map(|given| given?.file.as_deref().and_then(stamp))
 }
 
-fn acceptor(
+fn held(
     spec: &spec::Tls,
-    certificate: &str,
-    key: &str,
+    pair: (&str, &str),
+    clients: Option<Clients>,
     production: bool,
-) -> Result<Acceptor, ConfigError> {
+) -> Result<Held, ConfigError> {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
-    let config = pair::server(spec, (certificate, key), now, production)?;
-    Ok(Acceptor(TlsAcceptor::from(Arc::new(config))))
+    let config = pair::server(spec, pair, clients.as_ref(), now, production)?;
+    Ok(Held {
+        acceptor: Acceptor(TlsAcceptor::from(Arc::new(config))),
+        clients,
+    })
 }

@@ -125,7 +125,7 @@ impl<'a> Emitter<'a> {
         let means = need.map(Need::means).unwrap_or_default();
         let schemes = means.into_iter().filter_map(|means| match means {
             Means::Key(at) => self.cx.plan.keys.get(at),
-            Means::Token(_) | Means::Password(_) => None,
+            Means::Token(_) | Means::Password(_) | Means::Certificate(_) => None,
         });
         schemes
             .filter_map(|scheme| match &scheme.carrier {
@@ -274,6 +274,10 @@ fn alternative(cx: &Context, alternative: &Alternative, demand: &Demand) -> Toke
             let at = index(at);
             quote!(Need::password(#at))
         }
+        Some(Means::Certificate(at)) => {
+            let at = index(at);
+            quote!(Need::certificate(#at))
+        }
         // The shield knows no such scheme, and does not start.
         None => quote!(Need::scheme(usize::MAX)),
     };
@@ -290,6 +294,10 @@ fn alternative(cx: &Context, alternative: &Alternative, demand: &Demand) -> Toke
             Means::Password(at) => {
                 let at = index(at);
                 quote!(Credential::Password(#at))
+            }
+            Means::Certificate(at) => {
+                let at = index(at);
+                quote!(Credential::Certificate(#at))
             }
         });
         quote!(.together(&[#(#all),*]))

@@ -63,6 +63,7 @@ fn plan(word: &str) -> Plan {
             max_age_seconds: None,
             expose: Vec::new(),
         }),
+        certificates: vec![],
         tls: None,
         limits: Limits {
             body_bytes: 1,
@@ -142,6 +143,16 @@ fn a_pair_is_asked_for_where_tls_ends_here() {
     let env = text(&files, ".env.example");
     assert!(bare(env).contains(&"APP_TLS_CERT_FILE=") && bare(env).contains(&"APP_TLS_KEY_FILE="));
     assert!(!env.contains("loopback"), "{env}");
+    assert!(!env.contains("APP_TLS_CLIENT_CA"), "{env}");
+    plan.certificates = vec![crate::plan::CertificateScheme {
+        name: "machine".to_owned(),
+        subject: crate::plan::CertificateName::Common,
+        roles: 0,
+    }];
+    let mut asking = Files::new();
+    project(&plan, "my-clinic", &mut asking);
+    let env = bare(text(&asking, ".env.example"));
+    assert!(env.contains(&"APP_TLS_CLIENT_CA_FILE="));
     let mut files = Files::new();
     library(&plan, &mut files);
     assert!(text(&files, "README.md").contains("Only `shield::serve` speaks TLS"));

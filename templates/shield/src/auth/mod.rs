@@ -44,10 +44,10 @@ pub(crate) use source::Looked;
 pub use vectors::verify;
 pub use verifier::{Given, Verifier};
 
-/// A caller whose token, API key or password was verified. Only what verifies makes one, so holding it proves the verification.
+/// A caller whose token, API key, password or certificate was verified. Only what verifies makes one, so holding it proves the verification.
 pub struct Identity {
     /// Of the scheme, not of the token: they are equal, and this one is shared. `apiKey:` and the scheme's name for a key,
-    /// `basic:` for a password.
+    /// `basic:` for a password, `mutualTLS:` for a certificate.
     pub(crate) issuer: Arc<str>,
     pub(crate) subject: Box<str>,
     pub(crate) roles: RoleSet,
@@ -98,6 +98,31 @@ impl Identity {
             expires: u64::MAX,
             issued: None,
             // A program that repeats a password is nobody who has just signed in.
+            authenticated: None,
+            class: None,
+            attributes: Vec::new(),
+            key: None,
+        }
+    }
+
+    /// Whom a certificate names. A name is unique within its scheme only.
+    #[cfg(feature = "tls")]
+    pub(crate) fn of_certificate(
+        scheme: &crate::spec::CertificateScheme,
+        subject: &str,
+        expires: u64,
+    ) -> Self {
+        Identity {
+            issuer: format!("mutualTLS:{}", scheme.name).into(),
+            subject: subject.into(),
+            roles: scheme.roles,
+            scopes: Vec::new(),
+            tenant: None,
+            session: None,
+            token_id: None,
+            expires,
+            issued: None,
+            // A program that has a key is nobody who has just signed in.
             authenticated: None,
             class: None,
             attributes: Vec::new(),

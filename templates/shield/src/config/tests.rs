@@ -237,7 +237,10 @@ fn plain_text_stays_on_the_machine_in_production() {
 #[test]
 fn inside_tls_it_may_be_heard_anywhere() {
     let tls = Spec {
-        tls: Some(crate::spec::Tls { tls12: true }),
+        tls: Some(crate::spec::Tls {
+            tls12: true,
+            certificates: &[],
+        }),
         ..SPEC
     };
     let config = production(&[("APP_LISTEN", "0.0.0.0:80")]).unwrap();

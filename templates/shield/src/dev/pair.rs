@@ -1,5 +1,5 @@
-//! The certificate of development, for this machine: made on first need, with an authority of its own that nobody else
-//! trusts (ruling 71).
+//! The certificates of development, for this machine and for a client of it: made on first need, with authorities of their
+//! own that nobody else trusts (ruling 71).
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,12 +10,25 @@ use zeroize::Zeroizing;
 use crate::auth::DEVELOPMENT;
 use crate::config::ConfigError;
 
+use super::DevError;
 use super::certificate::{Authority, FAR, Holder};
 use super::file::{create, folder, private};
 
-/// One text with certificate, authority and key, and the file in `data` that holds it.
+/// One text with certificate, authority and key of the service, and the file in `data` that holds it.
 pub(crate) fn pair(data: &Path) -> Result<(Zeroizing<String>, PathBuf), ConfigError> {
-    let path = data.join("dev-tls.pem");
+    kept(data.join("dev-tls.pem"), data, service)
+}
+
+/// The same of a client: each of its names is one that a scheme may look at.
+pub(crate) fn client(data: &Path) -> Result<(Zeroizing<String>, PathBuf), ConfigError> {
+    kept(data.join("dev-client.pem"), data, caller)
+}
+
+fn kept(
+    path: PathBuf,
+    data: &Path,
+    make: fn() -> Result<Zeroizing<String>, DevError>,
+) -> Result<(Zeroizing<String>, PathBuf), ConfigError> {
     let error = |message: String| ConfigError::new(path.display().to_string(), message);
     let failed =
         |what: &str, fault: &io::Error| error(format!("cannot be {what}: {}", fault.kind()));
@@ -32,7 +45,7 @@ pub(crate) fn pair(data: &Path) -> Result<(Zeroizing<String>, PathBuf), ConfigEr
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {}
         Err(fault) => return Err(failed("read", &fault)),
     }
-    let made = made().map_err(|fault| error(fault.to_string()))?;
+    let made = make().map_err(|fault| error(fault.to_string()))?;
     folder(data)
         .and_then(|()| create(&path))
         .and_then(|mut file| file.write_all(made.as_bytes()))
@@ -40,15 +53,29 @@ pub(crate) fn pair(data: &Path) -> Result<(Zeroizing<String>, PathBuf), ConfigEr
     Ok((made, path))
 }
 
-fn made() -> Result<Zeroizing<String>, super::DevError> {
-    let authority = Authority::new(&format!("{DEVELOPMENT}authority"))?;
-    let pair = authority.issue(&Holder {
+fn service() -> Result<Zeroizing<String>, DevError> {
+    of(&Holder {
         common_name: &format!("{DEVELOPMENT}certificate"),
         names: &["localhost"],
         addresses: &[[127, 0, 0, 1]],
         uris: &[],
         until: FAR,
-    })?;
+    })
+}
+
+fn caller() -> Result<Zeroizing<String>, DevError> {
+    of(&Holder {
+        common_name: &format!("{DEVELOPMENT}client"),
+        names: &["client.localhost"],
+        addresses: &[],
+        uris: &["urn:development:client"],
+        until: FAR,
+    })
+}
+
+fn of(holder: &Holder<'_>) -> Result<Zeroizing<String>, DevError> {
+    let authority = Authority::new(&format!("{DEVELOPMENT}authority"))?;
+    let pair = authority.issue(holder)?;
     let (own, root, key) = (pair.certificate_pem(), authority.pem(), pair.key_pem());
     Ok(Zeroizing::new(format!("{own}{root}{}", &*key)))
 }

@@ -337,7 +337,7 @@ impl Answer<'_> {
     /// One challenge for each scheme of the operation, in document order (ruling 22); schemes of bearer tokens look the
     /// same from outside and share one.
     fn challenging(mut self, spec: &Spec, needs: Needs, bearer: &str, other: &str) -> Self {
-        let (mut told, mut basic) = (false, false);
+        let (mut told, mut basic, mut mutual) = (false, false, false);
         for credential in needs.credentials() {
             let challenge = match credential {
                 Credential::Token(_) if std::mem::replace(&mut told, true) => continue,
@@ -347,6 +347,9 @@ impl Answer<'_> {
                 Credential::Password(_) => {
                     format!("Basic realm=\"{}\", charset=\"UTF-8\"{other}", spec.realm)
                 }
+                // No word is registered for it; the field may not be missing (RFC 9110 §15.5.2).
+                Credential::Certificate(_) if std::mem::replace(&mut mutual, true) => continue,
+                Credential::Certificate(_) => format!("MutualTLS realm=\"{}\"{other}", spec.realm),
                 Credential::Key(key) => {
                     let Some(scheme) = spec.keys.get(key) else {
                         continue;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::NoServerSessionStorage;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{Error, InconsistentKeys, ServerConfig};
 
@@ -13,6 +14,7 @@ use crate::config::{CERT, ConfigError, KEY};
 use crate::spec;
 
 use super::certificate::Certificate;
+use super::clients::Clients;
 
 /// Protocols that are spoken inside, the best first (RFC 7301).
 const PROTOCOLS: [&[u8]; 1] = [b"http/1.1"];
@@ -21,6 +23,7 @@ const PROTOCOLS: [&[u8]; 1] = [b"http/1.1"];
 pub(super) fn server(
     tls: &spec::Tls,
     (certificate, key): (&str, &str),
+    clients: Option<&Clients>,
     now: u64,
     production: bool,
 ) -> Result<ServerConfig, ConfigError> {
@@ -58,12 +61,19 @@ pub(super) fn server(
         }
         _ => ConfigError::new(KEY, "is a key of a kind that cannot sign for TLS"),
     };
-    let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_protocol_versions(versions)
-        .map_err(refused)?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
         .map_err(refused)?;
+    let config = match clients {
+        Some(clients) => config.with_client_cert_verifier(clients.asking()),
+        None => config.with_no_client_auth(),
+    };
+    let mut config = config.with_single_cert(chain, key).map_err(refused)?;
+    if clients.is_some() {
+        // Who comes again shows the certificate again, and proves its key.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+    }
     config.alpn_protocols = PROTOCOLS.map(<[u8]>::to_vec).to_vec();
     Ok(config)
 }

@@ -40,6 +40,11 @@ impl<S: Read + Write> Client<S> {
         Client(stream)
     }
 
+    #[cfg(feature = "tls")]
+    pub fn into_inner(self) -> S {
+        self.0
+    }
+
     pub fn write(&mut self, text: &str) {
         // The service may have hung up already; what it said before is read all the same.
         let _ = self.0.write_all(text.as_bytes());

@@ -7,6 +7,8 @@
     clippy::indexing_slicing
 )]
 
+#[cfg(feature = "tls")]
+mod certificates;
 mod client;
 mod connections;
 mod cors;

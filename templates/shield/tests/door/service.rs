@@ -181,7 +181,10 @@ pub static ROTATING: Spec = Spec {
 /// TLS ends here.
 #[cfg(feature = "tls")]
 pub static TLS: Spec = Spec {
-    tls: Some(Tls { tls12: true }),
+    tls: Some(Tls {
+        tls12: true,
+        certificates: &[],
+    }),
     ..spec(LIMITS, true)
 };
 /// Tokens can be revoked by all their names.

@@ -129,7 +129,10 @@ fn requests_are_answered_inside_tls_1_2_and_1_3_with_hsts() {
 #[test]
 fn tls_1_3_alone_refuses_1_2() {
     static ONLY: Spec = Spec {
-        tls: Some(Tls { tls12: false }),
+        tls: Some(Tls {
+            tls12: false,
+            certificates: &[],
+        }),
         ..spec(LIMITS, false)
     };
     let (service, authority) = start(&ONLY);
@@ -204,7 +207,10 @@ fn plain_text_is_told_nothing() {
 #[test]
 fn a_handshake_has_the_time_of_a_head_and_counts_as_a_connection() {
     static FEW: Spec = Spec {
-        tls: Some(Tls { tls12: true }),
+        tls: Some(Tls {
+            tls12: true,
+            certificates: &[],
+        }),
         ..spec(
             Limits {
                 connections: 2,
@@ -327,7 +333,7 @@ fn a_pair_that_is_missing_or_does_not_fit_refuses_to_start() {
 }
 
 /// Renamed into place, as whoever rotates should.
-fn put(path: &std::path::Path, text: &str) {
+pub fn put(path: &std::path::Path, text: &str) {
     let aside = path.with_extension("new");
     std::fs::write(&aside, text).unwrap();
     std::fs::rename(&aside, path).unwrap();
@@ -390,7 +396,10 @@ fn what_did_not_come_through_our_own_loop_did_not_come_inside_tls() {
 #[test]
 fn who_does_not_read_inside_tls_is_hung_up_on() {
     static ONE: Spec = Spec {
-        tls: Some(Tls { tls12: true }),
+        tls: Some(Tls {
+            tls12: true,
+            certificates: &[],
+        }),
         ..spec(
             Limits {
                 connections: 1,

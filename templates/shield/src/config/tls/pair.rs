@@ -1,8 +1,8 @@
-//! The pair that the settings name, or development's own.
+//! The pair that the settings name, and who signs the certificates of clients; or development's own.
 
 use std::path::PathBuf;
 
-use crate::config::{CERT, Config, ConfigError, KEY};
+use crate::config::{CERT, CLIENT_CA, Config, ConfigError, KEY};
 #[cfg(any(debug_assertions, feature = "testing"))]
 use crate::say::say;
 use crate::spec;
@@ -16,7 +16,21 @@ impl Config {
             (None, Some(_)) => return Err(ConfigError::new(CERT, "is not set")),
             (Some(_), None) => return Err(ConfigError::new(KEY, "is not set")),
         };
-        Tls::new(tls, certificate, key, self.is_production())
+        let clients = self.clients(tls)?;
+        Tls::new(tls, (certificate, key), clients, self.is_production())
+    }
+
+    /// Who signs the certificates of clients, where they are asked for some.
+    fn clients(&self, tls: &spec::Tls) -> Result<Option<Given>, ConfigError> {
+        match (self.given(CLIENT_CA)?, tls.certificates) {
+            (None, []) => Ok(None),
+            (Some(_), []) => Err(ConfigError::new(
+                CLIENT_CA,
+                "is set, and no operation of the document takes certificates; unset it",
+            )),
+            (Some(given), _) => Ok(Some(given)),
+            (None, _) => self.development_clients().map(Some),
+        }
     }
 
     fn given(&self, name: &str) -> Result<Option<Given>, ConfigError> {
@@ -52,6 +66,28 @@ impl Config {
             file: None,
         };
         Ok((given(), given()))
+    }
+
+    #[cfg(any(debug_assertions, feature = "testing"))]
+    fn development_clients(&self) -> Result<Given, ConfigError> {
+        if self.is_production() {
+            return Err(ConfigError::new(CLIENT_CA, "is not set"));
+        }
+        let (text, path) = crate::dev::client(&self.data)?;
+        say!(
+            "{CLIENT_CA}: is not set; development has a client of its own: `curl --cert {}`",
+            path.display()
+        );
+        Ok(Given {
+            name: path.display().to_string(),
+            text,
+            file: None,
+        })
+    }
+
+    #[cfg(not(any(debug_assertions, feature = "testing")))]
+    fn development_clients(&self) -> Result<Given, ConfigError> {
+        Err(ConfigError::new(CLIENT_CA, "is not set"))
     }
 
     /// In a release build nothing stands in for what is missing.

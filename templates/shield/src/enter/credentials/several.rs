@@ -125,6 +125,8 @@ pub(super) fn same_place(one: Credential, other: Credential, spec: &Spec) -> boo
             | (Some(Carrier::Cookie(one)), Some(Carrier::Cookie(other))) => one == other,
             _ => one == other,
         },
+        // A connection has one.
+        (Credential::Certificate(_), Credential::Certificate(_)) => true,
         _ => false,
     }
 }

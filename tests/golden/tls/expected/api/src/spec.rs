@@ -53,7 +53,10 @@ pub static SPEC: Spec = Spec {
     revocation: None,
     tokens: None,
     cors: None,
-    tls: Some(Tls { tls12: false }),
+    tls: Some(Tls {
+        tls12: false,
+        certificates: &[],
+    }),
     limits: Limits {
         uri: 8192,
         header_bytes: 16384,
