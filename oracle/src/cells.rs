@@ -1,9 +1,9 @@
 //! The questions: every caller, every object, every member that could be sent.
 
 use crate::members::Kind;
-use crate::operation::{Operation, Request, Way};
+use crate::operation::{At, Operation, Request, Way};
 use crate::world::{
-    ADA, BOB, Bad, Claims, Credential, EVE, NORTH, NOTHING, Principal, SOUTH, THINGS,
+    ADA, BOB, Bad, Claims, Credential, EVE, FIRST, NORTH, NOTHING, Principal, SOUTH, THINGS,
 };
 use crate::{Oracle, Scheme};
 use serde_json::{Map, Value, json};
@@ -25,7 +25,9 @@ pub struct Cell {
 pub fn of(operation: &Operation) -> Vec<Cell> {
     let mut cells = Vec::new();
     for params in places(operation) {
-        for (about, body, way) in bodies(operation.request.as_ref()) {
+        let mut bodies = bodies(operation.request.as_ref());
+        bodies.extend(with_ids(operation));
+        for (about, body, way) in bodies {
             cells.push(Cell {
                 params: params.clone(),
                 body,
@@ -52,11 +54,11 @@ fn places(operation: &Operation) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<String>> = vec![Vec::new()];
     for param in &operation.params {
         let values: Vec<String> = match param.resource {
-            Some(_) => {
+            _ if named(operation, &param.name) || param.resource.is_some() => {
                 let ids = THINGS.iter().map(|thing| thing.id);
                 ids.chain([NOTHING]).map(str::to_owned).collect()
             }
-            None => vec![param.sample.clone()],
+            _ => vec![param.sample.clone()],
         };
         all = all
             .iter()
@@ -70,6 +72,93 @@ fn places(operation: &Operation) -> Vec<Vec<String>> {
             .collect();
     }
     all
+}
+
+/// Whether `owns` takes an id from this parameter.
+fn named(operation: &Operation, param: &str) -> bool {
+    let mut owns = operation.owns.iter();
+    owns.any(|owns| owns.at == At::Param(param.to_owned()))
+}
+
+/// The plain body with every id where `owns` looks for one, alone and in a list behind and before the first.
+fn with_ids(operation: &Operation) -> Vec<(String, Option<Value>, Way)> {
+    let mut bodies = Vec::new();
+    let Some(request) = &operation.request else {
+        return bodies;
+    };
+    // Other places hold the first, too.
+    let first = FIRST;
+    let places = operation.owns.iter().filter_map(|owns| match &owns.at {
+        At::Body(tokens) => Some(tokens),
+        _ => None,
+    });
+    let mut plain = request.plain.clone();
+    for tokens in places.clone() {
+        put(&mut plain, &request.samples, tokens, &[first]);
+    }
+    for tokens in places {
+        for id in THINGS.map(|thing| thing.id).into_iter().chain([NOTHING]) {
+            for ids in [vec![id], vec![id, first], vec![first, id]] {
+                let mut body = plain.clone();
+                if put(&mut body, &request.samples, tokens, &ids) {
+                    let about = format!("ids {} at {}", ids.join(" "), tokens.join("/"));
+                    bodies.push((about, Some(body), Way::Json));
+                }
+            }
+        }
+    }
+    bodies
+}
+
+/// Puts ids where a pointer leads: `false` where there is one place for several, or where they must differ and do not.
+fn put(body: &mut Value, samples: &[(String, Value)], tokens: &[String], ids: &[&str]) -> bool {
+    let Some((token, rest)) = tokens.split_first() else {
+        return match (body, ids) {
+            (place @ Value::Array(_), ids) => {
+                *place = ids.iter().map(|id| json!(id)).collect();
+                ids.len() < 2 || ids.first() != ids.last()
+            }
+            (place, [id]) => {
+                *place = json!(id);
+                true
+            }
+            _ => false,
+        };
+    };
+    match body {
+        Value::Array(items) if token == "*" => {
+            let Some(item) = items.first().cloned() else {
+                return false;
+            };
+            let made = ids.iter().map(|id| {
+                let mut item = item.clone();
+                put(&mut item, &[], rest, &[id]).then_some(item)
+            });
+            match made.collect::<Option<Vec<Value>>>() {
+                Some(made) => *items = made,
+                None => return false,
+            }
+            ids.len() < 2 || ids.first() != ids.last()
+        }
+        Value::Object(members) => {
+            if !members.contains_key(token) {
+                let sample = samples.iter().find(|(name, _)| name == token);
+                let Some((_, sample)) = sample else {
+                    return false;
+                };
+                members.insert(token.clone(), sample.clone());
+            }
+            let inner = match samples.iter().find(|(name, _)| name == token) {
+                Some((_, Value::Object(inner))) => inner.clone().into_iter().collect(),
+                _ => Vec::new(),
+            };
+            match members.get_mut(token) {
+                Some(value) => put(value, &inner, rest, ids),
+                None => false,
+            }
+        }
+        _ => false,
+    }
 }
 
 /// Every body, written in every way that is declared; and the plain one in one that is not.

@@ -6,13 +6,13 @@
 use crate::cel::{Roots, of_json};
 use crate::cells::Cell;
 use crate::members::{Kind, Object};
-use crate::operation::{Access, How, Operation, Owns, Request};
+use crate::operation::{Access, At, How, Operation, Owns, Request};
 use crate::policies::Seen;
 use crate::security::Alternative;
 use crate::world::{self, Claims, Credential, Principal, Thing};
 use crate::{Oracle, Resource};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What must come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Oracle {
     /// What the service must answer to `cell` of `operation`, asked by `principal`.
     pub fn judge(&self, operation: &Operation, principal: &Principal, cell: &Cell) -> Verdict {
         match self.admitted(operation, principal, cell) {
-            Ok((caller, owner)) => self.answer(operation, caller.as_ref(), owner),
+            Ok((caller, owner)) => self.answer(operation, caller.as_ref(), owner, cell),
             Err(status) => Verdict {
                 status,
                 fields: None,
@@ -117,32 +117,53 @@ impl Oracle {
             return Err(403);
         }
         let mut owner = false;
+        let mut found: BTreeMap<usize, Thing> = BTreeMap::new();
         // What is answered about objects of others.
-        let mut foreign = None;
-        for owns in &operation.owns {
-            let Some((resource, thing)) = self.object(owns, operation, &caller, cell)? else {
+        let mut foreign: BTreeMap<usize, u16> = BTreeMap::new();
+        for number in order(&operation.owns) {
+            let Some(owns) = operation.owns.get(number) else {
                 continue;
             };
-            let own = thing.owner == caller.subject;
+            let objects = self.objects(owns, operation, &caller, cell, &found)?;
+            let Some((resource, things)) = objects else {
+                continue;
+            };
             let bypass = resource.bypass.iter();
             let bypass = bypass.into_iter().any(|role| caller.roles.contains(role));
-            seen.load(resource, &thing);
-            let may = match (&owns.policy, owns.how) {
-                (Some(policy), _) => seen.about(resource).admits(policy),
-                (None, How::Any) => true,
-                (None, _) => own || bypass,
-            };
-            if !may {
-                return Err(resource.on_denied);
+            let mut all = !things.is_empty();
+            for thing in &things {
+                let own = thing.owner == caller.subject;
+                let may = match (&owns.policy, owns.how) {
+                    (Some(policy), _) => seen.with(resource, thing).admits(policy),
+                    (None, How::Any) => true,
+                    (None, _) => own || bypass,
+                };
+                if !may {
+                    return Err(self.denied(owns, operation));
+                }
+                all &= own;
             }
-            owner |= own;
-            if !own && foreign.is_none() {
-                foreign = Some(resource.on_denied);
+            // What is received is read as the owner of what the document names.
+            owner |= all && !owns.implied;
+            if let (Some(thing), true) = (things.first(), is_one(owns, cell)) {
+                found.insert(number, *thing);
+                seen.load(resource, thing);
+                if !all {
+                    foreign.insert(number, resource.on_denied);
+                }
             }
+        }
+        // The first that is written, whatever is loaded first.
+        let first = found
+            .keys()
+            .next()
+            .and_then(|first| operation.owns.get(*first));
+        if let Some(resource) = first.and_then(|first| self.resources.get(first.resource)) {
+            seen = seen.about(resource);
         }
         // Only whoever owns them all is told that there are such objects.
         if after.is_some_and(|policy| !seen.admits(policy)) {
-            return Err(foreign.unwrap_or(403));
+            return Err(foreign.values().next().copied().unwrap_or(403));
         }
         if operation.owns.is_empty() && operation.method == "POST" {
             // Who creates is the owner of what is created (ruling 23).
@@ -253,14 +274,15 @@ impl Oracle {
         caller.scopes.extend(claims.scopes.iter().cloned());
     }
 
-    /// The object that the request names, of whichever owner, or the status that refuses. `None`: rows are asked for.
-    fn object(
+    /// The objects that the request names, of whichever owner, or the status that refuses. `None`: rows are asked for.
+    fn objects(
         &self,
         owns: &Owns,
         operation: &Operation,
         caller: &Caller,
         cell: &Cell,
-    ) -> Result<Option<(&Resource, Thing)>, u16> {
+        found: &BTreeMap<usize, Thing>,
+    ) -> Result<Option<(&Resource, Vec<Thing>)>, u16> {
         let resource = self.resources.get(owns.resource).ok_or(500_u16)?;
         let tenant = caller.tenant.as_deref().filter(|tenant| !tenant.is_empty());
         if owns.how == How::List {
@@ -270,20 +292,78 @@ impl Oracle {
                 false => Ok(None),
             };
         }
-        let mut params = operation.params.iter().zip(&cell.params);
-        let asked = params.find(|(param, _)| param.resource == Some(owns.resource));
-        let thing = asked.and_then(|(_, id)| world::find(id));
-        let thing = thing
-            .filter(|thing| thing.id == thing.told)
-            .ok_or(404_u16)?;
-        // Another tenant's object is not there, whatever role the caller has (P43).
-        match resource.tenant && tenant != Some(thing.tenant) {
-            true => Err(404),
-            false => Ok(Some((resource, thing))),
+        let ids: Vec<String> = match &owns.at {
+            At::Nowhere => Vec::new(),
+            At::Param(name) => param(operation, cell, name).into_iter().collect(),
+            At::Body(tokens) => {
+                let mut ids = Vec::new();
+                if let Some(body) = &cell.body {
+                    ids_in(body, tokens, &mut ids);
+                }
+                ids
+            }
+            At::Part(part) => {
+                let part = found.get(part);
+                part.map(|part| part.parent.to_owned())
+                    .into_iter()
+                    .collect()
+            }
+        };
+        // All are there, and of the tenant, before anybody asks whose they are.
+        let mut things = Vec::new();
+        for id in &ids {
+            let thing = world::find(id).filter(|thing| thing.id == thing.told);
+            let thing = thing.ok_or(404_u16)?;
+            // Another tenant's object is not there, whatever role the caller has (P43).
+            if resource.tenant && tenant != Some(thing.tenant) {
+                return Err(404);
+            }
+            things.push(thing);
+        }
+        if ids.is_empty() && !matches!(owns.at, At::Body(_)) {
+            return Err(404);
+        }
+        // A part of another object than the one that is named is not there either.
+        let parent = self.parent(owns, operation, cell);
+        if let Some(parent) = parent
+            && things.iter().any(|thing| thing.parent != parent)
+        {
+            return Err(404);
+        }
+        Ok(Some((resource, things)))
+    }
+
+    /// The id that what it is part of must have, where a parameter says it.
+    fn parent(&self, owns: &Owns, operation: &Operation, cell: &Cell) -> Option<String> {
+        let parent = self.resources.get(owns.resource)?.parent?;
+        let mut all = operation.owns.iter();
+        let whole = all.find(|whole| whole.resource == parent && whole.how != How::List)?;
+        match &whole.at {
+            At::Param(name) => param(operation, cell, name),
+            _ => None,
         }
     }
 
-    fn answer(&self, operation: &Operation, caller: Option<&Caller>, owner: bool) -> Verdict {
+    /// What only its part names is told of no more than the part.
+    fn denied(&self, owns: &Owns, operation: &Operation) -> u16 {
+        let own = self.resources.get(owns.resource);
+        let own = own.map_or(404, |resource| resource.on_denied);
+        match &owns.at {
+            At::Part(part) => match operation.owns.get(*part) {
+                Some(part) if own == 403 => self.denied(part, operation),
+                _ => 404,
+            },
+            _ => own,
+        }
+    }
+
+    fn answer(
+        &self,
+        operation: &Operation,
+        caller: Option<&Caller>,
+        owner: bool,
+        cell: &Cell,
+    ) -> Verdict {
         let reply = &operation.reply;
         let none = BTreeSet::new();
         let roles = caller.map_or(&none, |caller| &caller.roles);
@@ -304,8 +384,11 @@ impl Oracle {
                     let id = if seen.contains("id") { thing.id } else { "" };
                     (id.to_owned(), seen)
                 };
-                let visible =
-                    |thing: &Thing| list.is_none_or(|owns| self.visible(owns, caller, thing));
+                let parent = list.and_then(|owns| self.parent(owns, operation, cell));
+                let visible = |thing: &Thing| {
+                    let there = parent.as_ref().is_none_or(|parent| thing.parent == parent);
+                    there && list.is_none_or(|owns| self.visible(owns, caller, thing))
+                };
                 verdict.rows = Some(world::rows().filter(visible).map(row).collect());
             }
             Some(object) => verdict.fields = Some(seen(object, roles, owner)),
@@ -326,6 +409,61 @@ impl Oracle {
         let tenant = caller.tenant.as_deref().filter(|tenant| !tenant.is_empty());
         (bypass || thing.owner == caller.subject)
             && (!resource.tenant || tenant == Some(thing.tenant))
+    }
+}
+
+/// Numbers in the order in which they are asked: parents that nobody wrote and a parameter names, the outermost first;
+/// then all others as they stand, each after the part that names it.
+fn order(all: &[Owns]) -> Vec<usize> {
+    let named = |owns: &Owns| owns.implied && matches!(owns.at, At::Param(_));
+    let numbers = 0..all.len();
+    let is = |number: &usize| all.get(*number).is_some_and(named);
+    let mut order: Vec<usize> = numbers.clone().filter(is).rev().collect();
+    let mut left: Vec<usize> = numbers.filter(|number| !is(number)).collect();
+    while !left.is_empty() {
+        let next = left
+            .iter()
+            .position(|number| match all.get(*number).map(|owns| &owns.at) {
+                Some(At::Part(part)) => order.contains(part),
+                _ => true,
+            });
+        order.push(left.remove(next.unwrap_or_default()));
+    }
+    order
+}
+
+/// Whether policies can speak of it: of many objects there is none that is meant.
+fn is_one(owns: &Owns, cell: &Cell) -> bool {
+    match &owns.at {
+        At::Body(tokens) => {
+            let place = cell.body.as_ref();
+            let place = place.and_then(|body| body.pointer(&format!("/{}", tokens.join("/"))));
+            place.is_some_and(Value::is_string)
+        }
+        _ => true,
+    }
+}
+
+fn param(operation: &Operation, cell: &Cell, name: &str) -> Option<String> {
+    let mut params = operation.params.iter().zip(&cell.params);
+    let found = params.find(|(param, _)| param.name == name);
+    found.map(|(_, value)| value.clone())
+}
+
+/// The texts that a pointer leads to: `*` is every element, and so is an array at its end (ruling 54).
+fn ids_in(value: &Value, tokens: &[String], ids: &mut Vec<String>) {
+    match (tokens.split_first(), value) {
+        (None, Value::String(id)) => ids.push(id.clone()),
+        (None, Value::Array(items)) => items.iter().for_each(|item| ids_in(item, tokens, ids)),
+        (Some((token, rest)), Value::Array(items)) if token == "*" => {
+            items.iter().for_each(|item| ids_in(item, rest, ids));
+        }
+        (Some((token, rest)), Value::Object(members)) => {
+            if let Some(inner) = members.get(token) {
+                ids_in(inner, rest, ids);
+            }
+        }
+        _ => {}
     }
 }
 

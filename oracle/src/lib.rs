@@ -24,7 +24,7 @@ pub mod world;
 
 pub use judge::Verdict;
 pub use members::{Kind, Member, Object};
-pub use operation::{Access, How, Operation, Owns, Reply, Way};
+pub use operation::{Access, At, How, Operation, Owns, Reply, Way};
 pub use security::{Place, Scheme, SchemeKind};
 
 use roles::Roles;
@@ -61,6 +61,8 @@ pub struct Resource {
     pub bypass: Vec<String>,
     /// What its loader knows besides, and of which kind that is.
     pub attributes: Vec<(String, String)>,
+    /// Index of the kind it is part of.
+    pub parent: Option<usize>,
 }
 
 impl Oracle {
@@ -99,6 +101,9 @@ impl Oracle {
 
 fn resources(policy: &Value) -> Result<Vec<Resource>, String> {
     let declared = tree::members(policy.get("resources"));
+    let names: Vec<&String> = tree::members(policy.get("resources"))
+        .map(|(name, _)| name)
+        .collect();
     let read = declared.map(|(name, entry)| {
         let param = entry.get("param").and_then(Value::as_str);
         let on_denied = match entry.get("onDenied").and_then(Value::as_u64) {
@@ -115,6 +120,13 @@ fn resources(policy: &Value) -> Result<Vec<Resource>, String> {
             attributes: tree::members(entry.get("attributes"))
                 .map(|(name, kind)| (name.clone(), kind.as_str().unwrap_or_default().to_owned()))
                 .collect(),
+            parent: match entry.get("parent").and_then(Value::as_str) {
+                None => None,
+                Some(parent) => {
+                    let found = names.iter().position(|name| *name == parent);
+                    Some(found.ok_or(format!("parent {parent} of {name}"))?)
+                }
+            },
         })
     });
     read.collect()

@@ -74,6 +74,21 @@ pub struct Owns {
     pub resource: usize,
     pub how: How,
     pub policy: Option<Expression>,
+    pub at: At,
+    /// Nobody wrote it: another one is part of it.
+    pub implied: bool,
+}
+
+/// Where the id of what is owned stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// Of a list, and until it is known.
+    Nowhere,
+    Param(String),
+    /// Tokens of a pointer into the body.
+    Body(Vec<String>),
+    /// In the facts of what this one, by number, owns.
+    Part(usize),
 }
 
 /// How a body is written.
@@ -201,7 +216,7 @@ struct Around<'a, 'd> {
 impl<'d> Around<'_, 'd> {
     fn read(&self, id: &str, method: &str, path: String) -> Result<Operation, String> {
         let params = self.params()?;
-        let owns = self.owns()?;
+        let owns = self.owns(&params)?;
         let mut access = self.access()?;
         if self.unproved(&params, &owns, &access) {
             access = Access::Denied;
@@ -308,7 +323,51 @@ impl<'d> Around<'_, 'd> {
         }
     }
 
-    fn owns(&self) -> Result<Vec<Owns>, String> {
+    /// What is written, and then the parents of all that (ruling 81): one that nobody wrote is proved by its owner.
+    fn owns(&self, params: &[Param]) -> Result<Vec<Owns>, String> {
+        let mut all = self.written()?;
+        let takes = |name: &str| params.iter().any(|param| param.name == name);
+        for owns in &mut all {
+            let resource = self.resources.get(owns.resource);
+            let own = resource.map(|resource| &resource.param);
+            if let (At::Nowhere, Some(own), true) = (&owns.at, own, owns.how != How::List)
+                && takes(own)
+            {
+                owns.at = At::Param(own.clone());
+            }
+        }
+        let mut number = 0;
+        while let Some(part) = all.get(number) {
+            let resource = self.resources.get(part.resource);
+            if let Some(parent) = resource.and_then(|resource| resource.parent) {
+                let mut known = all.iter();
+                let found = known.position(|owns| owns.resource == parent && owns.how != How::List);
+                let at = found.unwrap_or(all.len());
+                if found.is_none() {
+                    let own = self.resources.get(parent).map(|each| each.param.clone());
+                    let own = own.unwrap_or_default();
+                    all.push(Owns {
+                        resource: parent,
+                        how: How::Owner,
+                        policy: None,
+                        at: if takes(&own) {
+                            At::Param(own)
+                        } else {
+                            At::Nowhere
+                        },
+                        implied: true,
+                    });
+                }
+                if let Some(parent) = all.get_mut(at).filter(|parent| parent.at == At::Nowhere) {
+                    parent.at = At::Part(number);
+                }
+            }
+            number += 1;
+        }
+        Ok(all)
+    }
+
+    fn written(&self) -> Result<Vec<Owns>, String> {
         let find = |name: &str| {
             let mut resources = self.resources.iter();
             let found = resources.position(|resource| resource.name == name);
@@ -320,23 +379,40 @@ impl<'d> Around<'_, 'd> {
                 resource: find(name)?,
                 how: How::Owner,
                 policy: None,
+                at: At::Nowhere,
+                implied: false,
             }]),
             Some(mapping) => {
                 let each = |(name, how): (&String, &Value)| {
                     let by = how.get("by").map_or(Some("owner"), Value::as_str);
+                    let id = how.get("id").and_then(Value::as_str);
                     let named = by.and_then(|by| by.strip_prefix("policy "));
                     let (how, policy) = match (how.as_str(), by, named) {
                         (Some("any"), ..) => (How::Any, None),
                         (Some("list"), ..) => (How::List, None),
-                        _ if how.get("id").is_some() => return Err(format!("owns: {how}")),
                         (None, Some("owner"), _) => (How::Owner, None),
+                        // Within the tenant is where every object is looked for.
+                        (None, Some("tenant"), _) => (How::Any, None),
                         (None, _, Some(name)) => (How::Policy, Some(self.policy(name.trim())?)),
                         _ => return Err(format!("owns: {how}")),
+                    };
+                    let at = match id {
+                        None => At::Nowhere,
+                        Some(id) => match id.strip_prefix("body./") {
+                            None => At::Param(id.to_owned()),
+                            Some(pointer) => {
+                                let plain =
+                                    |token: &str| token.replace("~1", "/").replace("~0", "~");
+                                At::Body(pointer.split('/').map(plain).collect())
+                            }
+                        },
                     };
                     Ok(Owns {
                         resource: find(name)?,
                         how,
                         policy,
+                        at,
+                        implied: false,
                     })
                 };
                 entries(Some(mapping)).map(each).collect()
@@ -358,11 +434,13 @@ impl<'d> Around<'_, 'd> {
                 roles.iter().flatten().chain(asked).collect()
             }
         };
-        let ids = params.iter().filter_map(|param| param.resource);
-        ids.into_iter().any(|index| {
+        let mut ids = params
+            .iter()
+            .filter_map(|param| Some((param, param.resource?)));
+        ids.any(|(param, index)| {
             let proved = owns
                 .iter()
-                .any(|owns| owns.resource == index && owns.how != How::List);
+                .any(|owns| owns.at == At::Param(param.name.clone()));
             let bypasses = self.resources.get(index).is_some_and(|resource| {
                 let passes = |role: &&String| {
                     let held = self.roles.held([*role]);

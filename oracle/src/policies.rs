@@ -73,6 +73,15 @@ impl Seen {
         self.show(&first.unwrap_or_default());
     }
 
+    /// The same, with one more object, which `resource` is.
+    pub(crate) fn with(&self, resource: &Resource, thing: &Thing) -> Seen {
+        let mut seen = self.about(resource);
+        seen.loaded
+            .push((resource.name.clone(), facts(resource, thing)));
+        seen.show(&resource.name);
+        seen
+    }
+
     /// The same, where `resource` is this one.
     pub(crate) fn about(&self, resource: &Resource) -> Seen {
         let mut seen = Seen {

@@ -3,6 +3,8 @@
 //! Every key of the vocabulary that decides who may do what occurs, on every level on which it may stand. A construct that
 //! palisade refuses by name stays in: whoever runs the documents counts it.
 
+mod parts;
+
 use serde_json::{Map, Value, json};
 
 /// SplitMix64: a seed, and everything follows.
@@ -143,6 +145,9 @@ impl Drawing {
             self.pairs(&mut paths);
         }
         self.others(&mut paths);
+        if self.dice.chance(60) {
+            self.parts(&mut policy, &mut schemas, &mut paths);
+        }
         json!({
             "openapi": if self.new { "3.1.0" } else { "3.0.3" },
             "info": { "title": format!("Random {seed}"), "version": "1" },

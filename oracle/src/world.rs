@@ -8,6 +8,8 @@ pub struct Thing {
     pub told: &'static str,
     pub owner: &'static str,
     pub tenant: &'static str,
+    /// What it is part of, where its kind is part of another: an object of that kind.
+    pub parent: &'static str,
 }
 
 pub const ADA: &str = "ada";
@@ -17,19 +19,26 @@ pub const EVE: &str = "eve";
 pub const NORTH: &str = "north";
 pub const SOUTH: &str = "south";
 
-/// The first belongs to ada in the north; the fifth belongs to no tenant; the sixth is loaded as the first.
-pub const THINGS: [Thing; 6] = [
-    thing("00000000-0000-4000-8000-000000000001", ADA, NORTH),
-    thing("00000000-0000-4000-8000-000000000002", BOB, NORTH),
-    thing("00000000-0000-4000-8000-000000000003", ADA, SOUTH),
-    thing("00000000-0000-4000-8000-000000000004", BOB, SOUTH),
-    thing("00000000-0000-4000-8000-000000000005", ADA, ""),
+pub const FIRST: &str = "00000000-0000-4000-8000-000000000001";
+const SECOND: &str = "00000000-0000-4000-8000-000000000002";
+const THIRD: &str = "00000000-0000-4000-8000-000000000003";
+
+/// The first belongs to ada in the north; the fifth belongs to no tenant; the sixth is loaded as the first; the seventh is
+/// ada's, and part of what is bob's.
+pub const THINGS: [Thing; 7] = [
+    thing(FIRST, ADA, NORTH, FIRST),
+    thing(SECOND, BOB, NORTH, FIRST),
+    thing(THIRD, ADA, SOUTH, THIRD),
+    thing("00000000-0000-4000-8000-000000000004", BOB, SOUTH, THIRD),
+    thing("00000000-0000-4000-8000-000000000005", ADA, "", FIRST),
     Thing {
         id: "00000000-0000-4000-8000-000000000006",
-        told: "00000000-0000-4000-8000-000000000001",
+        told: FIRST,
         owner: ADA,
         tenant: NORTH,
+        parent: FIRST,
     },
+    thing("00000000-0000-4000-8000-000000000007", ADA, NORTH, SECOND),
 ];
 
 /// Where every request comes from.
@@ -38,12 +47,18 @@ pub const ADDRESS: &str = "192.0.2.1";
 /// No object has it.
 pub const NOTHING: &str = "00000000-0000-4000-8000-000000000009";
 
-const fn thing(id: &'static str, owner: &'static str, tenant: &'static str) -> Thing {
+const fn thing(
+    id: &'static str,
+    owner: &'static str,
+    tenant: &'static str,
+    parent: &'static str,
+) -> Thing {
     Thing {
         id,
         told: id,
         owner,
         tenant,
+        parent,
     }
 }
 

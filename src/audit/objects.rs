@@ -6,8 +6,10 @@ use super::names;
 use super::rule::{Owasp, Rule, Severity};
 use super::schemas::Uses;
 use super::words::quote;
+use crate::document::Place;
 use crate::openapi::{Kind, Location, Method, SchemaUse};
-use crate::policy::{Level, Resource, Writers};
+use crate::policy::{IdAt, Level, Resource, Writers};
+use std::collections::BTreeSet;
 
 pub(super) static UNPROVED: Rule = Rule {
     code: 5301,
@@ -60,8 +62,8 @@ pub(super) static ID_IN_BODY: Rule = Rule {
     owasp: Owasp::Objects,
     severity: Severity::Warning,
     sentence: "A body has a member named as the id of a resource, and nothing proves whose object that is.",
-    why: "`owns` proves the ids of parameters. One in a body reaches the handler as it was sent.",
-    fix: "Take the id from the path, mark the member `readOnly`, or let only roles write it that may name any object.",
+    why: "An id that no `owns` proves reaches the handler as it was sent.",
+    fix: "Write `owns: { RESOURCE: { id: body./NAME } }`, take the id from the path, mark the member `readOnly`, or let only roles write it that may name any object.",
 };
 
 pub(super) static RULES: &[&Rule] = &[&UNPROVED, &UNOWNED, &LIST, &SEQUENTIAL, &OWNER, &ID_IN_BODY];
@@ -72,9 +74,13 @@ pub(super) fn check(facts: &Facts, found: &mut Found) {
         list(facts, subject, found);
     }
     ids(facts, found);
+    let proved = proved(facts);
     for member in facts.members_of(Uses::OPEN_BODY) {
         let name = member.name.value.as_str();
         if is_kept_from_callers(facts, member.used) {
+            continue;
+        }
+        if proved.contains(&member.name.place) {
             continue;
         }
         if let Some(resource) = resource_of(facts, name) {
@@ -89,6 +95,37 @@ pub(super) fn check(facts: &Facts, found: &mut Found) {
             found.push(&OWNER, member.name.place, message);
         }
     }
+}
+
+/// Members of bodies whose ids some `owns` proves. Where one operation proves it, all that take it must (PAL-4347).
+fn proved(facts: &Facts) -> BTreeSet<Place> {
+    let mut places = BTreeSet::new();
+    for subject in &facts.subjects {
+        let body = subject.operation.body.iter().flat_map(|body| &body.content);
+        let schemas: Vec<&SchemaUse> = body.filter_map(|content| content.schema.as_ref()).collect();
+        for owns in &subject.held.owns {
+            let Some(IdAt::Body { tokens, .. }) = &owns.at else {
+                continue;
+            };
+            for schema in &schemas {
+                let (mut used, mut last) = (Some(*schema), None);
+                for token in tokens {
+                    let schema = used.and_then(|used| facts.schema(used));
+                    used = schema.and_then(|schema| {
+                        if token == "*" {
+                            return schema.items.as_deref();
+                        }
+                        let mut members = schema.properties.iter();
+                        let (name, inner) = members.find(|(name, _)| name.value == *token)?;
+                        last = Some(name.place);
+                        Some(inner)
+                    });
+                }
+                places.extend(last.filter(|_| used.is_some()));
+            }
+        }
+    }
+    places
 }
 
 /// Whether a member cannot be sent by every caller.

@@ -3,7 +3,7 @@
 use super::change::Subject;
 use super::operations::Pair;
 use super::{Both, Verdict, decisions};
-use crate::plan::{OnDenied, Operation, OwnKind, Plan, Resource};
+use crate::plan::{IdAt, OnDenied, Operation, OwnKind, Plan, Resource};
 
 /// How much is proved: the more, the less is open.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,7 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
         let shown = (Some(words(*was).to_owned()), Some(words(*is).to_owned()));
         subject.add(verdict, what, shown.0, shown.1);
         resources(both, known, resource, *is, subject);
+        ids(pair, both, known, resource, subject);
         if (*was, *is) == (Proof::Policy, Proof::Policy) {
             let text = |operation: &Operation, plan: &Plan| {
                 let mut owns = operation.owns.iter().filter(|owns| {
@@ -58,6 +59,43 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     }
 }
 
+/// By which id an object is proved: another one is another object, and nobody can say which is more.
+fn ids(pair: &Pair, both: &Both, old: &Resource, new: &Resource, subject: &mut Subject) {
+    let of = |operation: &Operation, plan: &Plan, resource: &Resource| {
+        let mut owns = operation.owns.iter().filter(|owns| {
+            let of = plan.resources.get(owns.resource);
+            of.is_some_and(|of| of.name == resource.name)
+        });
+        owns.find_map(|owns| Some(place(operation, owns.kind.one()?.0, resource)))
+    };
+    let was = of(pair.old, both.old, old);
+    let is = of(pair.new, both.new, new);
+    if let (Some(was), Some(is)) = (was, is)
+        && was != is
+    {
+        let what = format!("owns {} id", new.name);
+        subject.add(Some(Verdict::Widened), what, Some(was), Some(is));
+    }
+}
+
+/// What the resource's own parameter is called changes nothing.
+fn place(operation: &Operation, at: IdAt, resource: &Resource) -> String {
+    match at {
+        IdAt::Param(param) => {
+            let param = operation.params.get(param).map(|param| &param.name);
+            match param.filter(|name| **name != resource.param) {
+                Some(name) => name.clone(),
+                None => "its parameter".to_owned(),
+            }
+        }
+        IdAt::Body(number) => {
+            let tokens = operation.ids.get(number).map(|id| id.tokens.join("/"));
+            format!("body./{}", tokens.unwrap_or_default())
+        }
+        IdAt::Part(_) => "named by its part".to_owned(),
+    }
+}
+
 fn proofs<'p>(plan: &'p Plan, operation: &Operation) -> Vec<(&'p Resource, Proof)> {
     operation
         .owns
@@ -77,6 +115,21 @@ fn proofs<'p>(plan: &'p Plan, operation: &Operation) -> Vec<(&'p Resource, Proof
 fn resources(both: &Both, old: &Resource, new: &Resource, proof: Proof, subject: &mut Subject) {
     let what = |part: &str| format!("owns {} {part}", new.name);
     subject.switch(&what("across tenants"), !old.tenant, !new.tenant);
+    let part = |plan: &Plan, resource: &Resource| {
+        let parent = resource
+            .parent
+            .and_then(|parent| plan.resources.get(parent));
+        parent.map(|parent| parent.name.clone())
+    };
+    let (was, is) = (part(both.old, old), part(both.new, new));
+    if was != is {
+        // A part of nothing is open to its owner alone; of something else, to whoever has that.
+        let verdict = match was {
+            None => Verdict::Narrowed,
+            Some(_) => Verdict::Widened,
+        };
+        subject.add(Some(verdict), what("part of"), was, is);
+    }
     let hidden = |resource: &Resource| resource.on_denied == OnDenied::NotFound;
     subject.switch(
         &what("tells that an object exists"),

@@ -3,7 +3,7 @@
 use crate::document::Place;
 use crate::plan;
 use crate::policy::{
-    Access, By, Expression, Flow, How, Means, Need, Owns, Policy, RateLimit, RateUse,
+    Access, By, Expression, Flow, How, IdAt, Means, Need, Owns, Policy, RateLimit, RateUse,
 };
 use serde_json::{Value, json};
 
@@ -187,6 +187,32 @@ pub(super) fn owns(owns: &[Owns], policy: &Policy) -> Shown {
                 format!("by owner, {}", mode(write)),
             ),
         };
+        let (mut how, mut text) = (how, text);
+        let id = match &each.at {
+            Some(IdAt::Param(name)) if *name != resource.param => Some(name.clone()),
+            Some(IdAt::Body { tokens, .. }) => {
+                let escaped = |token: &String| token.replace('~', "~0").replace('/', "~1");
+                let tokens: Vec<String> = tokens.iter().map(escaped).collect();
+                Some(format!("body./{}", tokens.join("/")))
+            }
+            // It is not written: where it comes from is said in words.
+            Some(IdAt::Part(_)) => Some("the facts of its part".to_owned()),
+            Some(IdAt::Param(_)) | None => None,
+        };
+        if let Some(id) = id {
+            text = format!("{text}, id from {id}");
+            // The word alone has no place for it.
+            if let How::Any { write } = each.how {
+                let by = if resource.tenant { "tenant" } else { "any" };
+                how = json!({ "by": by, "mode": mode(write) });
+            }
+            if let Some(members) = how.as_object_mut() {
+                members.insert("id".to_owned(), json!(id));
+            }
+        }
+        if each.implied {
+            text = format!("{text}, since another is part of it");
+        }
         value.insert(resource.name.clone(), how);
         texts.push(format!("{} ({text})", resource.name));
     }

@@ -16,3 +16,5 @@ pub(super) const REPLIES: Code = 3510;
 pub(super) const TOO_LARGE: Code = 3511;
 /// A `flow`, and an operation that is not what it works on.
 pub(super) const FLOW: Code = 3512;
+/// An `id` that points to nothing in a body, or to no id.
+pub(super) const OWNS_ID: Code = 3513;

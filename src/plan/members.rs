@@ -69,6 +69,7 @@ impl<'p> Builder<'p, '_, '_> {
             read,
             secret,
             password: texts::is_password(used.schema),
+            proved: None,
             personal: matches!(marks.sensitive, Some((Sensitive::Personal, _))),
         })
     }

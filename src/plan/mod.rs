@@ -13,6 +13,7 @@ mod integers;
 mod members;
 mod model;
 mod operations;
+mod ownership;
 mod params;
 mod paths;
 mod patterns;
@@ -57,6 +58,9 @@ pub fn build(
     let mut operations = builder.operations(mount.as_deref().unwrap_or_default(), &mut quotas);
     builder.unsent_rules();
     let resources = builder.resources(&operations);
+    if let Some(resources) = &resources {
+        builder.body_ids(&operations, resources, &quotas);
+    }
     builder.flows(&mut operations, settings::tokens(policy).as_ref());
     let types = builder.types;
     settings::one_issuer(policy, &operations, report);

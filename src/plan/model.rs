@@ -252,6 +252,8 @@ pub struct Resource {
     pub id: Text,
     /// More facts of an object.
     pub attributes: Vec<Attribute>,
+    /// Index of the resource this one is part of.
+    pub parent: Option<usize>,
     pub place: Place,
 }
 
@@ -384,6 +386,8 @@ pub struct Member {
     pub personal: bool,
     /// `format: password`.
     pub password: bool,
+    /// In a request it is the id of a resource, or a list of them, and reaches a handler as proofs only: its index.
+    pub proved: Option<usize>,
 }
 
 /// Who may send a member.
@@ -516,6 +520,8 @@ pub struct Operation {
     /// The handler can issue tokens: it is public and is given a password.
     pub issuer: bool,
     pub owns: Vec<Ownership>,
+    /// Where the body holds ids of what is owned; [`IdAt::Body`] points here.
+    pub ids: Vec<BodyId>,
     /// The policy of `access`, typed with what this operation has.
     pub decision: Option<Arc<Decision>>,
     /// Indexes into `Plan::quotas`.
@@ -663,18 +669,113 @@ pub struct Ownership {
     pub kind: OwnKind,
     /// What decides, with [`OwnKind::Policy`].
     pub decision: Option<Arc<Decision>>,
+    /// The number of the ownership of what it is part of.
+    pub parent: Option<usize>,
+    /// Nobody wrote it: another one is part of it.
+    pub implied: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnKind {
-    /// Loaded by the id in parameter `param` (index into `Operation::params`), the caller is the owner.
-    Owner { param: usize, mode: Mode },
+    /// Loaded, the caller is the owner.
+    Owner { id: IdAt, mode: Mode },
     /// Loaded, within the caller's tenant; a policy decides over its facts, instead of the owner.
-    Policy { param: usize, mode: Mode },
+    Policy { id: IdAt, mode: Mode },
     /// Loaded and proved to exist within the caller's tenant, whoever's it is.
-    Any { param: usize, mode: Mode },
+    Any { id: IdAt, mode: Mode },
     /// The reply is built from admitted rows.
     List,
+}
+
+impl OwnKind {
+    /// Where the id stands, and what its proof allows; `None` of a list.
+    pub const fn one(self) -> Option<(IdAt, Mode)> {
+        match self {
+            OwnKind::Owner { id, mode }
+            | OwnKind::Policy { id, mode }
+            | OwnKind::Any { id, mode } => Some((id, mode)),
+            OwnKind::List => None,
+        }
+    }
+
+    /// The parameter that holds the id.
+    pub const fn param(self) -> Option<usize> {
+        match self.one() {
+            Some((IdAt::Param(param), _)) => Some(param),
+            _ => None,
+        }
+    }
+
+    /// The place in the body that holds the ids, by its number.
+    pub const fn in_body(self) -> Option<usize> {
+        match self.one() {
+            Some((IdAt::Body(number), _)) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+/// Where the id of an object stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdAt {
+    /// Index into `Operation::params`.
+    Param(usize),
+    /// Index into `Operation::ids`.
+    Body(usize),
+    /// In the facts of the object of this ownership, which is part of it.
+    Part(usize),
+}
+
+/// Where a body holds ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyId {
+    /// Of the pointer, as they are written.
+    pub tokens: Vec<String>,
+    pub steps: Vec<Step>,
+    pub count: Count,
+}
+
+/// One step from the body to an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// A member of an object, by its index.
+    Member { object: TypeId, member: usize },
+    /// Every element of a list.
+    Each { nullable: bool },
+}
+
+/// How many ids there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    One,
+    Optional,
+    Many,
+}
+
+impl Operation {
+    /// Ownerships by number, in the order in which they are proved: first the parents that nobody wrote and the path
+    /// names, the outermost before its parts; what is named by a part after that.
+    pub fn proving(&self) -> Vec<usize> {
+        let implied = |own: &Ownership| own.implied && own.kind.param().is_some();
+        let numbered = || self.owns.iter().enumerate();
+        let first = numbered().filter(|(_, own)| implied(own)).rev();
+        let rest = numbered().filter(|(_, own)| !implied(own));
+        let mut waiting: Vec<(usize, &Ownership)> = first.chain(rest).collect();
+        let mut order = Vec::new();
+        while let Some(next) = waiting.iter().position(|(_, own)| match own.kind.one() {
+            Some((IdAt::Part(part), _)) => order.contains(&part),
+            _ => true,
+        }) {
+            order.push(waiting.remove(next).0);
+        }
+        order
+    }
+
+    /// The ownerships that are written, with their numbers.
+    pub fn written(&self) -> impl Iterator<Item = (usize, &Ownership)> {
+        let numbered = self.owns.iter().enumerate();
+        numbered.filter(|(_, own)| !own.implied)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

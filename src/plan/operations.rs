@@ -7,12 +7,12 @@ use super::quotas::Counted;
 use super::settings;
 use super::types::Builder;
 use super::{
-    Access, In, Mode, Operation, OwnKind, Ownership, Param, Quota, Read, Reply, ReplyBody,
-    ReplyValue, Segment, Shape, Text, TypeId, ValueKind, Write, paths,
+    Access, In, Operation, Param, Quota, Read, Reply, ReplyBody, ReplyValue, Segment, Shape, Text,
+    TypeId, ValueKind, Write, paths,
 };
 use crate::document::Place;
 use crate::openapi::{self, Location, Method, PathItem};
-use crate::policy::{How, OperationPolicy, Owns, gaps};
+use crate::policy::{self, How, OperationPolicy, Owns, gaps};
 
 impl<'p> Builder<'p, '_, '_> {
     /// All operations, in document order. What was refused is left out: there is no plan then.
@@ -68,16 +68,18 @@ impl<'p> Builder<'p, '_, '_> {
         };
         let (parts, params, body, replies) = (parts?, params?, body?, replies?);
         let segments = self.segments(item, &parts, &params)?;
-        let mut owns = if denied {
-            Vec::new()
+        let (mut owns, ids) = if denied {
+            (Vec::new(), Vec::new())
         } else {
-            ownership(&held.owns, &params, self)
+            self.ownership(&held.owns, &params, body.as_ref())
         };
         if !denied && owns.len() != held.owns.len() {
             // The policy holds `owns` against parameters; this is the second lock.
-            let message = "an `owns` of this operation could not be tied to its parameter";
-            self.report
-                .error(codes::UNREAD, operation.place, message, "add the parameter");
+            if self.report.is_clean() {
+                let message = "an `owns` of this operation could not be tied to its parameter";
+                self.report
+                    .error(codes::UNREAD, operation.place, message, "add the parameter");
+            }
             return None;
         }
         let seen = Seen {
@@ -148,6 +150,7 @@ impl<'p> Builder<'p, '_, '_> {
             flow: None,
             issuer,
             owns,
+            ids,
             decision,
             quotas,
             body_bytes: held.body.value,
@@ -244,8 +247,12 @@ impl<'p> Builder<'p, '_, '_> {
 
     /// `read: owner` means the owner of what is sent; with two proofs that would be a guess. Rows of a list have their own.
     fn check_owner(&mut self, owns: &[Owns], replies: &[Reply]) {
-        let mut proved = owns.iter().filter(|owns| owns.how != How::List);
-        let (Some(_), Some(second)) = (proved.next(), proved.next()) else {
+        let proved = owns.iter().filter(|owns| owns.how != How::List);
+        let mut proved = proved.filter(|owns| !owns.implied);
+        let (first, second) = (proved.next(), proved.next());
+        // Ids of a body may be many, or none.
+        let in_body = |owns: &&Owns| matches!(owns.at, Some(policy::IdAt::Body { .. }));
+        let Some(second) = second.or(first.filter(in_body)) else {
             return;
         };
         let sent = replies.iter().any(|reply| match reply.body {
@@ -302,38 +309,4 @@ impl<'p> Builder<'p, '_, '_> {
             self.check_create(id, operation, seen);
         }
     }
-}
-
-fn ownership(owns: &[Owns], params: &[Param], builder: &Builder) -> Vec<Ownership> {
-    let mode = |write| if write { Mode::Write } else { Mode::Read };
-    owns.iter()
-        .filter_map(|owns| {
-            let name = &builder.policy.resources.get(owns.resource)?.param;
-            let param = || {
-                params.iter().position(|param| {
-                    param.name == *name && matches!(param.location, In::Path | In::Query)
-                })
-            };
-            let kind = match owns.how {
-                How::Owner { write } => OwnKind::Owner {
-                    param: param()?,
-                    mode: mode(write),
-                },
-                How::Policy { write } => OwnKind::Policy {
-                    param: param()?,
-                    mode: mode(write),
-                },
-                How::Any { write } => OwnKind::Any {
-                    param: param()?,
-                    mode: mode(write),
-                },
-                How::List => OwnKind::List,
-            };
-            Some(Ownership {
-                resource: owns.resource,
-                kind,
-                decision: None,
-            })
-        })
-        .collect()
 }

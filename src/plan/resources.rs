@@ -15,8 +15,9 @@ impl Builder<'_, '_, '_> {
         let resources: Vec<Resource> = policy
             .resources
             .iter()
-            .filter_map(|resource| {
-                let id = self.id(resource, operations)?;
+            .enumerate()
+            .filter_map(|(number, resource)| {
+                let id = self.id(number, resource, operations)?;
                 Some(Resource {
                     name: resource.name.clone(),
                     param: resource.param.clone(),
@@ -29,6 +30,7 @@ impl Builder<'_, '_, '_> {
                     bypass: resource.bypass,
                     id,
                     attributes: settings::attributes(&resource.attributes),
+                    parent: resource.parent,
                     place: resource.place,
                 })
             })
@@ -36,13 +38,27 @@ impl Builder<'_, '_, '_> {
         (resources.len() == policy.resources.len()).then_some(resources)
     }
 
-    fn id(&mut self, resource: &policy::Resource, operations: &[Operation]) -> Option<Text> {
+    fn id(
+        &mut self,
+        number: usize,
+        resource: &policy::Resource,
+        operations: &[Operation],
+    ) -> Option<Text> {
         let mut first: Option<(Text, crate::document::Place)> = None;
         let open = operations
             .iter()
             .filter(|operation| !matches!(operation.access, Access::Denied { .. }));
-        for param in open.flat_map(|operation| &operation.params) {
-            if param.name != resource.param || param.location == In::Header {
+        // By its name, and where an `owns` says that another parameter holds one.
+        let named = |operation: &Operation, at: usize| {
+            let mut owns = operation.owns.iter();
+            owns.any(|owns| owns.resource == number && owns.kind.param() == Some(at))
+        };
+        let params = open.flat_map(|operation| {
+            let params = operation.params.iter().enumerate();
+            params.map(move |(at, param)| (param, named(operation, at)))
+        });
+        for (param, named) in params {
+            if !(named || param.name == resource.param) || param.location == In::Header {
                 continue;
             }
             let ValueKind::Text(text) = &param.value else {
@@ -66,8 +82,14 @@ impl Builder<'_, '_, '_> {
                 Some(_) => {}
             }
         }
+        // No parameter that is asked for has it: bodies do, and those are compared with each other later.
+        let mut sent = self.body_ids.iter();
         first
             .map(|(text, _)| text)
+            .or_else(|| {
+                let found = sent.find(|(of, ..)| *of == number);
+                found.map(|(_, text, _)| text.clone())
+            })
             .or_else(|| self.id_of_denied(resource))
     }
 

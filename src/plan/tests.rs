@@ -8,6 +8,7 @@
     clippy::indexing_slicing
 )]
 
+mod bodies;
 mod clinic;
 mod integers;
 mod quotas;

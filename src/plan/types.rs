@@ -27,6 +27,8 @@ pub(super) struct Builder<'p, 'r, 'd> {
     /// The first number that may be free for a name.
     counts: BTreeMap<String, u32>,
     pub(super) patterns: Patterns,
+    /// Ids in bodies: the resource, what the body says of them, and where `owns` points there.
+    pub(super) body_ids: Vec<(usize, super::Text, Place)>,
 }
 
 /// A schema where it is used.
@@ -80,6 +82,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             built: BTreeMap::new(),
             counts: BTreeMap::new(),
             patterns: Patterns::default(),
+            body_ids: Vec::new(),
             open: Vec::new(),
             // Inline types never take a component's name.
             names: api

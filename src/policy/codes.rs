@@ -40,6 +40,9 @@ pub(super) const OWNS_WITHOUT_PARAM: Code = 3043;
 pub(super) const OWNS_PUBLIC: Code = 3044;
 pub(super) const RESOURCE_NEAR: Code = 3045;
 pub(super) const RESOURCE_TWICE: Code = 3046;
+pub(super) const RESOURCE_CYCLE: Code = 3047;
+pub(super) const OWNS_ID: Code = 3048;
+pub(super) const OWNS_TENANT: Code = 3049;
 
 pub(super) const LIMIT_UNDECLARED: Code = 3050;
 pub(super) const LIMIT_LOCKS_OUT: Code = 3051;

@@ -59,9 +59,6 @@ gaps! {
     ALGORITHM = 4323, "this algorithm", "secp256k1 and Ed448 are not verified", "use EdDSA, or an algorithm of HS, RS, PS or ES with 256, 384 or 512";
     KEY_HEADER = 4326, "an API key in this header field", "the service reads the field itself, or a proxy does", "name a field of its own, such as `X-Api-Key`, or use a scheme with JWT bearer tokens";
     // x-security, resources and ownership.
-    RESOURCE_PARENT = 4330, "`parent`", "sub-resources are not compared with their parent yet", "remove it and let the operation be denied, or load both as resources of their own";
-    OWNS_ID = 4332, "`id`", "ids inside bodies are not loaded yet", "take the id from a parameter";
-    OWNS_TENANT = 4333, "`by: tenant`", "ownership is by owner, or `any` within the tenant", "use `any` on a resource with `tenant: true`";
     OWNS_PUBLIC_ANY = 4335, "`any` on a public operation", "objects are loaded for a caller", "remove `owns`: a public operation needs none";
     OWNS_OPTIONAL_ID = 4336, "a resource's parameter that is not required", "an object that may be absent cannot be proved", "make the parameter required";
     OWNS_TWO_LISTS = 4337, "lists of two resources in one operation", "a reply is a list of one resource", "name one";
@@ -72,6 +69,12 @@ gaps! {
     BY_PARAMETER = 4342, "`by: parameter:NAME`", "only top-level members of a body are counted by", "count by subject or ip";
     BY_NESTED_FIELD = 4343, "`by: field:` with a pointer into a nested value", "only top-level members of a body are counted by", "name a top-level member";
     LIMIT_REFERENCE = 4344, "a reference in place of a number", "limits are fixed when palisade runs", "write the number";
+    // x-security, sub-resources and ids in bodies.
+    PARENT_UNNAMED = 4345, "a list, or the ids of a body, of what is part of an object whose id is no parameter", "they are held against one parent, which the path names", "put the parent's id into the path";
+    TWO_PARTS = 4346, "two parts of one object whose id is no parameter", "it is not said which of them names it", "put the parent's id into the path";
+    OWNS_SHARED = 4347, "an id of a body that an operation takes without a proof", "its text is kept from every handler, and a proof is made from one place of a body", "describe the bodies by schemas of their own, or prove it wherever it is taken";
+    OWNS_READ = 4348, "an expression or a limit that reads an id of a body that `owns` proves", "its text is kept until the object is loaded", "read the facts of the object in a policy instead";
+    OWNS_MANY = 4349, "more ids in one body than `limits.array`", "each of them is loaded", "lower `maxItems`, or raise `limits.array`";
     // x-security, cors and limits.
     CORS_FILE = 4350, "`cors.origins` from a file or from Vault", "origins come from the document or the environment", "use `env:NAME`";
     DECOMPRESSION = 4351, "`decompression`", "compressed bodies are refused", "remove it";

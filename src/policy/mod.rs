@@ -23,6 +23,7 @@ mod needs;
 mod network;
 mod operation_keys;
 mod owns;
+mod parents;
 mod passwords;
 mod principal;
 mod proof;

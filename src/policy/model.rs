@@ -323,6 +323,8 @@ pub struct Resource {
     pub forbidden: bool,
     pub bypass: u64,
     pub attributes: Vec<Attribute>,
+    /// Index of the resource this one is part of.
+    pub parent: Option<usize>,
 }
 
 /// A named window.
@@ -449,9 +451,24 @@ pub struct Owns {
     /// Index into [`Policy::resources`].
     pub resource: usize,
     pub how: How,
+    /// Where its id stands; of a list nowhere.
+    pub at: Option<IdAt>,
     /// What decides, with [`How::Policy`].
     pub policy: Option<Expression>,
+    /// Nobody wrote it: another one is part of it (ruling 81).
+    pub implied: bool,
     pub place: Place,
+}
+
+/// Where the id of an object stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdAt {
+    /// In the parameter of this name, in the path or the query.
+    Param(String),
+    /// In the body, by the tokens of a pointer; `*` is every element.
+    Body { tokens: Vec<String>, place: Place },
+    /// In the facts of the object of this `owns`, which is part of it.
+    Part(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

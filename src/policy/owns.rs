@@ -1,5 +1,6 @@
 //! `owns`: whose object an operation works on, as it is written at one level.
 
+use super::auth::is_pointer;
 use super::codes;
 use super::expressions;
 use super::model::{Expression, Resource};
@@ -14,6 +15,8 @@ use crate::document::{Node, Place};
 pub(super) struct WantedOwns {
     pub resource: usize,
     pub how: WantedHow,
+    /// `None`: in the resource's `param`.
+    pub id: Option<(WantedId, Place)>,
     /// Of the name or of what is said of it.
     pub place: Place,
 }
@@ -28,8 +31,20 @@ pub(super) enum WantedHow {
         write: Option<bool>,
         policy: Expression,
     },
+    Tenant {
+        write: Option<bool>,
+    },
     Any,
     List,
+}
+
+/// Where an id is said to stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum WantedId {
+    /// In the parameter of this name.
+    Param(String),
+    /// In the body: the tokens of a pointer.
+    Body(Vec<String>),
 }
 
 /// Reads `owns`; `None` when it is wrong.
@@ -45,6 +60,7 @@ pub(super) fn read(
         return Some(vec![WantedOwns {
             resource,
             how: WantedHow::Owner { write: None },
+            id: None,
             place: node.place,
         }]);
     }
@@ -70,10 +86,11 @@ pub(super) fn read(
     for (key, node) in &map.entries {
         let resource = find(&key.text, key.place, resources, report);
         let how = how(node, declared, report);
-        if let (Some(resource), Some(how)) = (resource, how) {
+        if let (Some(resource), Some((how, id))) = (resource, how) {
             all.push(WantedOwns {
                 resource,
                 how,
+                id,
                 place: node.place,
             });
         }
@@ -81,7 +98,12 @@ pub(super) fn read(
     (all.len() == map.entries.len()).then_some(all)
 }
 
-fn find(name: &str, place: Place, resources: &[Resource], report: &mut Report) -> Option<usize> {
+pub(super) fn find(
+    name: &str,
+    place: Place,
+    resources: &[Resource],
+    report: &mut Report,
+) -> Option<usize> {
     let found = resources.iter().position(|resource| resource.name == name);
     if found.is_none() && !report.is_broken("resource", name) {
         let help = reader::near(
@@ -98,12 +120,15 @@ fn find(name: &str, place: Place, resources: &[Resource], report: &mut Report) -
     found
 }
 
-fn how(node: &Node, declared: &Declared, report: &mut Report) -> Option<WantedHow> {
+type Said = (WantedHow, Option<(WantedId, Place)>);
+
+fn how(node: &Node, declared: &Declared, report: &mut Report) -> Option<Said> {
     if node.as_map().is_none() {
-        return match reader::choice(node, "`owns` of a resource", OWNS_WORDS, report)? {
-            "list" => Some(WantedHow::List),
-            _ => Some(WantedHow::Any),
+        let how = match reader::choice(node, "`owns` of a resource", OWNS_WORDS, report)? {
+            "list" => WantedHow::List,
+            _ => WantedHow::Any,
         };
+        return Some((how, None));
     }
     let map = reader::mapping(node, &OWNS, report)?;
     if map.is_empty() {
@@ -119,7 +144,7 @@ fn how(node: &Node, declared: &Declared, report: &mut Report) -> Option<WantedHo
     if !map.is_enforced() {
         return None;
     }
-    let mut policy = None;
+    let (mut policy, mut tenant) = (None, false);
     if let Some(by) = map.get("by") {
         let word = reader::text(by, "`by`", report)?;
         let name = word.strip_prefix("policy");
@@ -138,17 +163,42 @@ fn how(node: &Node, declared: &Declared, report: &mut Report) -> Option<WantedHo
                     report,
                 )?);
             }
-            None => {
-                reader::choice(by, "`by`", BY_WORDS, report)?;
-            }
+            None => tenant = reader::choice(by, "`by`", BY_WORDS, report)? == "tenant",
         }
     }
     let write = match map.get("mode") {
         Some(node) => Some(reader::choice(node, "`mode`", MODES, report)? == "write"),
         None => None,
     };
-    Some(match policy {
+    let id = match map.get("id") {
+        Some(node) => Some((place_of_id(node, report)?, node.place)),
+        None => None,
+    };
+    let how = match policy {
         Some(policy) => WantedHow::Policy { write, policy },
+        None if tenant => WantedHow::Tenant { write },
         None => WantedHow::Owner { write },
-    })
+    };
+    Some((how, id))
+}
+
+/// The name of a parameter, or `body.` and a pointer.
+fn place_of_id(node: &Node, report: &mut Report) -> Option<WantedId> {
+    let text = reader::text(node, "`id`", report)?;
+    let Some(pointer) = text.strip_prefix("body.") else {
+        return Some(WantedId::Param(text.to_owned()));
+    };
+    let tokens = pointer.strip_prefix('/').filter(|_| is_pointer(pointer));
+    let tokens = tokens.map(|rest| rest.split('/').collect::<Vec<_>>());
+    let Some(tokens) = tokens.filter(|tokens| tokens.iter().all(|token| !token.is_empty())) else {
+        report.error(
+            codes::POINTER,
+            node.place,
+            format!("`{pointer}` is no JSON Pointer into a body"),
+            "write `body./patientId`, or `body./items/*/patientId` for every element",
+        );
+        return None;
+    };
+    let plain = |token: &str| token.replace("~1", "/").replace("~0", "~");
+    Some(WantedId::Body(tokens.into_iter().map(plain).collect()))
 }

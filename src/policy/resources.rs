@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::model::{Resource, Role};
+use super::owns;
 use super::principal;
 use super::reader;
 use super::report::Report;
@@ -22,6 +23,8 @@ pub(super) fn read(
         return Vec::new();
     };
     let mut resources: Vec<Resource> = Vec::new();
+    // Where each says what it is part of: another one may stand below it.
+    let mut parents = Vec::new();
     for (key, node) in &map.entries {
         if key.text.trim().is_empty() {
             report.error(
@@ -84,9 +87,37 @@ pub(super) fn read(
             forbidden: forbidden.unwrap_or(false),
             bypass: bypass.unwrap_or(0),
             attributes,
+            parent: None,
         });
+        parents.push(entry.get("parent"));
     }
+    parts(&mut resources, &parents, report);
     resources
+}
+
+/// What each is part of. Nothing is part of itself, however many stand between.
+fn parts(resources: &mut [Resource], parents: &[Option<&Node>], report: &mut Report) {
+    for (index, node) in parents.iter().enumerate() {
+        let Some(node) = node else { continue };
+        let Some(name) = reader::text(node, "`parent`", report) else {
+            continue;
+        };
+        let found = owns::find(name, node.place, resources, report);
+        // What leads back here would be asked for for ever.
+        let mut above = found;
+        while let Some(at) = above.filter(|at| *at != index) {
+            above = resources.get(at).and_then(|resource| resource.parent);
+        }
+        if above.is_some() {
+            let message = format!("`{name}` would be part of itself");
+            let help = "remove one of the `parent`s between them";
+            report.error(codes::RESOURCE_CYCLE, node.place, message, help);
+            continue;
+        }
+        if let Some(resource) = resources.get_mut(index) {
+            resource.parent = found;
+        }
+    }
 }
 
 fn on_denied(node: &Node, report: &mut Report) -> Option<bool> {

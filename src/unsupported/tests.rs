@@ -245,12 +245,13 @@ fn what_is_shared_denies_whoever_shares_it() {
 #[test]
 fn inherited_keys_deny_those_who_inherit_them() {
     let param = "{ name: thingId, in: path, required: true, schema: { type: string } }";
+    let part = param.replace("thingId", "partId");
     let narrowed = narrowed(&things(
-        "  resources: { Thing: { param: thingId } }
-  defaults: { owns: { Thing: { by: tenant } } }\n",
+        "  resources: { Thing: { param: thingId }, Part: { param: partId, parent: Thing } }
+  defaults: { owns: { Thing: list, Part: list } }\n",
         &format!(
             "  /a/{{thingId}}:
-    x-security: {{ owns: {{ Thing: {{ id: /id }} }} }}
+    x-security: {{ owns: {{ Part: list, Thing: list }} }}
     parameters: [{param}]
     get: {{ responses: {OK} }}
     put: {{ responses: {OK}, x-security: {{ owns: Thing }} }}
@@ -258,15 +259,19 @@ fn inherited_keys_deny_those_who_inherit_them() {
     parameters: [{param}]
     get: {{ responses: {OK} }}
     put: {{ responses: {OK}, x-security: {{ owns: Thing }} }}
+  /c/{{partId}}:
+    parameters: [{part}]
+    get: {{ responses: {OK}, x-security: {{ owns: Part }} }}
 "
         ),
         "",
     ));
     assert_eq!(
         fates(&narrowed),
+        // Two lists; and neither has a reply of rows.
         [
-            "GET /a/{thingId} Denied {4332}",
-            "GET /b/{thingId} Denied {4333}"
+            "GET /a/{thingId} Denied {4337, 4447}",
+            "GET /b/{thingId} Denied {4337, 4447}"
         ]
     );
 }
@@ -326,15 +331,15 @@ fn a_limit_that_cannot_be_counted_denies_who_names_it() {
 fn a_resource_keeps_guarding_when_its_own_operations_are_denied() {
     let paths = format!(
         "  /n/{{noteId}}:
-    parameters: [{{ name: noteId, in: path, required: true, schema: {{ type: string }} }}]
+    parameters: [{{ name: noteId, in: path, required: true, schema: {{ type: integer }} }}]
     get: {{ responses: {OK}, x-security: {{ owns: Note }} }}
   /a:
     get: {{ responses: {OK} }}
 "
     );
-    let root = "  resources: { Note: { param: noteId, parent: Other } }\n";
+    let root = "  resources: { Note: { param: noteId } }\n";
     let narrowed = narrowed(&things(root, &paths, ""));
-    assert_eq!(fates(&narrowed), ["GET /n/{noteId} Denied {4330}"]);
+    assert_eq!(fates(&narrowed), ["GET /n/{noteId} Denied {4448}"]);
     // Another spelling of the id is an error still: nothing would prove it.
     let near = paths.replace("/a:", "/a/{noteid}:\n    parameters: [{ name: noteid, in: path, required: true, schema: { type: string } }]");
     assert!(

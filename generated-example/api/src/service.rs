@@ -24,7 +24,8 @@ impl Service {
 shield::erase! {
     enum Loaders {
         load_patient(LoadPatient, Patient),
-        load_appointment(LoadAppointment, Appointment),
+        load_appointment(LoadAppointment, Appointment, load_appointments),
+        load_note(LoadNote, Note),
     }
     enum Operations {
         list_patients(ListPatients) = 0,
@@ -42,5 +43,10 @@ shield::erase! {
         login(Login) = 12,
         refresh = 13,
         logout = 14,
+        list_notes(ListNotes) = 15,
+        write_note(WriteNote) = 16,
+        read_note(ReadNote) = 17,
+        delete_note(DeleteNote) = 18,
+        cancel_appointments(CancelAppointments) = 19,
     }
 }

@@ -204,7 +204,7 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                         .admit(
                             [
                                 api::access::AppointmentId::parse(
-                                        "00000000-0000-4000-8000-000000000001",
+                                        "00000000-0000-4000-8000-000000000065",
                                     )
                                     .map(|id| {
                                         (
@@ -220,7 +220,7 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                         )
                                     }),
                                 api::access::AppointmentId::parse(
-                                        "00000000-0000-4000-8000-000000000002",
+                                        "00000000-0000-4000-8000-000000000066",
                                     )
                                     .map(|id| {
                                         (
@@ -236,7 +236,7 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                         )
                                     }),
                                 api::access::AppointmentId::parse(
-                                        "00000000-0000-4000-8000-000000000003",
+                                        "00000000-0000-4000-8000-000000000067",
                                     )
                                     .map(|id| {
                                         (
@@ -392,6 +392,151 @@ impl api::operations::login::Login for Probe {
     }
 }
 
+impl api::operations::list_notes::ListNotes for Probe {
+    async fn list_notes(
+        &self,
+        call: api::operations::list_notes::Call,
+    ) -> Result<api::operations::list_notes::Reply, Fault> {
+        if self.answers() {
+            return Ok(
+                api::operations::list_notes::Reply::Ok(
+                    call
+                        .visible_note
+                        .admit(
+                            [
+                                api::access::NoteId::parse(
+                                        "00000000-0000-4000-8000-000000000001",
+                                    )
+                                    .zip(
+                                        api::access::PatientId::parse(
+                                            "00000000-0000-4000-8000-000000000001",
+                                        ),
+                                    )
+                                    .map(|(id, parent)| {
+                                        (
+                                            api::access::NoteFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                parent,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_note(2),
+                                        )
+                                    }),
+                                api::access::NoteId::parse(
+                                        "00000000-0000-4000-8000-000000000002",
+                                    )
+                                    .zip(
+                                        api::access::PatientId::parse(
+                                            "00000000-0000-4000-8000-000000000001",
+                                        ),
+                                    )
+                                    .map(|(id, parent)| {
+                                        (
+                                            api::access::NoteFacts {
+                                                id,
+                                                owner: "someone-else".to_owned(),
+                                                version: 1,
+                                                parent,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_note(2),
+                                        )
+                                    }),
+                                api::access::NoteId::parse(
+                                        "00000000-0000-4000-8000-000000000003",
+                                    )
+                                    .zip(
+                                        api::access::PatientId::parse(
+                                            "00000000-0000-4000-8000-000000000001",
+                                        ),
+                                    )
+                                    .map(|(id, parent)| {
+                                        (
+                                            api::access::NoteFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                parent,
+                                                tenant: "tenant-two".to_owned(),
+                                            },
+                                            made_note(2),
+                                        )
+                                    }),
+                                api::access::NoteId::parse(
+                                        "00000000-0000-4000-8000-000000000006",
+                                    )
+                                    .zip(
+                                        api::access::PatientId::parse(
+                                            "00000000-0000-4000-8000-000000000002",
+                                        ),
+                                    )
+                                    .map(|(id, parent)| {
+                                        (
+                                            api::access::NoteFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                parent,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_note(2),
+                                        )
+                                    }),
+                            ]
+                                .into_iter()
+                                .flatten(),
+                        ),
+                ),
+            );
+        }
+        self.reach("listNotes")
+    }
+}
+
+impl api::operations::write_note::WriteNote for Probe {
+    async fn write_note(
+        &self,
+        _call: api::operations::write_note::Call,
+    ) -> Result<api::operations::write_note::Reply, Fault> {
+        if self.answers() {
+            return Ok(api::operations::write_note::Reply::Created(made_note(2)));
+        }
+        self.reach("writeNote")
+    }
+}
+
+impl api::operations::read_note::ReadNote for Probe {
+    async fn read_note(
+        &self,
+        _call: api::operations::read_note::Call,
+    ) -> Result<api::operations::read_note::Reply, Fault> {
+        if self.answers() {
+            return Ok(api::operations::read_note::Reply::Ok(made_note(2)));
+        }
+        self.reach("readNote")
+    }
+}
+
+impl api::operations::delete_note::DeleteNote for Probe {
+    async fn delete_note(
+        &self,
+        _call: api::operations::delete_note::Call,
+    ) -> Result<api::operations::delete_note::Reply, Fault> {
+        self.reach("deleteNote")
+    }
+}
+
+impl api::operations::cancel_appointments::CancelAppointments for Probe {
+    async fn cancel_appointments(
+        &self,
+        _call: api::operations::cancel_appointments::Call,
+    ) -> Result<api::operations::cancel_appointments::Reply, Fault> {
+        self.reach("cancelAppointments")
+    }
+}
+
 impl api::access::LoadPatient for Probe {
     async fn load_patient(
         &self,
@@ -430,7 +575,7 @@ impl api::access::LoadAppointment for Probe {
         &self,
         id: &api::access::AppointmentId,
     ) -> Result<Option<api::access::AppointmentFacts>, Fault> {
-        if id.as_str() == "00000000-0000-4000-8000-000000000006" {
+        if id.as_str() == "00000000-0000-4000-8000-00000000006a" {
             return Ok(
                 Some(api::access::AppointmentFacts {
                     id: id.clone(),
@@ -442,7 +587,7 @@ impl api::access::LoadAppointment for Probe {
                 }),
             );
         }
-        if id.as_str() == "00000000-0000-4000-8000-000000000007" {
+        if id.as_str() == "00000000-0000-4000-8000-00000000006b" {
             return Ok(
                 Some(api::access::AppointmentFacts {
                     id: id.clone(),
@@ -454,17 +599,17 @@ impl api::access::LoadAppointment for Probe {
             );
         }
         let (told, owner, tenant) = match id.as_str() {
-            "00000000-0000-4000-8000-000000000001" => {
-                ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
+            "00000000-0000-4000-8000-000000000065" => {
+                ("00000000-0000-4000-8000-000000000065", "caller", "tenant-one")
             }
-            "00000000-0000-4000-8000-000000000002" => {
-                ("00000000-0000-4000-8000-000000000002", "someone-else", "tenant-one")
+            "00000000-0000-4000-8000-000000000066" => {
+                ("00000000-0000-4000-8000-000000000066", "someone-else", "tenant-one")
             }
-            "00000000-0000-4000-8000-000000000004" => {
-                ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
+            "00000000-0000-4000-8000-000000000068" => {
+                ("00000000-0000-4000-8000-000000000065", "caller", "tenant-one")
             }
-            "00000000-0000-4000-8000-000000000003" => {
-                ("00000000-0000-4000-8000-000000000003", "caller", "tenant-two")
+            "00000000-0000-4000-8000-000000000067" => {
+                ("00000000-0000-4000-8000-000000000067", "caller", "tenant-two")
             }
             _ => return Ok(None),
         };
@@ -478,6 +623,75 @@ impl api::access::LoadAppointment for Probe {
                     tenant: tenant.to_owned(),
                     starts_at: std::time::SystemTime::now()
                         .checked_add(std::time::Duration::from_secs(129600)),
+                }),
+        )
+    }
+    async fn load_appointments(
+        &self,
+        ids: &[api::access::AppointmentId],
+    ) -> Result<Vec<api::access::AppointmentFacts>, Fault> {
+        let mut all = Vec::new();
+        for id in ids {
+            match self.load_appointment(id).await? {
+                Some(facts) => all.push(facts),
+                None if id.as_str() == "00000000-0000-4000-8000-000000000069" => {}
+                None => {
+                    all.push(api::access::AppointmentFacts {
+                        id: id.clone(),
+                        owner: "caller".to_owned(),
+                        version: 1,
+                        tenant: "tenant-one".to_owned(),
+                        starts_at: std::time::SystemTime::now()
+                            .checked_add(std::time::Duration::from_secs(129600)),
+                    });
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl api::access::LoadNote for Probe {
+    async fn load_note(
+        &self,
+        id: &api::access::NoteId,
+    ) -> Result<Option<api::access::NoteFacts>, Fault> {
+        let Some(parent) = api::access::PatientId::parse(
+            if id.as_str() == "00000000-0000-4000-8000-000000000006" {
+                "00000000-0000-4000-8000-000000000002"
+            } else {
+                "00000000-0000-4000-8000-000000000001"
+            },
+        ) else {
+            return Ok(None);
+        };
+        let (told, owner, tenant) = match id.as_str() {
+            "00000000-0000-4000-8000-000000000001" => {
+                ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000002" => {
+                ("00000000-0000-4000-8000-000000000002", "someone-else", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000004" => {
+                ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
+            }
+            "00000000-0000-4000-8000-000000000003" => {
+                ("00000000-0000-4000-8000-000000000003", "caller", "tenant-two")
+            }
+            "00000000-0000-4000-8000-000000000006" => {
+                ("00000000-0000-4000-8000-000000000006", "caller", "tenant-one")
+            }
+            _ => return Ok(None),
+        };
+        let told = api::access::NoteId::parse(told);
+        Ok(
+            told
+                .map(|id| api::access::NoteFacts {
+                    id,
+                    owner: owner.to_owned(),
+                    version: 1,
+                    tenant: tenant.to_owned(),
+                    parent,
                 }),
         )
     }
@@ -520,5 +734,13 @@ fn made_tokens(_left: u8) -> api::replies::Tokens {
         token_type: api::words::TokensTokenType::Bearer,
         expires_in: 1,
         refresh_token: "palisade".to_owned(),
+    }
+}
+
+fn made_note(_left: u8) -> api::replies::Note {
+    api::replies::Note {
+        id: "palisade".to_owned(),
+        written_at: "palisade".to_owned(),
+        text: "palisade".to_owned(),
     }
 }

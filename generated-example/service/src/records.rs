@@ -1,6 +1,6 @@
 //! Rows of the database, and what they are outside: facts for the guards, replies for the caller.
 
-use api::access::{AppointmentFacts, AppointmentId, PatientFacts, PatientId};
+use api::access::{AppointmentFacts, AppointmentId, NoteFacts, NoteId, PatientFacts, PatientId};
 use api::replies;
 use api::words::AppointmentStatus;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -18,6 +18,10 @@ pub const TABLES: &str = "
         id TEXT PRIMARY KEY, patient TEXT NOT NULL REFERENCES patients (id) ON DELETE CASCADE,
         version INTEGER NOT NULL, starts_at TEXT NOT NULL, minutes INTEGER NOT NULL, status TEXT NOT NULL,
         reason TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS notes (
+        id TEXT PRIMARY KEY, patient TEXT NOT NULL REFERENCES patients (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL, written_at TEXT NOT NULL, text TEXT NOT NULL
     ) STRICT;
 ";
 
@@ -175,6 +179,67 @@ impl Appointment {
             reason: self.reason,
         })
     }
+}
+
+/// A note as stored, with the owner and the tenant of its patient.
+pub struct Note {
+    pub id: String,
+    pub patient: String,
+    pub owner: String,
+    pub tenant: String,
+    pub version: u32,
+    pub written_at: String,
+    pub text: String,
+}
+
+impl Note {
+    /// Everything of a note; `WHERE` and `ORDER` follow.
+    pub const SELECT: &str = "SELECT n.id, n.patient, p.owner, p.tenant, n.version, n.written_at, n.text \
+                              FROM notes n JOIN patients p ON p.id = n.patient";
+
+    pub fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Note {
+            id: row.get("id")?,
+            patient: row.get("patient")?,
+            owner: row.get("owner")?,
+            tenant: row.get("tenant")?,
+            version: row.get("version")?,
+            written_at: row.get("written_at")?,
+            text: row.get("text")?,
+        })
+    }
+
+    pub fn find(database: &Connection, id: &str) -> Result<Option<Self>, Fault> {
+        let sql = format!("{} WHERE n.id = ?1", Self::SELECT);
+        Ok(database.query_row(&sql, params![id], Self::of).optional()?)
+    }
+
+    pub fn facts(&self) -> Result<NoteFacts, Fault> {
+        let id = NoteId::parse(&self.id).ok_or(Damaged("an id that is none"))?;
+        let parent = PatientId::parse(&self.patient).ok_or(Damaged("an id that is none"))?;
+        Ok(NoteFacts {
+            id,
+            owner: self.owner.clone(),
+            tenant: self.tenant.clone(),
+            parent,
+            version: self.version.into(),
+        })
+    }
+
+    pub fn reply(self) -> replies::Note {
+        replies::Note {
+            id: self.id,
+            written_at: self.written_at,
+            text: self.text,
+        }
+    }
+}
+
+/// This moment, as the database sorts it.
+pub fn now() -> String {
+    jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
 }
 
 /// A moment as the database sorts it: UTC, whole seconds. The document admits only RFC 3339.

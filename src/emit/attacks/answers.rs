@@ -104,18 +104,37 @@ impl<'a> Answers<'a> {
             (&planted.other, SOMEONE_ELSE, TENANT),
             (&planted.foreign, CALLER, OTHER_TENANT),
         ];
-        let tenant = resource.tenant;
+        let stray = planted.stray.as_ref();
         let rows = rows
             .into_iter()
+            .chain(stray.map(|stray| (stray, CALLER, TENANT)));
+        let whole = resource.parent.and_then(|parent| {
+            let planted = self.scene.planted.get(parent)?.as_ref()?;
+            Some((&self.cx.resources.get(parent)?.id, planted))
+        });
+        let tenant = resource.tenant;
+        let rows = rows
             .filter(|(.., of)| tenant || *of == TENANT)
             .map(|(told, owner, of)| {
                 let of = tenant.then(|| quote!(tenant: #of.to_owned(),));
                 let more = self.scene.facts(at, Which::Own).into_iter();
                 let more = more.zip(&names.attributes);
                 let more = more.map(|(value, field)| quote!(#field: #value,));
+                let more = quote!(#(#more)*);
+                let Some((parent_id, whole)) = whole else {
+                    return quote! {
+                        api::access::#id::parse(#told).map(|id| {
+                            (api::access::#facts { id, owner: #owner.to_owned(), version: 1, #of #more }, #row)
+                        })
+                    };
+                };
+                let parent = match Some(told) == stray {
+                    true => &whole.other,
+                    false => &whole.own,
+                };
                 quote! {
-                    api::access::#id::parse(#told).map(|id| {
-                        (api::access::#facts { id, owner: #owner.to_owned(), version: 1, #of #(#more)* }, #row)
+                    api::access::#id::parse(#told).zip(api::access::#parent_id::parse(#parent)).map(|(id, parent)| {
+                        (api::access::#facts { id, owner: #owner.to_owned(), version: 1, parent, #of #more }, #row)
                     })
                 }
             });

@@ -7,7 +7,7 @@ use super::scene::Scene;
 use super::signature;
 use super::stage::Stage;
 use super::values::{self, tries};
-use crate::plan::{Media, Member, Object, TypeId, ValueKind, Write};
+use crate::plan::{self, Count, Media, Member, Object, TypeId, ValueKind, Write};
 use serde_json::{Value, json};
 
 /// Names of members that other services have and this object has not.
@@ -61,7 +61,7 @@ fn member_key(scene: &Scene<'_>, field: &Field<'_, '_>, of: &Object, member: &Me
     let stage = field.stage;
     let plainest = stage.body.as_ref();
     format!(
-        "{:?} {} {:?} {} {} {} {} {} {} {} {} {:?} {}",
+        "{:?} {} {:?} {} {} {} {} {} {} {} {} {:?} {:?} {}",
         member.name,
         signature::kind(scene.plan, &scene.signatures, &member.value),
         member.write,
@@ -73,6 +73,8 @@ fn member_key(scene: &Scene<'_>, field: &Field<'_, '_>, of: &Object, member: &Me
         stage.maker.creating,
         field.room,
         scene.caller_key(stage),
+        // Whose ids they are, and whether another operation proves them otherwise.
+        stage.operation.ids,
         // What stands beside it matters to rules, and to policies that read the body.
         of.rules.iter().map(|rule| &rule.text).collect::<Vec<_>>(),
         scene.read_by_policies(stage)
@@ -341,7 +343,16 @@ fn member(
         }
         field.sets.push(roles);
     }
-    value(scene, field, &member.value, member.nullable, path, depth);
+    let alone = stands_alone(scene, field, member);
+    value(
+        scene,
+        field,
+        &member.value,
+        member.nullable,
+        path,
+        depth,
+        alone,
+    );
     field.sets = sets;
 }
 
@@ -353,6 +364,7 @@ fn value(
     nullable: bool,
     path: &[Step],
     depth: usize,
+    alone: bool,
 ) {
     let here = pointer(path);
     let tries = tries(&field.stage.maker, kind, nullable, field.room);
@@ -373,6 +385,12 @@ fn value(
         let name = format!("{}{here}: {}", field.called(), each.name);
         let expect = if let Some(status) = each.status {
             scene.refused(status)
+        } else if each.broken.is_empty()
+            && alone
+            && matches!(&each.value, values::Sent::Json(value) if !value.is_null())
+        {
+            // It is an id, and there is no such object.
+            scene.refused(404).code("not_found")
         } else if each.broken.is_empty() {
             scene.reached()
         } else {
@@ -404,9 +422,23 @@ fn value(
                     list.items_nullable,
                     &path,
                     depth + 1,
+                    alone,
                 );
             }
             _ => {}
         }
     }
+}
+
+/// Whether the member is an id that is loaded by itself: then the probe knows none but those that are planted.
+fn stands_alone(scene: &Scene<'_>, field: &Field<'_, '_>, member: &Member) -> bool {
+    let ids = field.stage.operation.ids.iter();
+    let mut alone = ids.filter(|id| id.count == Count::One);
+    alone.any(|id| match id.steps.last() {
+        Some(plan::Step::Member { object, member: at }) => {
+            let shape = scene.plan.types.get(object.0).map(|each| &each.shape);
+            matches!(shape, Some(plan::Shape::Object(object)) if object.members.get(*at).is_some_and(|each| each.place == member.place))
+        }
+        _ => false,
+    })
 }

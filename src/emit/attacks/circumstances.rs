@@ -67,9 +67,7 @@ impl<'a> Scene<'a> {
         let mut params: BTreeMap<usize, Option<Value>> = params.collect();
         for (number, owns) in operation.owns.iter().enumerate() {
             // The request names the object that it is about.
-            if let (Some(param), Some(facts)) =
-                (super::objects::param_of(owns.kind), facts.get(&number))
-            {
+            if let (Some(param), Some(facts)) = (owns.kind.param(), facts.get(&number)) {
                 params.insert(param, Some(Value::Text(facts.id.clone())));
             }
         }

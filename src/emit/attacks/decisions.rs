@@ -131,10 +131,10 @@ fn about(scene: &Scene<'_>, stage: &Stage<'_>, which: Which) -> Option<Request> 
         return Some(stage.request());
     }
     let mut values = stage.values.clone();
-    let mut changed = false;
-    for owns in &stage.operation.owns {
+    let (mut changed, mut body) = (false, None);
+    for (_, owns) in stage.operation.written() {
         let planted = scene.planted.get(owns.resource)?.as_ref();
-        if let (Some(param), Some(planted)) = (super::objects::param_of(owns.kind), planted) {
+        if let (Some(param), Some(planted)) = (owns.kind.param(), planted) {
             let id = match which {
                 Which::Own => Some(&planted.own),
                 Which::Other => Some(&planted.other),
@@ -145,7 +145,25 @@ fn about(scene: &Scene<'_>, stage: &Stage<'_>, which: Which) -> Option<Request> 
             changed = true;
         }
     }
-    changed.then(|| stage.request_with(scene.plan, &values))
+    for (_, owns) in stage.operation.written() {
+        let id = owns
+            .kind
+            .in_body()
+            .and_then(|at| stage.operation.ids.get(at));
+        let planted = scene.planted.get(owns.resource)?.as_ref();
+        // In a body there are own ones and those of others.
+        if let (Some(id), Some(planted), Which::Other) = (id, planted, which) {
+            body = super::body_ids::with(stage, id, std::slice::from_ref(&planted.other));
+            changed |= body.is_some();
+        }
+    }
+    changed.then(|| {
+        let request = stage.request_with(scene.plan, &values);
+        match body {
+            Some(body) => request.json(body),
+            None => request,
+        }
+    })
 }
 
 fn refused(

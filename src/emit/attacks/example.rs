@@ -32,6 +32,7 @@ fn member(name: &str, value: ValueKind) -> Member {
         secret: false,
         personal: false,
         password: false,
+        proved: None,
     }
 }
 
@@ -139,11 +140,14 @@ fn operation(id: &str, method: &'static str, access: Access) -> Operation {
         owns: vec![Ownership {
             resource: 0,
             kind: OwnKind::Owner {
-                param: 0,
+                id: IdAt::Param(0),
                 mode: Mode::Write,
             },
             decision: None,
+            parent: None,
+            implied: false,
         }],
+        ids: Vec::new(),
         decision: None,
         quotas: vec![0],
         body_bytes: 65536,
@@ -304,10 +308,12 @@ pub fn plan() -> Plan {
     scoped.owns = vec![Ownership {
         resource: 0,
         kind: OwnKind::Any {
-            param: 0,
+            id: IdAt::Param(0),
             mode: Mode::Read,
         },
         decision: None,
+        parent: None,
+        implied: false,
     }];
     let mut sign_up = operation(
         "signUp",
@@ -332,6 +338,8 @@ pub fn plan() -> Plan {
         resource: 0,
         kind: OwnKind::List,
         decision: None,
+        parent: None,
+        implied: false,
     }];
     list.replies = vec![Reply {
         rows: Some((0, 100)),
@@ -433,6 +441,7 @@ pub fn plan() -> Plan {
             on_denied: OnDenied::NotFound,
             bypass: 2,
             attributes: Vec::new(),
+            parent: None,
             id: Text {
                 format: Some(Format::Uuid),
                 ..text(0, 36)

@@ -56,6 +56,8 @@ pub const KINDS: &[Kind] = &[
     kind("order", "P49", "Who may not come in sends what is wrong besides, and learns nothing of it."),
     kind("someone-elses-object", "P17 P39 P40", "The object of another caller: it looks like one that does not exist."),
     kind("absent-object", "P39", "An object that does not exist, or a loader that reports another one."),
+    kind("wrong-parent", "P40", "A part of another object than the one it is asked for below, or of one that is someone else's."),
+    kind("own-objects", "P40", "Ids in a body that are all the caller's: one, the same twice, none."),
     kind("any-object", "", "Whoever may have any object gets someone else's."),
     kind("policy", "P46", "A caller, or an object, to which a policy says no."),
     kind("policy-undecided", "P46", "A caller, or an object, of which a policy cannot say."),

@@ -8,6 +8,7 @@ mod accounts;
 mod admitted;
 mod answers;
 mod body;
+mod body_ids;
 mod callers;
 mod candidates;
 mod case;
@@ -47,6 +48,7 @@ mod stage;
 mod starts;
 mod tokens;
 mod values;
+mod wholes;
 mod witness;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::case::{Expect, Field, Sent, Token};
 use super::circumstances::Which;
 use super::scene::{CALLER, Scene};
 use super::stage::Stage;
+use super::{body_ids, wholes};
 use crate::plan::{Access, Means, OnDenied, Operation, OwnKind};
 use serde_json::json;
 use std::rc::Rc;
@@ -12,12 +13,13 @@ use std::rc::Rc;
 /// Objects of others (P39, P40, P43).
 pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
     let operation = stage.operation;
-    for owns in &operation.owns {
+    wholes::attack(scene, stage);
+    body_ids::attack(scene, stage);
+    for (number, owns) in operation.owns.iter().enumerate() {
         let by_policy = matches!(owns.kind, OwnKind::Policy { .. });
-        let (param, owner) = match owns.kind {
-            OwnKind::Owner { param, .. } => (param, true),
-            OwnKind::Any { param, .. } | OwnKind::Policy { param, .. } => (param, false),
-            OwnKind::List => continue,
+        let owner = matches!(owns.kind, OwnKind::Owner { .. });
+        let Some(param) = owns.kind.param() else {
+            continue;
         };
         let Some(resource) = scene.plan.resources.get(owns.resource) else {
             continue;
@@ -25,11 +27,17 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
         let Some(Some(planted)) = scene.planted.get(owns.resource).cloned() else {
             continue;
         };
+        // Of what is part of it, one that is part of someone else's goes with that one.
+        let parts = wholes::of(scene, operation, number);
         let request = |id: &str| {
             let mut values = stage.values.clone();
             values.insert(param, id.to_owned());
+            if *id == planted.other {
+                values.extend(parts.iter().flatten().flatten().cloned());
+            }
             stage.request_with(scene.plan, &values)
         };
+        let together = parts.iter().all(Option::is_some);
         let (sets, name) = (scene.sets(operation), &resource.name);
         let hidden = scene
             .refused(404)
@@ -91,7 +99,7 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
                 ));
             }
         }
-        if !owner && !by_policy {
+        if !owner && !by_policy && together {
             let sent = request(&planted.other).by(scene.token(operation, &stage.roles));
             cases.push((
                 "any-object",
@@ -100,7 +108,7 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
                 scene.reached(),
             ));
         }
-        if owner && resource.bypass != 0 {
+        if owner && resource.bypass != 0 && together {
             let bits = (0..u64::BITS)
                 .map(|bit| 1_u64 << bit)
                 .filter(|bit| resource.bypass & bit != 0);
@@ -180,16 +188,6 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
                 scene.add(kind, name, sent, expect);
             }
         }
-    }
-}
-
-/// The parameter that identifies what is proved.
-pub fn param_of(kind: OwnKind) -> Option<usize> {
-    match kind {
-        OwnKind::Owner { param, .. }
-        | OwnKind::Policy { param, .. }
-        | OwnKind::Any { param, .. } => Some(param),
-        OwnKind::List => None,
     }
 }
 

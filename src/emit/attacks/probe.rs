@@ -68,6 +68,31 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             quote!(#(#fields)*)
         };
         let attributes = with(Which::Own);
+        // What it is part of: the caller's object, but for the one that strayed.
+        let parent = resource.parent.and_then(|parent| {
+            let planted = scene.planted.get(parent)?.as_ref()?;
+            Some((&cx.resources.get(parent)?.id, &planted.own, &planted.other))
+        });
+        let stray = scene.planted.get(at).and_then(|planted| planted.as_ref()?.stray.as_ref());
+        let part = parent.map(|(id, own, other)| {
+            let told = match stray {
+                Some(stray) => quote!(if id.as_str() == #stray { #other } else { #own }),
+                None => quote!(#own),
+            };
+            quote! {
+                let Some(parent) = api::access::#id::parse(#told) else {
+                    return Ok(None);
+                };
+            }
+        });
+        let part_of_any = parent.map(|(id, own, _)| {
+            quote! {
+                let Some(parent) = api::access::#id::parse(#own) else {
+                    continue;
+                };
+            }
+        });
+        let parent = part.as_ref().map(|_| quote!(parent,));
         // Objects of other facts, where policies read facts.
         let others = scene.planted.get(at).into_iter().flatten();
         let others = others.flat_map(|planted| [(&planted.contrary, Which::Contrary), (&planted.bare, Which::Bare)]);
@@ -78,7 +103,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
             let tenant = tenant.then(|| quote!(tenant: #TENANT.to_owned(),));
             Some(quote! {
                 if id.as_str() == #planted {
-                    return Ok(Some(api::access::#facts { id: id.clone(), owner: #CALLER.to_owned(), version: 1, #tenant #attributes }));
+                    return Ok(Some(api::access::#facts { id: id.clone(), owner: #CALLER.to_owned(), version: 1, #tenant #parent #attributes }));
                 }
             })
         });
@@ -90,6 +115,8 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
                 (&planted.mixed_up, &planted.own, CALLER, TENANT),
                 (&planted.foreign, &planted.foreign, CALLER, OTHER_TENANT),
             ]
+            .into_iter()
+            .chain(planted.stray.as_ref().map(|stray| (stray, stray, CALLER, TENANT)))
         });
         // Without tenants there is no other one.
         let arms = arms.filter(|(.., of)| tenant || *of == TENANT).map(|(asked, told, owner, of)| {
@@ -100,17 +127,42 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
         } else {
             (quote!((told, owner)), None)
         };
+        // Of the ids of a body the probe knows all but one: a list may have as many as its schema admits.
+        let load_all = cx.loads_many(names).then(|| {
+            let load_all = &names.load_all_method;
+            let absent = scene.planted.get(at).and_then(|planted| Some(&planted.as_ref()?.absent));
+            let absent = absent.map(|absent| quote!(None if id.as_str() == #absent => {}));
+            let tenant = tenant.then(|| quote!(tenant: #TENANT.to_owned(),));
+            quote! {
+                async fn #load_all(&self, ids: &[api::access::#id]) -> Result<Vec<api::access::#facts>, Fault> {
+                    let mut all = Vec::new();
+                    for id in ids {
+                        match self.#method(id).await? {
+                            Some(facts) => all.push(facts),
+                            #absent
+                            None => {
+                                #part_of_any
+                                all.push(api::access::#facts { id: id.clone(), owner: #CALLER.to_owned(), version: 1, #tenant #parent #attributes });
+                            }
+                        }
+                    }
+                    Ok(all)
+                }
+            }
+        });
         quote! {
             impl api::access::#load for Probe {
                 async fn #method(&self, id: &api::access::#id) -> Result<Option<api::access::#facts>, Fault> {
+                    #part
                     #others
                     let #found = match id.as_str() {
                         #(#arms)*
                         _ => return Ok(None),
                     };
                     let told = api::access::#id::parse(told);
-                    Ok(told.map(|id| api::access::#facts { id, owner: owner.to_owned(), version: 1, #member #attributes }))
+                    Ok(told.map(|id| api::access::#facts { id, owner: owner.to_owned(), version: 1, #member #parent #attributes }))
                 }
+                #load_all
             }
         }
     });

@@ -152,7 +152,14 @@ impl<'a> Maker<'a> {
         }
         let mut made = Map::new();
         for member in members {
-            made.insert(member.name.clone(), self.plain(&member.value, depth + 1)?);
+            // What is proved must be the caller's. A list of ids is: the probe knows them all but some.
+            let value = match (member.proved, &member.value) {
+                (Some(resource), ValueKind::Text(_)) => {
+                    json!(super::scene::plant(self.plan, resource)?.own)
+                }
+                _ => self.plain(&member.value, depth + 1)?,
+            };
+            made.insert(member.name.clone(), value);
         }
         Some(Value::Object(made))
     }

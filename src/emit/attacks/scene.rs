@@ -8,11 +8,11 @@ use super::families::Families;
 use super::form;
 use super::keys::Lists;
 use super::passwords::Logins;
-use super::sample::{Maker, whole_from};
+use super::sample::{LARGEST, Maker, whole_from};
 use super::stage::Stage;
 use super::{signature, witness};
 use crate::plan::{
-    Access, Alternative, By, Means, Media, Need, Operation, OwnKind, Param, Plan, Scheme, Setting,
+    Access, Alternative, By, Count, Means, Media, Need, Operation, Param, Plan, Scheme, Setting,
     Shape, ValueKind,
 };
 use serde_json::{Map, Value};
@@ -54,6 +54,8 @@ pub struct Planted {
     /// Asked for it, the loader reports facts of `own`.
     pub mixed_up: String,
     pub absent: String,
+    /// The caller's, and part of an object of someone else; where the resource is a part.
+    pub stray: Option<String>,
     /// The caller's, with facts to which a policy says no; where ids are left for it.
     pub contrary: Option<String>,
     /// The caller's, without any facts but id and owner.
@@ -118,7 +120,8 @@ impl<'a> Scene<'a> {
             planted: plan
                 .resources
                 .iter()
-                .map(|resource| plant(&resource.id))
+                .enumerate()
+                .map(|(at, _)| plant(plan, at))
                 .collect(),
             attributes: Vec::new(),
             contrary: vec![None; plan.resources.len()],
@@ -307,16 +310,9 @@ impl<'a> Scene<'a> {
 
     /// The resource that a parameter identifies.
     pub fn owned_by_param(&self, operation: &Operation, param: usize) -> Option<usize> {
-        operation.owns.iter().find_map(|owns| match owns.kind {
-            OwnKind::Owner { param: at, .. }
-            | OwnKind::Policy { param: at, .. }
-            | OwnKind::Any { param: at, .. }
-                if at == param =>
-            {
-                Some(owns.resource)
-            }
-            _ => None,
-        })
+        let mut owns = operation.owns.iter();
+        owns.find(|owns| owns.kind.param() == Some(param))
+            .map(|owns| owns.resource)
     }
 
     /// Roles that skip an owner on this operation.
@@ -446,12 +442,37 @@ fn parts(value: &Value) -> usize {
     }
 }
 
-fn plant(rule: &crate::plan::Text) -> Option<Planted> {
+/// The same for everyone who asks: it follows from the plan.
+pub fn plant(plan: &Plan, at: usize) -> Option<Planted> {
+    let resource = plan.resources.get(at)?;
+    // Lists of ids are filled with the first ones there are, which must be none of these.
+    let listed = plan.operations.iter().filter_map(|operation| {
+        let mut owns = operation.owns.iter();
+        let own = owns.find(|own| own.resource == at && own.kind.in_body().is_some())?;
+        operation.ids.get(own.kind.in_body()?)
+    });
+    let listed = listed
+        .filter(|id| id.count == Count::Many)
+        .count()
+        .min(1)
+        .saturating_mul(
+            usize::try_from(plan.limits.array)
+                .unwrap_or(usize::MAX)
+                .min(LARGEST),
+        );
     // An id of zeros is what a careless loader takes for "nothing": begin behind it.
-    let all = [8, 6]
+    let begin = listed.saturating_add(1);
+    let part = usize::from(resource.parent.is_some());
+    let (all, begin) = [(begin, 7), (begin, 5), (1, 7), (1, 5)]
         .into_iter()
-        .find_map(|count| witness::distinct(rule, count))?;
-    let mut ids = all.into_iter().skip(1);
+        .find_map(|(begin, count)| {
+            let all = witness::distinct(
+                &resource.id,
+                begin.saturating_add(count).saturating_add(part),
+            )?;
+            Some((all, begin))
+        })?;
+    let mut ids = all.into_iter().skip(begin);
     let (own, other, foreign) = (ids.next()?, ids.next()?, ids.next()?);
     Some(Planted {
         own,
@@ -459,6 +480,10 @@ fn plant(rule: &crate::plan::Text) -> Option<Planted> {
         foreign,
         mixed_up: ids.next()?,
         absent: ids.next()?,
+        stray: match part {
+            0 => None,
+            _ => ids.next(),
+        },
         contrary: ids.next(),
         bare: ids.next(),
     })

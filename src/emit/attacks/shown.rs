@@ -147,12 +147,9 @@ pub fn listed(operation: &Operation) -> Option<usize> {
 /// Who asks for what: a name, the request, the roles that are held, and whether the object is the caller's.
 fn looks<'a>(scene: &Scene<'a>, stage: &Stage<'a>, status: u16) -> Vec<(String, Sent, u64, bool)> {
     let operation = stage.operation;
-    let object = operation.owns.iter().find_map(|owns| match owns.kind {
-        OwnKind::Owner { param, .. } => Some((param, owns.resource, true)),
-        OwnKind::Any { param, .. } | OwnKind::Policy { param, .. } => {
-            Some((param, owns.resource, false))
-        }
-        OwnKind::List => None,
+    let object = operation.written().find_map(|(_, owns)| {
+        let by_owner = matches!(owns.kind, OwnKind::Owner { .. });
+        Some((owns.kind.param()?, owns.resource, by_owner))
     });
     if scene.need(operation).is_none() {
         return vec![("of anybody".to_owned(), stage.control(), 0, false)];

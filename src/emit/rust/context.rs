@@ -1,7 +1,9 @@
 //! The names of everything that is emitted, decided once for a plan.
 
 use super::names::{Scope, Within, ident, pascal, shout, snake, type_name};
-use crate::plan::{Access, Attribute, Object, Operation, OwnKind, Plan, Shape, TypeId, ValueKind};
+use crate::plan::{
+    Access, Attribute, Count, Object, Operation, OwnKind, Plan, Shape, TypeId, ValueKind,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -49,6 +51,7 @@ pub struct ResourceNames {
     pub facts: Ident,
     pub load: Ident,
     pub load_method: Ident,
+    pub load_all_method: Ident,
     /// `BYPASS_…`-free snake name for fields and locals.
     pub field: Ident,
     /// Of the facts, one for each attribute.
@@ -109,6 +112,7 @@ impl<'a> Context<'a> {
                     facts: ident(&markers.claim(format!("{marker}Facts"))),
                     load: ident(&markers.claim(format!("Load{marker}"))),
                     load_method: ident(&methods.claim(format!("load_{module}"))),
+                    load_all_method: ident(&methods.claim(format!("load_{module}s"))),
                     field: ident(&module),
                     module: ident(&module),
                     marker: ident(&marker),
@@ -179,6 +183,19 @@ impl<'a> Context<'a> {
         resources
             .filter(move |(index, _)| owns(*index))
             .map(|(_, names)| names)
+    }
+
+    /// Whether bodies hold ids of this resource, none or several of them.
+    pub fn loads_many(&self, names: &ResourceNames) -> bool {
+        self.plan.operations.iter().any(|operation| {
+            let mut owns = operation.owns.iter();
+            owns.any(|owns| {
+                let own = self.resources.get(owns.resource);
+                let id = owns.kind.in_body().and_then(|at| operation.ids.get(at));
+                own.is_some_and(|own| own.marker == names.marker)
+                    && id.is_some_and(|id| id.count != Count::One)
+            })
+        })
     }
 
     /// The object or the words of a type.

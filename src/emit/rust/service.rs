@@ -16,7 +16,11 @@ pub fn emit(cx: &Context, files: &mut Files) {
     let loaders = cx.resources.iter().map(|names| {
         let (marker, method, load) = (&names.marker, &names.load_method, &names.load);
         if loaded.contains(&marker) {
-            quote!(#method(#load, #marker))
+            let all = &names.load_all_method;
+            match cx.loads_many(names) {
+                true => quote!(#method(#load, #marker, #all)),
+                false => quote!(#method(#load, #marker)),
+            }
         } else {
             // No guard calls it; the document asks for it all the same.
             quote!(#method(#load))

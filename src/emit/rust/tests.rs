@@ -29,6 +29,7 @@ fn member(name: &str, value: ValueKind) -> Member {
         secret: false,
         personal: false,
         password: false,
+        proved: None,
     }
 }
 
@@ -194,6 +195,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             issuer: false,
             decision: None,
             owns,
+            ids: Vec::new(),
             quotas: vec![0],
             body_bytes: 100,
             body_timeout_ms: 100,
@@ -201,8 +203,13 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         };
     let owner = |mode| Ownership {
         resource: 0,
-        kind: OwnKind::Owner { param: 0, mode },
+        kind: OwnKind::Owner {
+            id: IdAt::Param(0),
+            mode,
+        },
         decision: None,
+        parent: None,
+        implied: false,
     };
     let denied = Operation {
         access: Access::Denied { why: name("why") },
@@ -263,6 +270,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             on_denied: OnDenied::Forbidden,
             bypass: 2,
             attributes: Vec::new(),
+            parent: None,
             id: text(36),
             place: Place::default(),
         }],
@@ -330,6 +338,8 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                     resource: 0,
                     kind: OwnKind::List,
                     decision: None,
+                    parent: None,
+                    implied: false,
                 }],
                 ReplyValue::Many(TypeId(0)),
             ),

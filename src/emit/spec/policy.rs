@@ -2,9 +2,9 @@
 
 use super::tree::{Map, Tree, texts};
 use crate::plan::{
-    Access, Asks, AttributeKind, By, Credential, CredentialKind, Holds, Keys, Means, Member, Need,
-    Object, OnDenied, OnStoreFailure, Operation, Origins, OwnKind, Plan, Quota, Read, ReplyBody,
-    Setting, ValueKind, Write,
+    Access, Asks, AttributeKind, By, Credential, CredentialKind, Holds, IdAt, Keys, Means, Member,
+    Mode, Need, Object, OnDenied, OnStoreFailure, Operation, Origins, OwnKind, Plan, Quota, Read,
+    ReplyBody, Setting, ValueKind, Write,
 };
 use crate::policy::Expression;
 
@@ -262,6 +262,10 @@ fn resources(plan: &Plan) -> Map<'_> {
             }
             entry.set("attributes", attributes);
         }
+        let parent = resource
+            .parent
+            .and_then(|parent| plan.resources.get(parent));
+        entry.maybe("parent", parent.map(|parent| &parent.name));
         map.set(&resource.name, entry);
     }
     map
@@ -500,38 +504,59 @@ fn names_scopes(plan: &Plan, means: Means) -> bool {
     })
 }
 
+/// What is written of it; the parents that nobody wrote come back by themselves (ruling 81).
 fn owns<'a>(plan: &'a Plan, operation: &'a Operation) -> Tree<'a> {
     let reads = operation.method == "GET";
     let mut map = Map::new();
-    for owns in &operation.owns {
+    for (_, owns) in operation.written() {
         let Some(resource) = plan.resources.get(owns.resource) else {
             continue;
         };
-        let how: Tree = match owns.kind {
-            OwnKind::List => "list".into(),
-            OwnKind::Any { .. } => "any".into(),
-            OwnKind::Policy { mode, .. } => {
-                let name = owns.decision.as_ref().map_or("", |each| each.name.as_str());
-                let write = mode == crate::plan::Mode::Write;
-                let mut how = Map::new();
-                how.set("by", format!("policy {name}"))
-                    .set("mode", if write { "write" } else { "read" });
-                how.into()
-            }
-            OwnKind::Owner { mode, .. } => {
-                let write = mode == crate::plan::Mode::Write;
-                if operation.owns.len() == 1 && write != reads {
-                    return (&resource.name).into();
-                }
-                let mut how = Map::new();
-                how.set("by", "owner")
-                    .set("mode", if write { "write" } else { "read" });
-                how.into()
-            }
+        let Some((at, mode)) = owns.kind.one() else {
+            map.set(&resource.name, "list");
+            continue;
         };
+        let id = id_of(operation, at, &resource.param);
+        let usual = (mode == Mode::Write) != reads && id.is_none();
+        let by = match owns.kind {
+            OwnKind::Any { .. } if usual => {
+                map.set(&resource.name, "any");
+                continue;
+            }
+            OwnKind::Owner { .. } if usual && operation.written().count() == 1 => {
+                return (&resource.name).into();
+            }
+            // What says more than `any` says a tenant.
+            OwnKind::Any { .. } => "tenant".to_owned(),
+            OwnKind::Policy { .. } => {
+                let name = owns.decision.as_ref().map_or("", |each| each.name.as_str());
+                format!("policy {name}")
+            }
+            OwnKind::Owner { .. } | OwnKind::List => "owner".to_owned(),
+        };
+        let mut how = Map::new();
+        how.set("by", by)
+            .set("mode", if mode == Mode::Write { "write" } else { "read" })
+            .maybe("id", id);
         map.set(&resource.name, how);
     }
     map.into()
+}
+
+/// Where the id stands, if not in the resource's parameter.
+fn id_of(operation: &Operation, at: IdAt, usual: &str) -> Option<String> {
+    match at {
+        IdAt::Param(param) => {
+            let name = &operation.params.get(param)?.name;
+            (name != usual).then(|| name.clone())
+        }
+        IdAt::Body(number) => {
+            let tokens = operation.ids.get(number)?.tokens.iter();
+            let tokens = tokens.map(|token| token.replace('~', "~0").replace('/', "~1"));
+            Some(format!("body./{}", tokens.collect::<Vec<_>>().join("/")))
+        }
+        IdAt::Part(_) => None,
+    }
 }
 
 /// `x-security` of a member; `required`: it is always there, and not listed.

@@ -138,7 +138,7 @@ fn ownership() {
     assert_eq!(
         book.owns[0].kind,
         OwnKind::Owner {
-            param: 0,
+            id: IdAt::Param(0),
             mode: Mode::Write
         }
     );
@@ -146,7 +146,7 @@ fn ownership() {
     assert_eq!(
         delete.owns[0].kind,
         OwnKind::Any {
-            param: 0,
+            id: IdAt::Param(0),
             mode: Mode::Write
         }
     );

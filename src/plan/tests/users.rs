@@ -89,21 +89,21 @@ fn quotas_and_access() {
     assert_eq!(
         kind("deleteUser"),
         [OwnKind::Any {
-            param: 0,
+            id: IdAt::Param(0),
             mode: Mode::Write
         }]
     );
     assert_eq!(
         kind("getUser"),
         [OwnKind::Owner {
-            param: 0,
+            id: IdAt::Param(0),
             mode: Mode::Read
         }]
     );
     assert_eq!(
         kind("updateUser"),
         [OwnKind::Owner {
-            param: 0,
+            id: IdAt::Param(0),
             mode: Mode::Write
         }]
     );

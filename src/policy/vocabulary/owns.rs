@@ -1,9 +1,8 @@
 //! `owns`: whose object an operation works on.
 
-use super::super::gaps;
-use super::Value::{Either, Gap, Syntax as Form, Words};
-use super::syntax::BY_POLICY;
-use super::{Mapping, Word, core, gap, word};
+use super::Value::{Either, Syntax as Form, Words};
+use super::syntax::{BY_POLICY, ID_PLACE};
+use super::{Mapping, Word, core, word};
 
 pub const OWNS_WORDS: &[Word] = &[
     word(
@@ -21,7 +20,10 @@ pub const BY_WORDS: &[Word] = &[
         "owner",
         "the caller is its owner, or has a role of `bypass`",
     ),
-    gap("tenant", &gaps::OWNS_TENANT, "it is of the caller's tenant"),
+    word(
+        "tenant",
+        "it is of the caller's tenant, whoever's it is there",
+    ),
 ];
 
 pub const MODES: &[Word] = &[
@@ -45,11 +47,9 @@ pub static OWNS: Mapping = Mapping {
             .else_("`read` for GET and HEAD, else `write`"),
         core(
             "id",
-            Gap(
-                &gaps::OWNS_ID,
-                "where the id stands, as in `body./patientId`",
-            ),
-            "Where the id stands when it is not the resource's `param`.",
-        ),
+            Form(&ID_PLACE),
+            "Where the id stands: the name of a parameter, or `body.` and a JSON Pointer, in which `*` is every element. A pointer that ends at an array means every element.",
+        )
+        .else_("the resource's `param`"),
     ],
 };

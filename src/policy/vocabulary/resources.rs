@@ -1,8 +1,7 @@
 //! `resources`: a kind of object.
 
-use super::super::gaps;
-use super::Value::{Flag, Gap, Named, Numbers, Set, Syntax as Form, Text, Words};
-use super::syntax::{ATTRIBUTE_NAME, ROLE_NAME};
+use super::Value::{Flag, Named, Numbers, Set, Syntax as Form, Text, Words};
+use super::syntax::{ATTRIBUTE_NAME, RESOURCE_NAME, ROLE_NAME};
 use super::{FACT_KINDS, Mapping, core};
 
 pub static RESOURCE: Mapping = Mapping {
@@ -43,8 +42,8 @@ pub static RESOURCE: Mapping = Mapping {
         .or("[]"),
         core(
             "parent",
-            Gap(&gaps::RESOURCE_PARENT, "a resource"),
-            "The resource this one is part of.",
+            Form(&RESOURCE_NAME),
+            "The resource this one is part of: the facts of one name its parent, which must be the one in the path, and is proved to be the caller's.",
         ),
         core(
             "attributes",

@@ -168,6 +168,14 @@ pub static BY_POLICY: Syntax = syntax(
     "policy ownWard",
 );
 
+/// Every pointer but the empty one, whose tokens are not empty.
+pub static ID_PLACE: Syntax = syntax(
+    "idPlace",
+    "a parameter, or `body.` and a JSON Pointer",
+    "^(?!body\\.).*\\S|^body\\.(/([^~/]|~[01])+)+$",
+    "body./patientId",
+);
+
 pub static ATTRIBUTE_NAME: Syntax = Syntax {
     except: RESERVED_ATTRIBUTES,
     ..syntax(
@@ -249,6 +257,7 @@ pub static ALL: &[&Syntax] = &[
     &EXPRESSION,
     &POLICY_NAME,
     &BY_POLICY,
+    &ID_PLACE,
     &ATTRIBUTE_NAME,
     &FILE_NAMES,
     &RULE_ID,

@@ -16,7 +16,7 @@ const SHAPE: &[Code] = &[
     3030, 3034, 3060, 3062, 3070, 3072, 3073, 3076, 3077,
 ];
 /// Gaps that are about two values, or about a value and the document.
-const RELATIONS: std::ops::RangeInclusive<Code> = 4335..=4339;
+const RELATIONS: &[std::ops::RangeInclusive<Code>] = &[4335..=4339, 4345..=4349];
 /// Of the name and the kind of the security scheme, which are not in `x-security`.
 const ELSEWHERE: [Code; 2] = [4321, 4326];
 
@@ -103,7 +103,7 @@ fn may_be_of_another_kind(wrong: &Diagnostic) -> bool {
 /// Whether a schema must see what this says of the values at these places.
 fn is_shape(each: &Diagnostic, values: &BTreeMap<Place, &Value>, keys: &BTreeSet<Place>) -> bool {
     let gap = (4300..4400).contains(&each.code)
-        && !RELATIONS.contains(&each.code)
+        && !RELATIONS.iter().any(|codes| codes.contains(&each.code))
         && !ELSEWHERE.contains(&each.code);
     if !gap && !SHAPE.contains(&each.code) {
         return false;

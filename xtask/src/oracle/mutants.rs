@@ -55,6 +55,24 @@ pub const MUTANTS: &[Mutant] = &[
         to: "if false && R::compared(&facts).id != id {",
     },
     Mutant {
+        name: "parents that are not compared",
+        file: "access/mod.rs",
+        from: "facts.parent == Some(parent)",
+        to: "facts.parent == Some(parent) || !parent.is_empty()",
+    },
+    Mutant {
+        name: "ids of a body behind the first",
+        file: "access/mod.rs",
+        from: "for id in &ids {",
+        to: "for id in ids.iter().take(1) {",
+    },
+    Mutant {
+        name: "rows of another parent",
+        file: "access/mod.rs",
+        from: "self.parent() != facts.parent",
+        to: "self.parent().is_none()",
+    },
+    Mutant {
         name: "rows of another tenant",
         file: "access/mod.rs",
         from: "if self.tenant() != facts.tenant {",

@@ -113,7 +113,7 @@ fn answer(cx: &Context, operation: &Operation) -> TokenStream {
                 }
                 Some((names, resource)) => {
                     let visible = format_ident!("visible_{}", names.field);
-                    let facts = facts(resource, names);
+                    let facts = facts(cx, resource, names);
                     quote! {
                         Reply::#name(call.#visible.admit(oracle::world::rows().filter_map(|thing| {
                             let facts = #facts;
@@ -127,7 +127,7 @@ fn answer(cx: &Context, operation: &Operation) -> TokenStream {
 }
 
 /// An `Option` of the facts of `thing`.
-fn facts(resource: &Resource, names: &ResourceNames) -> TokenStream {
+fn facts(cx: &Context, resource: &Resource, names: &ResourceNames) -> TokenStream {
     let (facts, id) = (&names.facts, &names.id);
     let attributes = resource.attributes.iter().zip(&names.attributes);
     let attributes = attributes.map(|(attribute, field)| {
@@ -149,11 +149,25 @@ fn facts(resource: &Resource, names: &ResourceNames) -> TokenStream {
     let tenant = resource
         .tenant
         .then(|| quote!(tenant: thing.tenant.to_owned(),));
-    quote! {
-        api::access::#id::parse(thing.told).map(|id| api::access::#facts {
-            id, owner: thing.owner.to_owned(), version: 1, #tenant #(#attributes)*
-        })
-    }
+    let parent = resource.parent.and_then(|parent| cx.resources.get(parent));
+    let parent = parent.map(|names| {
+        let id = &names.id;
+        quote!(parent: api::access::#id::parse(thing.parent)?,)
+    });
+    let make = match parent {
+        Some(_) => quote!(and_then),
+        None => quote!(map),
+    };
+    let made = quote! {
+        api::access::#facts {
+            id, owner: thing.owner.to_owned(), version: 1, #tenant #parent #(#attributes)*
+        }
+    };
+    let made = match parent {
+        Some(_) => quote!(Some(#made)),
+        None => made,
+    };
+    quote!(api::access::#id::parse(thing.told).#make(|id| #made))
 }
 
 /// Believes who says the truth: `subject;roles;tenant`, with the password `right`.
@@ -190,7 +204,7 @@ fn hook(cx: &Context, names: &PasswordNames) -> TokenStream {
 fn loader(cx: &Context, at: usize) -> Option<TokenStream> {
     let (resource, names) = (cx.plan.resources.get(at)?, cx.resources.get(at)?);
     let (id, known, load, method) = (&names.id, &names.facts, &names.load, &names.load_method);
-    let facts = facts(resource, names);
+    let facts = facts(cx, resource, names);
     Some(quote! {
         impl api::access::#load for Probe {
             async fn #method(&self, id: &api::access::#id) -> Result<Option<api::access::#known>, Fault> {

@@ -22,5 +22,6 @@ shield::resource! {
     #[stub = "`palisade stub load_appointment` gives one to begin with"]
     pub trait LoadAppointment {
         fn load_appointment(id: &AppointmentId) -> Option<AppointmentFacts>;
+        fn load_appointments(ids: &[AppointmentId]) -> Vec<AppointmentFacts>;
     }
 }

@@ -3,13 +3,16 @@
 
 mod patient;
 mod appointment;
+mod note;
 pub(crate) mod roles;
 pub use patient::{Patient, PatientId, PatientFacts, LoadPatient};
 pub use appointment::{Appointment, AppointmentId, AppointmentFacts, LoadAppointment};
+pub use note::{Note, NoteId, NoteFacts, LoadNote};
 use crate::prelude::*;
 use shield::Identity;
 use shield::Parse;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -68,7 +71,7 @@ mod sealed {
 /// A kind of object that the document declares under `resources`, and what the document says about it.
 pub trait Resource: sealed::Sealed + Sized + Send + Sync + 'static {
     /// What its loader reports.
-    type Facts: Send + Sync;
+    type Facts: Clone + Send + Sync;
     /// As the document calls it.
     const NAME: &'static str;
     /// What its ids must be.
@@ -89,11 +92,24 @@ pub struct Compared<'a, R> {
     owner: &'a str,
     /// Where the resource has tenants.
     tenant: Option<&'a str>,
+    /// What it is part of, where the resource is a part.
+    parent: Option<&'a str>,
 }
 
 impl<'a, R> Compared<'a, R> {
     pub(crate) fn of(id: &'a Id<R>, owner: &'a str, tenant: Option<&'a str>) -> Self {
-        Compared { id, owner, tenant }
+        Compared {
+            id,
+            owner,
+            tenant,
+            parent: None,
+        }
+    }
+    pub(crate) fn part_of(self, parent: &'a str) -> Self {
+        Compared {
+            parent: Some(parent),
+            ..self
+        }
     }
 }
 
@@ -106,6 +122,17 @@ pub(crate) trait Load: Resource {
 pub(crate) type Loading<'a, R> = BoxFuture<
     'a,
     Result<Option<<R as Resource>::Facts>, Fault>,
+>;
+
+/// A resource whose objects bodies name.
+pub(crate) trait LoadAll: Resource {
+    /// What the person's loader reports of all of them, in any order.
+    fn load_all<'a>(app: &'a dyn Erased, ids: &'a [Id<Self>]) -> LoadingAll<'a, Self>;
+}
+
+pub(crate) type LoadingAll<'a, R> = BoxFuture<
+    'a,
+    Result<Vec<<R as Resource>::Facts>, Fault>,
 >;
 
 /// An id as the document admits it.
@@ -168,6 +195,28 @@ impl<R> Debug for Id<R> {
     }
 }
 
+/// An id as a body holds it. Only the guard can read it; what it proved of it stands beside the body.
+pub struct Sent<R>(Id<R>);
+impl<R: Resource> Sent<R> {
+    pub(crate) fn id(&self) -> Id<R> {
+        self.0.clone()
+    }
+}
+
+impl<R: Resource> shield::json::Take for Sent<R> {
+    fn take(
+        json: &mut shield::json::Reader<'_>,
+        schema: &'static Schema,
+        by: &shield::Grants,
+    ) -> Option<Self> {
+        let text: String = shield::json::Take::take(json, schema, by)?;
+        Id::parse(&text).map(Sent)
+    }
+    fn same(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
 /// What a proof allows: [`Read`] or [`Write`].
 pub trait Mode: sealed::Sealed + Send + Sync + 'static {}
 pub enum Read {}
@@ -212,12 +261,7 @@ pub(crate) async fn owned<R: Load, M: Mode>(
     id: Id<R>,
 ) -> Result<(Owned<R, M>, bool), Refusal> {
     let facts = facts_of(s, policy, caller, &id).await?;
-    let owner = R::compared(&facts).owner == caller.subject();
-    // guard: object-owner
-    if !(owner || caller.roles() & R::BYPASS != 0) {
-        return Err(Refusal::object(R::NAME, id.as_str(), R::FORBIDDEN, true));
-    }
-    Ok((Owned::grant(facts), owner))
+    by_owner(caller, facts, R::FORBIDDEN)
 }
 
 /// The object, whoever owns it; and whether it is the caller's.
@@ -228,13 +272,37 @@ pub(crate) async fn any<R: Load, M: Mode>(
     id: Id<R>,
 ) -> Result<(Owned<R, M>, bool), Refusal> {
     let facts = facts_of(s, policy, caller, &id).await?;
+    Ok(whoevers(caller, facts))
+}
+
+/// The proof of an object, when it is the caller's or the caller may bypass that; and whether it is the caller's.
+pub(crate) fn by_owner<R: Resource, M: Mode>(
+    caller: &Principal,
+    facts: R::Facts,
+    forbidden: bool,
+) -> Result<(Owned<R, M>, bool), Refusal> {
     let owner = R::compared(&facts).owner == caller.subject();
+    // guard: object-owner
+    if !(owner || caller.roles() & R::BYPASS != 0) {
+        return Err(
+            Refusal::object(R::NAME, R::compared(&facts).id.as_str(), forbidden, true),
+        );
+    }
     Ok((Owned::grant(facts), owner))
+}
+
+/// The proof of an object, whoever owns it; and whether it is the caller's.
+pub(crate) fn whoevers<R: Resource, M: Mode>(
+    caller: &Principal,
+    facts: R::Facts,
+) -> (Owned<R, M>, bool) {
+    let owner = R::compared(&facts).owner == caller.subject();
+    (Owned::grant(facts), owner)
 }
 
 /// The loader reports; what it reports is compared here. Facts of another id count as none, and what is another
 /// tenant's is never there, whatever `onDenied` says.
-async fn facts_of<R: Load>(
+pub(crate) async fn facts_of<R: Load>(
     s: &Service,
     policy: &'static Policy,
     caller: &Principal,
@@ -254,6 +322,65 @@ async fn facts_of<R: Load>(
     Ok(facts)
 }
 
+/// What is part of another object is as if it were not there.
+pub(crate) fn within<R: Resource>(
+    facts: &R::Facts,
+    parent: &str,
+) -> Result<(), Refusal> {
+    let facts = R::compared(facts);
+    match facts.parent == Some(parent) {
+        true => Ok(()),
+        false => Err(Refusal::object(R::NAME, facts.id.as_str(), false, true)),
+    }
+}
+
+/// The objects of all ids, in their order. Each is asked for once, and all in one call; one that is absent, or
+/// another tenant's, is as if none were there. What the loader reports besides is not looked at.
+pub(crate) async fn all_of<R: LoadAll>(
+    s: &Service,
+    policy: &'static Policy,
+    caller: &Principal,
+    ids: Vec<Id<R>>,
+) -> Result<Vec<R::Facts>, Refusal> {
+    let mut asked = ids.clone();
+    asked.sort();
+    asked.dedup();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let loaded = s.shield.call(policy, R::load_all(&*s.app, &asked)).await?;
+    let known: BTreeMap<&Id<R>, &R::Facts> = loaded
+        .iter()
+        .map(|facts| (R::compared(facts).id, facts))
+        .collect();
+    let mut all = Vec::new();
+    for id in &ids {
+        let absent = |existed| Refusal::object(R::NAME, id.as_str(), false, existed);
+        let facts = known.get(id).copied().ok_or_else(|| absent(false))?;
+        // guard: objects-tenant, where R::TENANTS
+        if !same_tenant::<R>(caller, facts) {
+            return Err(absent(true));
+        }
+        all.push(facts.clone());
+    }
+    Ok(all)
+}
+
+/// The proofs of all of them, in the same order; and whether all are the caller's.
+pub(crate) fn all_by_owner<R: Resource, M: Mode>(
+    caller: &Principal,
+    all: Vec<R::Facts>,
+    forbidden: bool,
+) -> Result<(Vec<Owned<R, M>>, bool), Refusal> {
+    let (mut proofs, mut owner) = (Vec::new(), !all.is_empty());
+    for facts in all {
+        let (proof, own) = by_owner(caller, facts, forbidden)?;
+        proofs.push(proof);
+        owner &= own;
+    }
+    Ok((proofs, owner))
+}
+
 /// Across tenants nothing is shared, whatever role the caller has; a caller without a tenant shares none.
 fn same_tenant<R: Resource>(caller: &Principal, facts: &R::Facts) -> bool {
     let same = |tenant: &str| {
@@ -267,6 +394,7 @@ pub struct Visible<R: Resource> {
     owner: Option<Box<str>>,
     subject: Box<str>,
     tenant: Option<Box<str>>,
+    parent: Option<Box<str>>,
     kind: PhantomData<R>,
 }
 
@@ -284,6 +412,7 @@ impl<R: Resource> Visible<R> {
             owner,
             subject,
             tenant,
+            parent: None,
             kind: PhantomData,
         })
     }
@@ -294,6 +423,16 @@ impl<R: Resource> Visible<R> {
     /// The only tenant whose rows are admitted, for resources that have one.
     pub fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
+    }
+    pub(crate) fn within(self, parent: &str) -> Self {
+        Visible {
+            parent: Some(parent.into()),
+            ..self
+        }
+    }
+    /// The only object whose parts are admitted, for a list of parts.
+    pub fn parent(&self) -> Option<&str> {
+        self.parent.as_deref()
     }
     /// The only way to a list reply: rows that are not the caller's are left out, whatever the query found.
     pub fn admit<T>(
@@ -310,6 +449,10 @@ impl<R: Resource> Visible<R> {
                 }
                 // guard: list-tenant, where R::TENANTS
                 if self.tenant() != facts.tenant {
+                    return None;
+                }
+                // guard: list-parent, where self.parent.is_some()
+                if self.parent().is_some() && self.parent() != facts.parent {
                     return None;
                 }
                 Some((row, *facts.owner == *self.subject))

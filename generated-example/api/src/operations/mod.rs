@@ -21,3 +21,8 @@ pub mod sign_up;
 pub mod login;
 pub mod refresh;
 pub mod logout;
+pub mod list_notes;
+pub mod write_note;
+pub mod read_note;
+pub mod delete_note;
+pub mod cancel_appointments;

@@ -3,6 +3,7 @@
 
 mod appointments {
     mod book_appointment;
+    mod cancel_appointments;
     mod get_appointment;
     mod list_appointments;
     mod update_appointment;
@@ -10,7 +11,15 @@ mod appointments {
 
 mod loaders {
     mod appointment;
+    mod note;
     mod patient;
+}
+
+mod notes {
+    mod delete_note;
+    mod list_notes;
+    mod read_note;
+    mod write_note;
 }
 
 mod partners {

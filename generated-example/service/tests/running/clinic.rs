@@ -108,6 +108,11 @@ impl Clinic {
         }
     }
 
+    /// What the service keeps, as another program would see it.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.join("data/clinic.sqlite")).unwrap()
+    }
+
     /// A token of this service.
     pub fn token(&self, subject: &str, role: &str, clinic: &str) -> String {
         let output = program(&self.folder)

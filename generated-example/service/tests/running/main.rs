@@ -8,6 +8,7 @@
 )]
 
 mod clinic;
+mod owned;
 mod sessions;
 mod sockets;
 mod timing;

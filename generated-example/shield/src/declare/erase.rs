@@ -10,12 +10,12 @@
 /// - the hook of each scheme of passwords, by its index.
 ///
 /// Stands in a file that has `access`, `operations`, `Service` and `SPEC` in sight. A loader with no resource behind it is one that
-/// no guard calls, an operation with no trait one that is denied to everyone.
+/// no guard calls; a second method behind that loads many; an operation with no trait one that is denied to everyone.
 #[macro_export]
 macro_rules! erase {
     (
         enum Loaders {
-            $($load:ident($loader:ident $(, $resource:ident)?)),* $(,)?
+            $($load:ident($loader:ident $(, $resource:ident $(, $load_all:ident)?)?)),* $(,)?
         }
         $(enum Passwords {
             $($verify:ident($verifier:ident) = $scheme:literal),* $(,)?
@@ -74,6 +74,12 @@ macro_rules! erase {
                     &'a self,
                     id: &'a access::Id<access::$resource>,
                 ) -> access::Loading<'a, access::$resource>;
+                $(
+                    fn $load_all<'a>(
+                        &'a self,
+                        ids: &'a [access::Id<access::$resource>],
+                    ) -> access::LoadingAll<'a, access::$resource>;
+                )?
             )?)*
             $($(
                 #[doc = concat!(" [`", stringify!($handler), "`], without the type.")]
@@ -100,6 +106,14 @@ macro_rules! erase {
                 ) -> access::Loading<'a, access::$resource> {
                     Box::pin(access::$loader::$load(self, id))
                 }
+                $(
+                    fn $load_all<'a>(
+                        &'a self,
+                        ids: &'a [access::Id<access::$resource>],
+                    ) -> access::LoadingAll<'a, access::$resource> {
+                        Box::pin(access::$loader::$load_all(self, ids))
+                    }
+                )?
             )?)*
             $($(
                 fn $operation(
@@ -120,6 +134,16 @@ macro_rules! erase {
                     app.$load(id)
                 }
             }
+            $(
+                impl access::LoadAll for access::$resource {
+                    fn load_all<'a>(
+                        app: &'a dyn Erased,
+                        ids: &'a [access::Id<Self>],
+                    ) -> access::LoadingAll<'a, Self> {
+                        app.$load_all(ids)
+                    }
+                }
+            )?
         )?)*
 
         $(impl $crate::Passwords for Service {

@@ -8,8 +8,9 @@ use crate::cel::Key;
 use crate::emit::Files;
 use crate::emit::rust::context::{Context, ResourceNames};
 use crate::emit::rust::print::{about, doc, owned};
-use crate::plan::{Access, AttributeKind, OwnKind, Plan};
+use crate::plan::{Access, AttributeKind, Count, IdAt, OwnKind, Plan};
 use proc_macro2::{Literal, TokenStream};
+use proofs::Asked;
 use quote::quote;
 
 /// Emits the resources that are `mine`, and what they share with the first.
@@ -80,18 +81,15 @@ fn module(cx: &Context) -> TokenStream {
     });
     let role = role_enum(cx);
     let resources = !cx.plan.resources.is_empty();
-    let objects = resources.then(|| proofs::resource(cx.loaded().next().is_some()));
+    let asked = asked(cx);
+    let objects = resources.then(|| proofs::resource(asked));
     let owned_proof = resources.then(proofs::owned);
     let used = |wanted: fn(OwnKind) -> bool| {
         let served = cx.handled().flat_map(|(operation, _)| &operation.owns);
         served.into_iter().any(|owns| wanted(owns.kind))
     };
-    // What no guard of this document calls is not emitted: it would be dead code.
-    let guards = proofs::guards(
-        used(|kind| matches!(kind, OwnKind::Owner { .. })),
-        used(|kind| matches!(kind, OwnKind::Any { .. } | OwnKind::Policy { .. })),
-    );
-    let visible = used(|kind| kind == OwnKind::List).then(proofs::visible);
+    let guards = proofs::guards(asked);
+    let visible = asked.lists.then(|| proofs::visible(asked.parts));
     let operations = || cx.plan.operations.iter().map(|operation| &operation.access);
     let callers = operations().any(|access| matches!(access, Access::Caller(_)));
     let optional = operations().any(|access| matches!(access, Access::Optional(_)));
@@ -172,11 +170,20 @@ fn module(cx: &Context) -> TokenStream {
     let prelude = (callers || optional || resources || !cx.roles.is_empty())
         .then(|| quote!(use #root::prelude::*;));
     // A resource that no operation asks for is declared all the same.
-    let unasked = (resources && !used(|_| true)).then(|| quote!(#![allow(dead_code)]));
+    let only_in_bodies =
+        asked.many && !(asked.owned || asked.any || asked.owned_part || asked.any_part);
+    let unasked =
+        (resources && !used(|_| true) || only_in_bodies).then(|| quote!(#![allow(dead_code)]));
+    let by_id = asked.many.then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
     let ids = resources.then(|| {
         quote! {
             use shield::Parse;
             use std::cmp::Ordering;
+            #by_id
             use std::fmt::{self, Debug, Formatter};
             use std::hash::{Hash, Hasher};
             use std::marker::PhantomData;
@@ -194,6 +201,49 @@ fn module(cx: &Context) -> TokenStream {
         use std::sync::Arc;
         #body
     }
+}
+
+/// What guards are there for.
+fn asked(cx: &Context) -> Asked {
+    let mut asked = Asked {
+        loaded: cx.loaded().next().is_some(),
+        parts: cx.plan.resources.iter().any(|each| each.parent.is_some()),
+        ..Asked::default()
+    };
+    let operations = cx.plan.operations.iter();
+    for operation in operations.filter(|each| !matches!(each.access, Access::Denied { .. })) {
+        for own in &operation.owns {
+            let Some((at, _)) = own.kind.one() else {
+                asked.lists = true;
+                continue;
+            };
+            let count = match at {
+                IdAt::Body(at) => operation.ids.get(at).map(|id| id.count),
+                IdAt::Param(_) | IdAt::Part(_) => None,
+            };
+            let parent = own.parent.and_then(|parent| operation.owns.get(parent));
+            let within = parent.is_some_and(|parent| parent.kind.param().is_some());
+            let by_owner = matches!(own.kind, OwnKind::Owner { .. });
+            asked.within |= within;
+            asked.sent |= count.is_some();
+            let said = match (count, within || matches!(at, IdAt::Part(_)), by_owner) {
+                (Some(Count::Optional | Count::Many), _, owner) => {
+                    asked.many = true;
+                    asked.many_parts |= within;
+                    match owner {
+                        true => &mut asked.owned_many,
+                        false => &mut asked.any_many,
+                    }
+                }
+                (_, true, true) => &mut asked.owned_part,
+                (_, true, false) => &mut asked.any_part,
+                (_, false, true) => &mut asked.owned,
+                (_, false, false) => &mut asked.any,
+            };
+            *said = true;
+        }
+    }
+    asked
 }
 
 /// Whether some policy reads the scopes of its caller.

@@ -4,9 +4,35 @@ use crate::emit::rust::print::guard;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// What a resource states, and its ids. `loaded`: some operation loads an object.
-pub(super) fn resource(loaded: bool) -> TokenStream {
-    let load = loaded.then(|| {
+/// What the guards of a document are asked for. What none is asked for is not emitted: it would be dead code.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Asked {
+    /// Some object is loaded.
+    pub loaded: bool,
+    /// By its owner, or whoever's; by an id of its own, and part of nothing that is known.
+    pub owned: bool,
+    pub any: bool,
+    /// Some object is held against what it is part of, or named by its part.
+    pub owned_part: bool,
+    pub any_part: bool,
+    /// Objects whose ids are in a body.
+    pub sent: bool,
+    /// Of them, more or less than one.
+    pub many: bool,
+    pub owned_many: bool,
+    pub any_many: bool,
+    /// Of them, some are held against what they are part of.
+    pub many_parts: bool,
+    /// Some object is held against what it is part of.
+    pub within: bool,
+    pub lists: bool,
+    /// Some resource is part of another.
+    pub parts: bool,
+}
+
+/// What a resource states, and its ids.
+pub(super) fn resource(asked: Asked) -> TokenStream {
+    let load = asked.loaded.then(|| {
         quote! {
             #[doc = " A resource whose objects guards load."]
             pub(crate) trait Load: Resource {
@@ -16,6 +42,59 @@ pub(super) fn resource(loaded: bool) -> TokenStream {
             pub(crate) type Loading<'a, R> = BoxFuture<'a, Result<Option<<R as Resource>::Facts>, Fault>>;
         }
     });
+    let load_all = asked.many.then(|| {
+        quote! {
+            #[doc = " A resource whose objects bodies name."]
+            pub(crate) trait LoadAll: Resource {
+                #[doc = " What the person's loader reports of all of them, in any order."]
+                fn load_all<'a>(app: &'a dyn Erased, ids: &'a [Id<Self>]) -> LoadingAll<'a, Self>;
+            }
+            pub(crate) type LoadingAll<'a, R> = BoxFuture<'a, Result<Vec<<R as Resource>::Facts>, Fault>>;
+        }
+    });
+    let sent = asked.sent.then(|| {
+        quote! {
+            #[doc = " An id as a body holds it. Only the guard can read it; what it proved of it stands beside the body."]
+            pub struct Sent<R>(Id<R>);
+            impl<R: Resource> Sent<R> {
+                pub(crate) fn id(&self) -> Id<R> {
+                    self.0.clone()
+                }
+            }
+            impl<R: Resource> shield::json::Take for Sent<R> {
+                fn take(
+                    json: &mut shield::json::Reader<'_>,
+                    schema: &'static Schema,
+                    by: &shield::Grants,
+                ) -> Option<Self> {
+                    let text: String = shield::json::Take::take(json, schema, by)?;
+                    Id::parse(&text).map(Sent)
+                }
+                fn same(&self, other: &Self) -> bool {
+                    self.0 == other.0
+                }
+            }
+        }
+    });
+    let facts = match asked.many {
+        true => quote!(Clone + Send + Sync),
+        false => quote!(Send + Sync),
+    };
+    let (parent, none, within) = match asked.parts {
+        true => (
+            Some(quote!(
+                #[doc = " What it is part of, where the resource is a part."]
+                parent: Option<&'a str>,
+            )),
+            Some(quote!(, parent: None)),
+            Some(quote! {
+                pub(crate) fn part_of(self, parent: &'a str) -> Self {
+                    Compared { parent: Some(parent), ..self }
+                }
+            }),
+        ),
+        false => (None, None, None),
+    };
     quote! {
         mod sealed {
             pub trait Sealed {}
@@ -23,7 +102,7 @@ pub(super) fn resource(loaded: bool) -> TokenStream {
         #[doc = " A kind of object that the document declares under `resources`, and what the document says about it."]
         pub trait Resource: sealed::Sealed + Sized + Send + Sync + 'static {
             #[doc = " What its loader reports."]
-            type Facts: Send + Sync;
+            type Facts: #facts;
             #[doc = " As the document calls it."]
             const NAME: &'static str;
             #[doc = " What its ids must be."]
@@ -43,13 +122,16 @@ pub(super) fn resource(loaded: bool) -> TokenStream {
             owner: &'a str,
             #[doc = " Where the resource has tenants."]
             tenant: Option<&'a str>,
+            #parent
         }
         impl<'a, R> Compared<'a, R> {
             pub(crate) fn of(id: &'a Id<R>, owner: &'a str, tenant: Option<&'a str>) -> Self {
-                Compared { id, owner, tenant }
+                Compared { id, owner, tenant #none }
             }
+            #within
         }
         #load
+        #load_all
         #[doc = " An id as the document admits it."]
         pub struct Id<R>(String, PhantomData<fn() -> R>);
         impl<R: Resource> Id<R> {
@@ -101,6 +183,7 @@ pub(super) fn resource(loaded: bool) -> TokenStream {
                 Debug::fmt(&self.0, f)
             }
         }
+        #sent
     }
 }
 
@@ -143,16 +226,21 @@ pub(super) fn owned() -> TokenStream {
 }
 
 /// The functions that make such a proof, as far as operations ask for them.
-pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
-    if !owner && !any {
+pub(super) fn guards(asked: Asked) -> TokenStream {
+    if !asked.loaded {
         return TokenStream::new();
     }
-    let (in_tenant, by_owner, same_id) = (
-        guard("object-tenant, where R::TENANTS"),
-        guard("object-owner"),
-        guard("object-id"),
-    );
-    let owned = owner.then(|| {
+    let by_owner = (asked.owned || asked.owned_part || asked.owned_many).then(by_owner);
+    let whoevers = (asked.any || asked.any_part || asked.any_many).then(|| {
+        quote! {
+            #[doc = " The proof of an object, whoever owns it; and whether it is the caller's."]
+            pub(crate) fn whoevers<R: Resource, M: Mode>(caller: &Principal, facts: R::Facts) -> (Owned<R, M>, bool) {
+                let owner = R::compared(&facts).owner == caller.subject();
+                (Owned::grant(facts), owner)
+            }
+        }
+    });
+    let owned = asked.owned.then(|| {
         quote! {
             #[doc = " The object, when it is the caller's or the caller may bypass that; and whether it is the caller's."]
             pub(crate) async fn owned<R: Load, M: Mode>(
@@ -162,16 +250,11 @@ pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
                 id: Id<R>,
             ) -> Result<(Owned<R, M>, bool), Refusal> {
                 let facts = facts_of(s, policy, caller, &id).await?;
-                let owner = R::compared(&facts).owner == caller.subject();
-                #by_owner
-                if !(owner || caller.roles() & R::BYPASS != 0) {
-                    return Err(Refusal::object(R::NAME, id.as_str(), R::FORBIDDEN, true));
-                }
-                Ok((Owned::grant(facts), owner))
+                by_owner(caller, facts, R::FORBIDDEN)
             }
         }
     });
-    let any = any.then(|| {
+    let any = asked.any.then(|| {
         quote! {
             #[doc = " The object, whoever owns it; and whether it is the caller's."]
             pub(crate) async fn any<R: Load, M: Mode>(
@@ -181,17 +264,66 @@ pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
                 id: Id<R>,
             ) -> Result<(Owned<R, M>, bool), Refusal> {
                 let facts = facts_of(s, policy, caller, &id).await?;
-                let owner = R::compared(&facts).owner == caller.subject();
-                Ok((Owned::grant(facts), owner))
+                Ok(whoevers(caller, facts))
             }
         }
     });
+    let one = asked.owned || asked.any || asked.owned_part || asked.any_part;
+    let facts_of = one.then(facts_of);
+    let within = asked.within.then(|| {
+        quote! {
+            #[doc = " What is part of another object is as if it were not there."]
+            pub(crate) fn within<R: Resource>(facts: &R::Facts, parent: &str) -> Result<(), Refusal> {
+                let facts = R::compared(facts);
+                match facts.parent == Some(parent) {
+                    true => Ok(()),
+                    false => Err(Refusal::object(R::NAME, facts.id.as_str(), false, true)),
+                }
+            }
+        }
+    });
+    let many = asked.many.then(|| many(asked));
     quote! {
         #owned
         #any
+        #by_owner
+        #whoevers
+        #facts_of
+        #within
+        #many
+        #[doc = " Across tenants nothing is shared, whatever role the caller has; a caller without a tenant shares none."]
+        fn same_tenant<R: Resource>(caller: &Principal, facts: &R::Facts) -> bool {
+            let same = |tenant: &str| !tenant.is_empty() && R::compared(facts).tenant == Some(tenant);
+            !R::TENANTS || caller.tenant().is_some_and(same)
+        }
+    }
+}
+
+fn by_owner() -> TokenStream {
+    let by_owner = guard("object-owner");
+    quote! {
+        #[doc = " The proof of an object, when it is the caller's or the caller may bypass that; and whether it is the caller's."]
+        pub(crate) fn by_owner<R: Resource, M: Mode>(
+            caller: &Principal,
+            facts: R::Facts,
+            forbidden: bool,
+        ) -> Result<(Owned<R, M>, bool), Refusal> {
+            let owner = R::compared(&facts).owner == caller.subject();
+            #by_owner
+            if !(owner || caller.roles() & R::BYPASS != 0) {
+                return Err(Refusal::object(R::NAME, R::compared(&facts).id.as_str(), forbidden, true));
+            }
+            Ok((Owned::grant(facts), owner))
+        }
+    }
+}
+
+fn facts_of() -> TokenStream {
+    let (in_tenant, same_id) = (guard("object-tenant, where R::TENANTS"), guard("object-id"));
+    quote! {
         #[doc = " The loader reports; what it reports is compared here. Facts of another id count as none, and what is another"]
         #[doc = " tenant's is never there, whatever `onDenied` says."]
-        async fn facts_of<R: Load>(
+        pub(crate) async fn facts_of<R: Load>(
             s: &Service,
             policy: &'static Policy,
             caller: &Principal,
@@ -210,26 +342,126 @@ pub(super) fn guards(owner: bool, any: bool) -> TokenStream {
             }
             Ok(facts)
         }
-        #[doc = " Across tenants nothing is shared, whatever role the caller has; a caller without a tenant shares none."]
-        fn same_tenant<R: Resource>(caller: &Principal, facts: &R::Facts) -> bool {
-            let same = |tenant: &str| !tenant.is_empty() && R::compared(facts).tenant == Some(tenant);
-            !R::TENANTS || caller.tenant().is_some_and(same)
+    }
+}
+
+/// Objects whose ids a body holds: all of them are proved, or none is.
+fn many(asked: Asked) -> TokenStream {
+    let in_tenant = guard("objects-tenant, where R::TENANTS");
+    let owned = asked.owned_many.then(|| {
+        quote! {
+            #[doc = " The proofs of all of them, in the same order; and whether all are the caller's."]
+            pub(crate) fn all_by_owner<R: Resource, M: Mode>(
+                caller: &Principal,
+                all: Vec<R::Facts>,
+                forbidden: bool,
+            ) -> Result<(Vec<Owned<R, M>>, bool), Refusal> {
+                let (mut proofs, mut owner) = (Vec::new(), !all.is_empty());
+                for facts in all {
+                    let (proof, own) = by_owner(caller, facts, forbidden)?;
+                    proofs.push(proof);
+                    owner &= own;
+                }
+                Ok((proofs, owner))
+            }
         }
+    });
+    let any = asked.any_many.then(|| {
+        quote! {
+            #[doc = " The proofs of all of them, whoever owns them, in the same order; and whether all are the caller's."]
+            pub(crate) fn all_whoevers<R: Resource, M: Mode>(
+                caller: &Principal,
+                all: Vec<R::Facts>,
+            ) -> (Vec<Owned<R, M>>, bool) {
+                let (mut proofs, mut owner) = (Vec::new(), !all.is_empty());
+                for facts in all {
+                    let (proof, own) = whoevers(caller, facts);
+                    proofs.push(proof);
+                    owner &= own;
+                }
+                (proofs, owner)
+            }
+        }
+    });
+    let parts = asked.many_parts.then(|| {
+        quote! {
+            #[doc = " Whether all of them are part of one object."]
+            pub(crate) fn all_within<R: Resource>(all: &[R::Facts], parent: &str) -> Result<(), Refusal> {
+                all.iter().try_for_each(|facts| within::<R>(facts, parent))
+            }
+        }
+    });
+    quote! {
+        #[doc = " The objects of all ids, in their order. Each is asked for once, and all in one call; one that is absent, or"]
+        #[doc = " another tenant's, is as if none were there. What the loader reports besides is not looked at."]
+        pub(crate) async fn all_of<R: LoadAll>(
+            s: &Service,
+            policy: &'static Policy,
+            caller: &Principal,
+            ids: Vec<Id<R>>,
+        ) -> Result<Vec<R::Facts>, Refusal> {
+            let mut asked = ids.clone();
+            asked.sort();
+            asked.dedup();
+            if asked.is_empty() {
+                return Ok(Vec::new());
+            }
+            let loaded = s.shield.call(policy, R::load_all(&*s.app, &asked)).await?;
+            let known: BTreeMap<&Id<R>, &R::Facts> =
+                loaded.iter().map(|facts| (R::compared(facts).id, facts)).collect();
+            let mut all = Vec::new();
+            for id in &ids {
+                let absent = |existed| Refusal::object(R::NAME, id.as_str(), false, existed);
+                let facts = known.get(id).copied().ok_or_else(|| absent(false))?;
+                #in_tenant
+                if !same_tenant::<R>(caller, facts) {
+                    return Err(absent(true));
+                }
+                all.push(facts.clone());
+            }
+            Ok(all)
+        }
+        #owned
+        #any
+        #parts
     }
 }
 
 /// The proof for lists.
-pub(super) fn visible() -> TokenStream {
-    let (by_owner, in_tenant) = (
+pub(super) fn visible(parts: bool) -> TokenStream {
+    let (by_owner, in_tenant, in_parent) = (
         guard("list-owner, where self.owner().is_some()"),
         guard("list-tenant, where R::TENANTS"),
+        guard("list-parent, where self.parent.is_some()"),
     );
+    let field = parts.then(|| quote!(parent: Option<Box<str>>,));
+    let none = parts.then(|| quote!(parent: None,));
+    let within = parts.then(|| {
+        quote! {
+            pub(crate) fn within(self, parent: &str) -> Self {
+                Visible { parent: Some(parent.into()), ..self }
+            }
+            #[doc = " The only object whose parts are admitted, for a list of parts."]
+            pub fn parent(&self) -> Option<&str> {
+                self.parent.as_deref()
+            }
+        }
+    });
+    let checked = parts.then(|| {
+        quote! {
+            #in_parent
+            if self.parent().is_some() && self.parent() != facts.parent {
+                return None;
+            }
+        }
+    });
     quote! {
         #[doc = " What a list may hold: for the query, and for every row again when it is admitted."]
         pub struct Visible<R: Resource> {
             owner: Option<Box<str>>,
             subject: Box<str>,
             tenant: Option<Box<str>>,
+            #field
             kind: PhantomData<R>,
         }
         impl<R: Resource> Visible<R> {
@@ -242,7 +474,7 @@ pub(super) fn visible() -> TokenStream {
                 };
                 let subject: Box<str> = caller.subject().into();
                 let owner = (caller.roles() & R::BYPASS == 0).then(|| subject.clone());
-                Ok(Visible { owner, subject, tenant, kind: PhantomData })
+                Ok(Visible { owner, subject, tenant, #none kind: PhantomData })
             }
             #[doc = " The only owner whose rows are admitted; `None`: rows of every owner."]
             pub fn owner(&self) -> Option<&str> {
@@ -252,6 +484,7 @@ pub(super) fn visible() -> TokenStream {
             pub fn tenant(&self) -> Option<&str> {
                 self.tenant.as_deref()
             }
+            #within
             #[doc = " The only way to a list reply: rows that are not the caller's are left out, whatever the query found."]
             pub fn admit<T>(&self, rows: impl IntoIterator<Item = (R::Facts, T)>) -> Admitted<T> {
                 let rows = rows.into_iter().filter_map(|(facts, row)| {
@@ -264,6 +497,7 @@ pub(super) fn visible() -> TokenStream {
                     if self.tenant() != facts.tenant {
                         return None;
                     }
+                    #checked
                     Some((row, *facts.owner == *self.subject))
                 });
                 Admitted(rows.collect())

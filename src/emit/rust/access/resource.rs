@@ -19,6 +19,7 @@ pub(super) fn resource_file(
         facts,
         load,
         load_method,
+        load_all_method,
         ..
     } = names;
     let root = &cx.root;
@@ -48,6 +49,14 @@ pub(super) fn resource_file(
         let said = doc(&format!("`{}`: {said}{none}.", attribute.name));
         quote!(#said pub #field: #kind,)
     });
+    let parent = resource.parent.and_then(|parent| cx.resources.get(parent));
+    let parent = parent.map(|parent| {
+        let id = &parent.id;
+        quote!(pub parent: access::#id,)
+    });
+    let load_all = cx
+        .loads_many(names)
+        .then(|| quote!(fn #load_all_method(ids: &[#id]) -> Vec<#facts>;));
     let tenants = resource.tenant;
     let bypass = (resource.bypass != 0).then(|| {
         let bypass = cx.role_set(resource.bypass);
@@ -74,6 +83,7 @@ pub(super) fn resource_file(
                 pub id: #id,
                 pub owner: String,
                 #tenant
+                #parent
                 pub version: u64,
                 #(#attributes)*
             }
@@ -81,6 +91,7 @@ pub(super) fn resource_file(
             #[stub = #hint]
             pub trait #load {
                 fn #load_method(id: &#id) -> Option<#facts>;
+                #load_all
             }
         },
     );

@@ -3,13 +3,12 @@
 //!
 //! A policy that reads no object is asked first, so that its 403 does not tell an id that is there from one that is not.
 
-use super::{Emitter, param_of};
+use super::{Emitter, Proof};
 use crate::cel::Object;
 use crate::emit::rust::cel::{self, Input, is_optional};
-use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::ident;
 use crate::emit::rust::print::{guard, note};
-use crate::plan::{Decision, OnDenied, OwnKind, ValueKind};
+use crate::plan::{Count, Decision, OnDenied, OwnKind, ValueKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -27,22 +26,36 @@ pub(super) struct Decisions {
     pub after: Vec<TokenStream>,
 }
 
-type Proof<'a> = (Ident, &'a ResourceNames, OwnKind);
-
 impl<'a> Emitter<'a> {
     pub(super) fn decisions(&mut self, proofs: &[Proof<'a>]) -> Decisions {
         let operation = self.operation;
         let mut decisions = Decisions::default();
         for (number, own) in operation.owns.iter().enumerate() {
             let step = own.decision.as_ref().and_then(|decision| {
-                let (local, names, _) = proofs.get(number)?;
+                let (local, names, kind) = proofs.get(number)?;
+                let count = kind.one().map_or(Count::One, |(id, _)| self.count(id));
+                // Of many, one after the other.
+                let one = match count {
+                    Count::One => local.clone(),
+                    Count::Optional | Count::Many => ident(&self.locals.claim("one".to_owned())),
+                };
+                let mut seen = proofs.to_vec();
+                if let Some(proof) = seen.get_mut(number) {
+                    proof.0 = one.clone();
+                }
                 // Later objects are not loaded yet.
-                let made = proofs.get(..=number).unwrap_or_default();
-                let call = self.call(number, decision, &format!("admits_{}", names.field), made);
+                let made = self.made_by(number);
+                let name = format!("admits_{}", names.field);
+                let call = self.call(number, decision, &name, &seen, &made);
                 let (object, forbidden) = self.object(own.resource)?;
                 let (call, name) = (call.into_step(&mut decisions), &decision.name);
                 let guard = guard("object-policy");
-                Some(quote!(#guard decide(#name, #call).map_err(|no| no.foreign(#object, #local.id().as_str(), #forbidden))?;))
+                let step = quote!(#guard decide(#name, #call).map_err(|no| no.foreign(#object, #one.id().as_str(), #forbidden))?;);
+                Some(match count {
+                    Count::One => step,
+                    Count::Optional => quote!(if let Some(#one) = &#local { #step }),
+                    Count::Many => quote!(for #one in &#local { #step }),
+                })
             });
             decisions.of_objects.push(step);
         }
@@ -51,16 +64,17 @@ impl<'a> Emitter<'a> {
             return decisions;
         };
         let name = &decision.name;
+        // Many objects are none that a policy could speak of.
+        let one = |kind: &OwnKind| {
+            let one = kind.one();
+            one.is_some_and(|(id, _)| self.count(id) == Count::One)
+        };
         let loaded: Vec<usize> = (0..proofs.len())
-            .filter(|number| {
-                proofs
-                    .get(*number)
-                    .is_some_and(|(.., kind)| *kind != OwnKind::List)
-            })
+            .filter(|number| proofs.get(*number).is_some_and(|(.., kind)| one(kind)))
             .collect();
         let first = loaded.first().copied().unwrap_or_default();
         if loaded.is_empty() || !decision.expr.stands_on(Object::Resource) {
-            let call = self.call(first, decision, "allows", &[]);
+            let call = self.call(first, decision, "allows", &[], &[]);
             let call = call.into_step(&mut decisions);
             decisions.before.push(note(
                 "The policy; it reads no object, so none is loaded for it.",
@@ -69,7 +83,7 @@ impl<'a> Emitter<'a> {
             decisions.before.push(quote!(decide(#name, #call)?;));
             return decisions;
         }
-        let call = self.call(first, decision, "allows", proofs);
+        let call = self.call(first, decision, "allows", proofs, &operation.proving());
         let call = call.into_step(&mut decisions);
         let mut refusal = None;
         for number in loaded.iter().rev() {
@@ -107,6 +121,15 @@ impl<'a> Emitter<'a> {
         decisions
     }
 
+    /// The ownerships that are proved by the time one of them is decided over.
+    fn made_by(&self, number: usize) -> Vec<usize> {
+        let mut order = self.operation.proving();
+        if let Some(at) = order.iter().position(|each| *each == number) {
+            order.truncate(at.saturating_add(1));
+        }
+        order
+    }
+
     /// Name and answer of a resource.
     fn object(&self, resource: usize) -> Option<(String, bool)> {
         let resource = self.cx.plan.resources.get(resource)?;
@@ -121,20 +144,21 @@ impl<'a> Emitter<'a> {
         decision: &Decision,
         name: &str,
         proofs: &[Proof<'a>],
+        made: &[usize],
     ) -> Call {
         let name = ident(&self.locals.claim(name.to_owned()));
         let function = cel::decision(self.cx, self.operation, first, &name, decision);
         let arguments = function
             .inputs
             .iter()
-            .map(|input| self.argument(*input, proofs));
+            .map(|input| self.argument(*input, proofs, made));
         Call {
             call: quote!(#name(#(#arguments),*)),
             function: function.tokens,
         }
     }
 
-    fn argument(&self, input: Input, proofs: &[Proof<'a>]) -> TokenStream {
+    fn argument(&self, input: Input, proofs: &[Proof<'a>], made: &[usize]) -> TokenStream {
         match input {
             Input::Caller => quote!(&caller),
             Input::Ip => quote!(x.ip().map(|ip| ip.to_string()).as_deref()),
@@ -147,18 +171,18 @@ impl<'a> Emitter<'a> {
                 Some(body) if !body.required => quote!(body.as_ref()),
                 _ => quote!(&body),
             },
-            Input::Param(number) => self.parameter(number, proofs),
+            Input::Param(number) => self.parameter(number, proofs, made),
         }
     }
 
-    fn parameter(&self, number: usize, proofs: &[Proof<'a>]) -> TokenStream {
+    fn parameter(&self, number: usize, proofs: &[Proof<'a>], made: &[usize]) -> TokenStream {
         let Some(param) = self.operation.params.get(number) else {
             return TokenStream::new();
         };
-        let proof = proofs
-            .iter()
-            .find(|(.., kind)| param_of(*kind) == Some(number));
-        if let Some((local, ..)) = proof {
+        let mut proved = proofs.iter().enumerate();
+        let proof =
+            proved.find(|(at, (.., kind))| kind.param() == Some(number) && made.contains(at));
+        if let Some((_, (local, ..))) = proof {
             // Its object was loaded by it, and has it.
             return quote!(#local.id().as_str());
         }
@@ -167,7 +191,7 @@ impl<'a> Emitter<'a> {
             return TokenStream::new();
         };
         let optional = is_optional(param);
-        let is_id = self.resource_of(param).is_some();
+        let is_id = self.resource_of(number, param).is_some();
         match (&param.value, optional) {
             (ValueKind::Boolean | ValueKind::Integer(_), _) => quote!(#local),
             (ValueKind::Text(_), true) if is_id => quote!(#local.as_ref().map(|id| id.as_str())),

@@ -3,13 +3,14 @@
 mod decisions;
 mod flow;
 mod parts;
+mod proving;
 mod serve;
 mod statics;
 
 pub use parts::proof_fields;
 
 use crate::emit::Files;
-use crate::emit::rust::context::{Context, OperationNames};
+use crate::emit::rust::context::{Context, OperationNames, ResourceNames};
 use crate::emit::rust::names::{Scope, ident};
 use crate::emit::rust::print::{about, owned};
 use crate::emit::rust::reply::Replies;
@@ -86,6 +87,9 @@ struct Decoded {
     expression: TokenStream,
 }
 
+/// The local of a proof, the resource, and how it is made; in the order of the ownerships.
+type Proof<'a> = (Ident, &'a ResourceNames, OwnKind);
+
 struct Emitter<'a> {
     cx: &'a Context<'a>,
     operation: &'a Operation,
@@ -96,6 +100,8 @@ struct Emitter<'a> {
     field_names: Scope,
     locals: Scope,
     decoded: Vec<Decoded>,
+    /// Of the body.
+    body_local: Option<Ident>,
     /// The local of each parameter, by number.
     given: Vec<(usize, Ident)>,
     /// Rows of the policy, by location.
@@ -113,9 +119,10 @@ impl<'a> Emitter<'a> {
             field_names: Scope::default(),
             locals: Scope::without(&[
                 "s", "x", "caller", "grants", "given", "reply", "value", "owner", "call", "rows",
-                "decide", "no",
+                "decide", "no", "ids",
             ]),
             decoded: Vec::new(),
+            body_local: None,
             given: Vec::new(),
             rows: [Vec::new(), Vec::new(), Vec::new()],
         }
@@ -144,7 +151,7 @@ impl<'a> Emitter<'a> {
         let swallowed: Vec<usize> = operation
             .owns
             .iter()
-            .filter_map(|owns| param_of(owns.kind))
+            .filter_map(|owns| owns.kind.param())
             .collect();
         let ids = self.parameters(&swallowed);
         let replies = Replies::new(cx, operation);
@@ -192,13 +199,4 @@ fn mode_name(mode: Mode) -> Ident {
         Mode::Read => "Read",
         Mode::Write => "Write",
     })
-}
-
-fn param_of(kind: OwnKind) -> Option<usize> {
-    match kind {
-        OwnKind::Owner { param, .. }
-        | OwnKind::Policy { param, .. }
-        | OwnKind::Any { param, .. } => Some(param),
-        OwnKind::List => None,
-    }
 }

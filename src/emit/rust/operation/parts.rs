@@ -1,11 +1,13 @@
 //! The parts of a request: proofs, body and parameters, each with its field of `Call`, its local and its row of the policy.
 
-use super::{Decoded, Emitter, mode_name};
+use super::{Decoded, Emitter, Proof, mode_name, proving};
 use crate::cel::Key;
 use crate::emit::rust::context::{Context, ResourceNames, Side};
 use crate::emit::rust::names::{Scope, ident, snake};
 use crate::emit::rust::types;
-use crate::plan::{Access, Default, In, Operation, OwnKind, Param, Segment, ValueKind};
+use crate::plan::{
+    Access, Count, Default, IdAt, In, Operation, OwnKind, Param, Segment, ValueKind,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -21,18 +23,13 @@ pub fn proof_fields(cx: &Context, operation: &Operation) -> Vec<Ident> {
 fn claimed(cx: &Context, operation: &Operation, scope: &mut Scope) -> Vec<Ident> {
     let owns = operation.owns.iter();
     owns.filter_map(|owns| Some((owns.kind, cx.resources.get(owns.resource)?)))
-        .map(|(kind, names)| {
-            ident(&scope.claim(match kind {
-                OwnKind::List => format!("visible_{}", names.field),
-                _ => names.field.to_string(),
-            }))
-        })
+        .map(|(kind, names)| ident(&scope.claim(proving::field(names, kind, &operation.ids))))
         .collect()
 }
 
 impl<'a> Emitter<'a> {
     /// Fields for what is owned; the proof itself is made in `serve`.
-    pub(super) fn proofs(&mut self) -> Vec<(Ident, &'a ResourceNames, OwnKind)> {
+    pub(super) fn proofs(&mut self) -> Vec<Proof<'a>> {
         let mut proofs = Vec::new();
         let fields = claimed(self.cx, self.operation, &mut self.field_names);
         let owns = self.operation.owns.iter();
@@ -41,11 +38,16 @@ impl<'a> Emitter<'a> {
             let marker = &names.marker;
             let kind = match owns.kind {
                 OwnKind::List => quote!(Visible<access::#marker>),
-                OwnKind::Owner { mode, .. }
-                | OwnKind::Policy { mode, .. }
-                | OwnKind::Any { mode, .. } => {
+                OwnKind::Owner { id, mode }
+                | OwnKind::Policy { id, mode }
+                | OwnKind::Any { id, mode } => {
                     let mode = mode_name(mode);
-                    quote!(Owned<access::#marker, #mode>)
+                    let one = quote!(Owned<access::#marker, #mode>);
+                    match self.count(id) {
+                        Count::One => one,
+                        Count::Optional => quote!(Option<#one>),
+                        Count::Many => quote!(Vec<#one>),
+                    }
                 }
             };
             let local = ident(&self.locals.claim(field.to_string()));
@@ -53,6 +55,14 @@ impl<'a> Emitter<'a> {
             proofs.push((local, names, owns.kind));
         }
         proofs
+    }
+
+    /// How many objects one ownership proves.
+    pub(super) fn count(&self, id: IdAt) -> Count {
+        match id {
+            IdAt::Body(at) => self.operation.ids.get(at).map_or(Count::One, |id| id.count),
+            IdAt::Param(_) | IdAt::Part(_) => Count::One,
+        }
     }
 
     /// The body, when there is one.
@@ -71,6 +81,7 @@ impl<'a> Emitter<'a> {
             ),
         };
         self.fields.push((field, declared, quote!(#local)));
+        self.body_local = Some(local.clone());
         self.decoded.push(Decoded { local, expression });
     }
 
@@ -90,11 +101,13 @@ impl<'a> Emitter<'a> {
         let elsewhere = elsewhere
             .filter(|(_, param)| param.location != In::Path)
             .map(|(index, _)| index);
+        // What is part of another is looked at before it is a proof.
+        let has_parts = self.operation.owns.iter().any(|own| own.parent.is_some());
         for index in in_path.chain(elsewhere) {
             let Some(param) = self.operation.params.get(index) else {
                 continue;
             };
-            let resource = self.resource_of(param);
+            let resource = self.resource_of(index, param);
             let (location, at) = match param.location {
                 In::Path => (0, quote!(At::Path)),
                 In::Query => (1, quote!(At::Query)),
@@ -123,7 +136,7 @@ impl<'a> Emitter<'a> {
                 None => self.cx.value_type(&param.value, false, Side::Request),
             };
             // A policy calls its methods before a field says what it is.
-            let said = self.is_decided_by(index).then(|| quote!(::<#kind>));
+            let said = (self.is_decided_by(index) || has_parts).then(|| quote!(::<#kind>));
             let (expression, optional) = match (&param.default, param.required) {
                 (_, true) => (quote!(given.required #said(#at(#position))), false),
                 (Some(default), false) => {
@@ -159,14 +172,15 @@ impl<'a> Emitter<'a> {
         all.any(|decision| decision.expr.reads(|key| key == Key::Param(param)))
     }
 
-    /// A parameter that a resource is identified by has that resource's id type.
-    pub(super) fn resource_of(&self, param: &Param) -> Option<&'a ResourceNames> {
-        let position = self
-            .cx
-            .plan
-            .resources
-            .iter()
-            .position(|resource| resource.param == param.name)?;
+    /// A parameter that a resource is identified by, or that `owns` takes an id from, has that resource's id type.
+    pub(super) fn resource_of(&self, index: usize, param: &Param) -> Option<&'a ResourceNames> {
+        let mut owns = self.operation.owns.iter();
+        let owned = owns.find(|owns| owns.kind.param() == Some(index));
+        let mut resources = self.cx.plan.resources.iter();
+        let position = match owned {
+            Some(owns) => owns.resource,
+            None => resources.position(|resource| resource.param == param.name)?,
+        };
         (param.location != In::Header)
             .then(|| self.cx.resources.get(position))
             .flatten()

@@ -1,13 +1,12 @@
 //! What the person implements, and the flat guard before it.
 
 use super::decisions::Decisions;
-use super::{Decoded, Emitter, Who, param_of, title};
-use crate::emit::rust::context::ResourceNames;
+use super::{Decoded, Emitter, Proof, Who, title};
 use crate::emit::rust::names::{ident, snake};
 use crate::emit::rust::print::{braces, declared, doc, guard, note};
 use crate::emit::rust::reply::Replies;
 use crate::emit::rust::{person, types};
-use crate::plan::{By, Means, Need, OwnKind};
+use crate::plan::{By, Means, Need};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -59,7 +58,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn serve(
         &self,
         who: Who,
-        proofs: &[(Ident, &ResourceNames, OwnKind)],
+        proofs: &[Proof<'a>],
         ids: &[(usize, Ident)],
         replies: &Replies,
         decisions: &Decisions,
@@ -105,30 +104,20 @@ impl<'a> Emitter<'a> {
         }
         steps.extend(self.input_quotas());
         steps.extend(decisions.before.clone());
-        let mut owner_from = None;
-        for (number, (local, names, kind)) in proofs.iter().enumerate() {
+        // Only the first object that is written decides what `read: owner` shows.
+        let first = self.operation.written();
+        let first = first
+            .filter(|(_, own)| own.kind.one().is_some())
+            .map(|(number, _)| number)
+            .next();
+        let mut made = Vec::new();
+        for number in self.operation.proving() {
             let told = decisions.owners.get(number).cloned().flatten();
-            let marker = &names.marker;
-            let id = param_of(*kind)
-                .and_then(|param| ids.iter().find(|(index, _)| *index == param))
-                .map(|(_, id)| id);
-            steps.push(match kind {
-                OwnKind::List => quote!(let #local = Visible::<access::#marker>::of(&caller)?;),
-                OwnKind::Owner { .. } => {
-                    // Only the first object decides what `read: owner` shows.
-                    let first = owner_from.is_none() && replies.json();
-                    let owner = owner_of(first, told);
-                    owner_from.get_or_insert(());
-                    quote!(let (#local, #owner) = access::owned(s, &POLICY, &caller, #id).await?;)
-                }
-                OwnKind::Any { .. } | OwnKind::Policy { .. } => {
-                    let first = owner_from.is_none() && replies.json();
-                    let owner = owner_of(first, told);
-                    owner_from.get_or_insert(());
-                    quote!(let (#local, #owner) = access::any(s, &POLICY, &caller, #id).await?;)
-                }
-            });
+            let shows = first == Some(number) && replies.json();
+            let owner = owner_of(shows, told);
+            steps.extend(self.prove(number, proofs, ids, &made, &owner));
             steps.extend(decisions.of_objects.get(number).cloned().flatten());
+            made.push(number);
         }
         steps.extend(decisions.after.clone());
         let values = self.fields.iter().map(|(field, _, value)| {
@@ -142,7 +131,7 @@ impl<'a> Emitter<'a> {
         let end = match &self.operation.flow {
             Some(flow) => self.flow(flow),
             None => {
-                let grants = match owner_from.is_some() && replies.json() {
+                let grants = match first.is_some() && replies.json() {
                     true => quote!(grants.owning(owner)),
                     false => quote!(grants),
                 };

@@ -2,11 +2,11 @@
 
 use super::{fields, name_of};
 use crate::emit::rust::cel;
-use crate::emit::rust::context::{Context, Side};
+use crate::emit::rust::context::{Context, ResourceNames, Side};
 use crate::emit::rust::names::{Scope, ident, snake};
 use crate::emit::rust::print::{declared, doc, plain};
 use crate::emit::rust::rules::Rules;
-use crate::plan::{Object, Type, TypeId, Write};
+use crate::plan::{Object, Type, TypeId, ValueKind, Write};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -57,7 +57,13 @@ pub(super) fn request(
                 Some(quote!(#[write(Roles(#set))]))
             }
         };
-        let mut kind = cx.value_type(&member.value, member.secret, Side::Request);
+        let mut kind = match member
+            .proved
+            .and_then(|resource| cx.resources.get(resource))
+        {
+            Some(names) => sent(&member.value, names),
+            None => cx.value_type(&member.value, member.secret, Side::Request),
+        };
         if member.nullable {
             kind = quote!(Option<#kind>);
         }
@@ -95,6 +101,23 @@ pub(super) fn request(
         quote!(#text #size #table #(#hidden)* pub struct #name { #(#members),* }),
     );
     quote!(#object #between)
+}
+
+/// An id, or a list of them, that no handler reads.
+fn sent(value: &ValueKind, names: &ResourceNames) -> TokenStream {
+    match value {
+        ValueKind::List(list) => {
+            let item = sent(&list.items, names);
+            match list.items_nullable {
+                true => quote!(Vec<Option<#item>>),
+                false => quote!(Vec<#item>),
+            }
+        }
+        _ => {
+            let marker = &names.marker;
+            quote!(access::Sent<access::#marker>)
+        }
+    }
 }
 
 /// Rules between members: asked once the keywords hold.

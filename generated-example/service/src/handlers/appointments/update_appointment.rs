@@ -20,15 +20,17 @@ impl UpdateAppointment for App {
         if starts_at.is_some() && found.status()? != AppointmentStatus::Booked {
             return Ok(Reply::Conflict);
         }
-        // The version that the guard saw: whoever wrote in between wins.
+        // The version and the owner that the guard saw: whoever wrote in between wins.
         let changed = database.execute(
             "UPDATE appointments SET version = version + 1, starts_at = coalesce(?2, starts_at),
-                 status = coalesce(?3, status) WHERE id = ?1 AND version = ?4",
+                 status = coalesce(?3, status) WHERE id = ?1 AND version = ?4
+                 AND patient IN (SELECT id FROM patients WHERE owner = ?5)",
             params![
                 facts.id.as_str(),
                 starts_at,
                 body.status.map(|status| status.as_str()),
-                version
+                version,
+                facts.owner
             ],
         )?;
         if changed == 0 {

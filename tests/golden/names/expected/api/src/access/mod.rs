@@ -228,12 +228,7 @@ pub(crate) async fn owned<R: Load, M: Mode>(
     id: Id<R>,
 ) -> Result<(Owned<R, M>, bool), Refusal> {
     let facts = facts_of(s, policy, caller, &id).await?;
-    let owner = R::compared(&facts).owner == caller.subject();
-    // guard: object-owner
-    if !(owner || caller.roles() & R::BYPASS != 0) {
-        return Err(Refusal::object(R::NAME, id.as_str(), R::FORBIDDEN, true));
-    }
-    Ok((Owned::grant(facts), owner))
+    by_owner(caller, facts, R::FORBIDDEN)
 }
 
 /// The object, whoever owns it; and whether it is the caller's.
@@ -244,13 +239,37 @@ pub(crate) async fn any<R: Load, M: Mode>(
     id: Id<R>,
 ) -> Result<(Owned<R, M>, bool), Refusal> {
     let facts = facts_of(s, policy, caller, &id).await?;
+    Ok(whoevers(caller, facts))
+}
+
+/// The proof of an object, when it is the caller's or the caller may bypass that; and whether it is the caller's.
+pub(crate) fn by_owner<R: Resource, M: Mode>(
+    caller: &Principal,
+    facts: R::Facts,
+    forbidden: bool,
+) -> Result<(Owned<R, M>, bool), Refusal> {
     let owner = R::compared(&facts).owner == caller.subject();
+    // guard: object-owner
+    if !(owner || caller.roles() & R::BYPASS != 0) {
+        return Err(
+            Refusal::object(R::NAME, R::compared(&facts).id.as_str(), forbidden, true),
+        );
+    }
     Ok((Owned::grant(facts), owner))
+}
+
+/// The proof of an object, whoever owns it; and whether it is the caller's.
+pub(crate) fn whoevers<R: Resource, M: Mode>(
+    caller: &Principal,
+    facts: R::Facts,
+) -> (Owned<R, M>, bool) {
+    let owner = R::compared(&facts).owner == caller.subject();
+    (Owned::grant(facts), owner)
 }
 
 /// The loader reports; what it reports is compared here. Facts of another id count as none, and what is another
 /// tenant's is never there, whatever `onDenied` says.
-async fn facts_of<R: Load>(
+pub(crate) async fn facts_of<R: Load>(
     s: &Service,
     policy: &'static Policy,
     caller: &Principal,
