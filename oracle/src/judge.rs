@@ -41,7 +41,7 @@ impl Oracle {
     /// What the service must answer to `cell` of `operation`, asked by `principal`.
     pub fn judge(&self, operation: &Operation, principal: &Principal, cell: &Cell) -> Verdict {
         match self.admitted(operation, principal, cell) {
-            Ok((caller, owner)) => self.answer(operation, caller.as_ref(), owner, cell),
+            Ok((caller, owner)) => self.answer(operation, cell, caller.as_ref(), owner),
             Err(status) => Verdict {
                 status,
                 fields: None,
@@ -360,9 +360,9 @@ impl Oracle {
     fn answer(
         &self,
         operation: &Operation,
+        cell: &Cell,
         caller: Option<&Caller>,
         owner: bool,
-        cell: &Cell,
     ) -> Verdict {
         let reply = &operation.reply;
         let none = BTreeSet::new();
@@ -387,7 +387,12 @@ impl Oracle {
                 let parent = list.and_then(|owns| self.parent(owns, operation, cell));
                 let visible = |thing: &Thing| {
                     let there = parent.as_ref().is_none_or(|parent| thing.parent == parent);
-                    there && list.is_none_or(|owns| self.visible(owns, caller, thing))
+                    there
+                        && list.is_none_or(|owns| {
+                            caller.is_some_and(|caller| {
+                                self.visible(owns, operation, cell, caller, thing)
+                            })
+                        })
                 };
                 verdict.rows = Some(world::rows().filter(visible).map(row).collect());
             }
@@ -397,9 +402,16 @@ impl Oracle {
         verdict
     }
 
-    /// Ruling 82: the caller's own rows, with `bypass` everybody's, never another tenant's.
-    fn visible(&self, owns: &Owns, caller: Option<&Caller>, thing: &Thing) -> bool {
-        let (Some(resource), Some(caller)) = (self.resources.get(owns.resource), caller) else {
+    /// Ruling 82: the caller's own rows, or those that a policy admits, with `bypass` everybody's, never another tenant's.
+    fn visible(
+        &self,
+        owns: &Owns,
+        operation: &Operation,
+        cell: &Cell,
+        caller: &Caller,
+        thing: &Thing,
+    ) -> bool {
+        let Some(resource) = self.resources.get(owns.resource) else {
             return false;
         };
         let bypass = resource
@@ -407,8 +419,15 @@ impl Oracle {
             .iter()
             .any(|role| caller.roles.contains(role));
         let tenant = caller.tenant.as_deref().filter(|tenant| !tenant.is_empty());
-        (bypass || thing.owner == caller.subject)
-            && (!resource.tenant || tenant == Some(thing.tenant))
+        let theirs = || match &owns.policy {
+            Some(policy) => {
+                let mut seen = Seen::new(operation, caller, cell);
+                seen.load(resource, thing);
+                seen.admits(policy)
+            }
+            None => thing.owner == caller.subject,
+        };
+        (bypass || theirs()) && (!resource.tenant || tenant == Some(thing.tenant))
     }
 }
 

@@ -196,6 +196,14 @@ pub(crate) fn all(
     Ok((all, unjudged))
 }
 
+/// How `owns` is written out: with `mode: list`, of every row.
+fn in_mode(owns: &Value, of_one: How) -> How {
+    match owns.get("mode").and_then(Value::as_str) {
+        Some("list") => How::List,
+        _ => of_one,
+    }
+}
+
 /// The path of the first server.
 fn mount(tree: &Tree<'_>) -> String {
     let url = tree.text_at("/servers/0/url").unwrap_or_default();
@@ -390,10 +398,12 @@ impl<'d> Around<'_, 'd> {
                     let (how, policy) = match (how.as_str(), by, named) {
                         (Some("any"), ..) => (How::Any, None),
                         (Some("list"), ..) => (How::List, None),
-                        (None, Some("owner"), _) => (How::Owner, None),
+                        (None, Some("owner"), _) => (in_mode(how, How::Owner), None),
                         // Within the tenant is where every object is looked for.
                         (None, Some("tenant"), _) => (How::Any, None),
-                        (None, _, Some(name)) => (How::Policy, Some(self.policy(name.trim())?)),
+                        (None, _, Some(name)) => {
+                            (in_mode(how, How::Policy), Some(self.policy(name.trim())?))
+                        }
                         _ => return Err(format!("owns: {how}")),
                     };
                     let at = match id {

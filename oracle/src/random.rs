@@ -289,7 +289,7 @@ impl Drawing {
                 if self.dice.chance(40) {
                     access.insert("allRoles".to_owned(), json!(self.dice.some(&self.roles)));
                 }
-                if self.oauth && self.dice.chance(60) {
+                if self.oauth && !self.partner && self.dice.chance(60) {
                     let scopes = self.dice.some(&SCOPES.map(str::to_owned));
                     access.insert("scopes".to_owned(), json!(scopes));
                 }
@@ -314,10 +314,7 @@ impl Drawing {
             0 | 1 => json!(resource),
             2 | 3 => json!({ resource: "any" }),
             4 | 5 => {
-                let name = match resource {
-                    "Alpha" => "first",
-                    _ => "second",
-                };
+                let name = named(resource);
                 json!({ resource: { "by": format!("policy {name}") } })
             }
             _ => {
@@ -331,7 +328,14 @@ impl Drawing {
         let folder = format!("/{}s", resource.to_ascii_lowercase());
         let mut all = Map::new();
         let mut list = self.operation(&format!("list{resource}"), None, rows(resource));
-        self.put(&mut list, "owns", json!({ resource: "list" }), 100);
+        let owns = match self.dice.chance(40) {
+            true => {
+                let name = named(resource);
+                json!({ resource: { "by": format!("policy {name}"), "mode": "list" } })
+            }
+            false => json!({ resource: "list" }),
+        };
+        self.put(&mut list, "owns", owns, 100);
         all.insert("get".to_owned(), list);
         let created = if self.dice.chance(70) { "201" } else { "200" };
         let mut create = self.operation(
@@ -604,6 +608,14 @@ impl Drawing {
 
 fn id() -> Value {
     json!({ "type": "string", "format": "uuid", "readOnly": true })
+}
+
+/// The policy over objects of the resource.
+fn named(resource: &str) -> &'static str {
+    match resource {
+        "Alpha" => "first",
+        _ => "second",
+    }
 }
 
 fn parameter(name: &str, place: &str) -> Value {

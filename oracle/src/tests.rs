@@ -111,8 +111,8 @@ fn a_clinic_is_a_tenant() {
 #[test]
 fn another_tenants_object_is_not_there_even_with_403() {
     let text = include_str!("../../specs/clinic.yaml").replace(
-        "Patient: { param: patientId, tenant: true,",
-        "Patient: { param: patientId, tenant: true, onDenied: 403,",
+        "Patient:\n      param: patientId\n",
+        "Patient:\n      param: patientId\n      onDenied: 403\n",
     );
     let oracle = read(&text);
     let status = |tenant| {
@@ -209,6 +209,29 @@ fn a_body_says_the_same_however_it_is_written() {
         422
     );
     assert_eq!(status("sendReceipt", &ada, plain, Way::Json), 415);
+}
+
+// requirement: P46
+#[test]
+fn a_policy_decides_over_objects_and_rows() {
+    let oracle = clinic();
+    // Eve treats the first patient of the north, and nobody the second; bob runs the place.
+    let eve = caller(&oracle, EVE, &["clinician"], Some(NORTH));
+    let patient = caller(&oracle, EVE, &["patient"], Some(NORTH));
+    let south = caller(&oracle, EVE, &["clinician"], Some(SOUTH));
+    let chief = caller(&oracle, BOB, &["admin"], Some(NORTH));
+    let [first, second, ..] = THINGS.map(|thing| thing.id);
+    let status = |who, object| judge(&oracle, "getPatient", who, object, None).status;
+    assert_eq!((status(&eve, first), status(&eve, second)), (200, 404));
+    assert_eq!((status(&patient, first), status(&south, first)), (404, 404));
+    let rows = |who| {
+        let rows = judge(&oracle, "listPatients", who, "", None).rows.unwrap();
+        rows.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&eve), [first]);
+    assert_eq!(rows(&patient), [""; 0]);
+    assert_eq!(rows(&south), [""; 0]);
+    assert_eq!(rows(&chief), [first, second]);
 }
 
 #[test]

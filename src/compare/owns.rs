@@ -16,12 +16,15 @@ enum Proof {
     Owner,
 }
 
+/// Of one resource, and whether roles of `bypass` are let past it: a policy over an object says itself who is.
+type Of<'p> = (&'p Resource, Proof, bool);
+
 pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     let (old, new) = (proofs(both.old, pair.old), proofs(both.new, pair.new));
-    for (resource, is) in &new {
+    for (resource, is, bypassed) in &new {
         let what = format!("owns {}", resource.name);
-        let was = old.iter().find(|(known, _)| known.name == resource.name);
-        let Some((known, was)) = was else {
+        let was = old.iter().find(|(known, ..)| known.name == resource.name);
+        let Some((known, was, _)) = was else {
             subject.add(
                 Some(Verdict::Narrowed),
                 what,
@@ -35,7 +38,7 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
         let verdict = Verdict::of(is < was || apart, is > was);
         let shown = (Some(words(*was).to_owned()), Some(words(*is).to_owned()));
         subject.add(verdict, what, shown.0, shown.1);
-        resources(both, known, resource, *is, subject);
+        resources(both, known, resource, *bypassed, subject);
         ids(pair, both, known, resource, subject);
         if (*was, *is) == (Proof::Policy, Proof::Policy) {
             let text = |operation: &Operation, plan: &Plan| {
@@ -50,8 +53,8 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
             decisions::compare(&what, was.as_deref(), is.as_deref(), subject);
         }
     }
-    for (resource, was) in &old {
-        if !new.iter().any(|(other, _)| other.name == resource.name) {
+    for (resource, was, _) in &old {
+        if !new.iter().any(|(other, ..)| other.name == resource.name) {
             let what = format!("owns {}", resource.name);
             let was = Some(words(*was).to_owned());
             subject.add(Some(Verdict::Widened), what, was, None);
@@ -96,23 +99,24 @@ fn place(operation: &Operation, at: IdAt, resource: &Resource) -> String {
     }
 }
 
-fn proofs<'p>(plan: &'p Plan, operation: &Operation) -> Vec<(&'p Resource, Proof)> {
+fn proofs<'p>(plan: &'p Plan, operation: &Operation) -> Vec<Of<'p>> {
     operation
         .owns
         .iter()
         .filter_map(|owns| {
-            let proof = match owns.kind {
-                OwnKind::Owner { .. } | OwnKind::List => Proof::Owner,
-                OwnKind::Policy { .. } => Proof::Policy,
-                OwnKind::Any { .. } => Proof::Exists,
+            let (proof, bypassed) = match owns.kind {
+                OwnKind::List if owns.decision.is_some() => (Proof::Policy, true),
+                OwnKind::Owner { .. } | OwnKind::List => (Proof::Owner, true),
+                OwnKind::Policy { .. } => (Proof::Policy, false),
+                OwnKind::Any { .. } => (Proof::Exists, false),
             };
-            Some((plan.resources.get(owns.resource)?, proof))
+            Some((plan.resources.get(owns.resource)?, proof, bypassed))
         })
         .collect()
 }
 
 /// What the kind of object says, told where it matters.
-fn resources(both: &Both, old: &Resource, new: &Resource, proof: Proof, subject: &mut Subject) {
+fn resources(both: &Both, old: &Resource, new: &Resource, bypassed: bool, subject: &mut Subject) {
     let what = |part: &str| format!("owns {} {part}", new.name);
     subject.switch(&what("across tenants"), !old.tenant, !new.tenant);
     let part = |plan: &Plan, resource: &Resource| {
@@ -136,7 +140,7 @@ fn resources(both: &Both, old: &Resource, new: &Resource, proof: Proof, subject:
         !hidden(old),
         !hidden(new),
     );
-    if proof == Proof::Owner {
+    if bypassed {
         let (was, is) = both.sets(old.bypass, new.bypass);
         let owned = |names: super::roles::Names| names.into_iter().map(str::to_owned).collect();
         let (was, is): (Vec<String>, Vec<String>) = (owned(was), owned(is));

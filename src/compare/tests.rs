@@ -654,3 +654,30 @@ fn expressions_are_equal_or_more_may_be_possible() {
     assert_eq!(of(", acr: [a, b]", ", acr: [a]"), Verdict::Narrowed);
     assert_eq!(of(", acr: [a]", ""), Verdict::Widened);
 }
+
+#[test]
+fn a_policy_over_rows_admits_others_than_their_owners() {
+    let listing = |owns: &str, bypass: &str, policy: &str| {
+        let policies = format!("version: 1\n  policies: {{ mine: {policy} }}\n");
+        let text = BASE.replace("version: 1\n", &policies);
+        let text = text.replace("owns: { Note: list }", owns);
+        planned(&text.replace("bypass: [admin]", bypass))
+    };
+    let rows = "owns: { Note: { by: policy mine, mode: list } }";
+    let (own, admin) = ("resource.owner == principal.subject", "bypass: [admin]");
+    let owners = listing("owns: { Note: list }", admin, own);
+    let mine = listing(rows, admin, own);
+    let changes = |old: &Plan, new: &Plan| told(&compare(old, new).list);
+    assert_eq!(changes(&owners, &mine), ["+ listNotes owns Note"]);
+    assert_eq!(changes(&mine, &owners), ["+ listNotes owns Note"]);
+    assert_eq!(changes(&mine, &mine), [""; 0]);
+    let other = listing(rows, admin, "resource.version > 1");
+    assert_eq!(changes(&mine, &other), ["+ listNotes owns Note policy"]);
+    // Whoever bypasses the owner is not asked of rows; of a single object, only where its owner decides.
+    let more = listing(rows, "bypass: [admin, auditor]", own);
+    let all = [
+        "+ listNotes owns Note bypassed by auditor",
+        "+ getNote owns Note bypassed by auditor",
+    ];
+    assert_eq!(changes(&mine, &more), all);
+}

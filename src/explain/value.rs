@@ -169,7 +169,13 @@ pub(super) fn owns(owns: &[Owns], policy: &Policy) -> Shown {
         };
         let mode = |write| if write { "write" } else { "read" };
         let (how, text) = match each.how {
-            How::List => (json!("list"), "list".to_owned()),
+            How::List => match &each.policy {
+                Some(policy) => (
+                    json!({ "by": format!("policy {}", short(policy)), "mode": "list" }),
+                    format!("list by {}", in_words_of(policy)),
+                ),
+                None => (json!("list"), "list".to_owned()),
+            },
             How::Any { write } => (json!("any"), format!("any, {}", mode(write))),
             How::Policy { write } => {
                 let policy = each.policy.as_ref();

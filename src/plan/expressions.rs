@@ -19,6 +19,8 @@ pub(super) struct Seen<'a> {
     pub operation: &'a openapi::Operation,
     pub params: &'a [Param],
     pub body: Option<&'a Body>,
+    /// Rows are decided over: they are admitted by the handler, which has what was sent by then.
+    pub rows: bool,
 }
 
 impl<'p> Builder<'p, '_, '_> {
@@ -40,7 +42,11 @@ impl<'p> Builder<'p, '_, '_> {
                 .get(number)
                 .map(|own| vec![(number, own.resource)])
                 .unwrap_or_default();
-            own.decision = self.decision(seen, &objects, expression);
+            let seen = Seen {
+                rows: own.kind == OwnKind::List,
+                ..*seen
+            };
+            own.decision = self.decision(&seen, &objects, expression);
         }
         let need = held.access.value.need();
         let expression = need.and_then(|need| need.policy.as_ref())?;
@@ -232,6 +238,10 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
 
     fn request(&self, seen: &Seen<'_>, name: &str) -> Lookup {
         match name {
+            "path" | "query" | "body" if seen.rows => Lookup::Refused(
+                format!("a policy over the rows of a list reads no `request.{name}`"),
+                "narrow the handler's query by it, or ask for it in `access`".to_owned(),
+            ),
             "method" => found(Key::Method, Type::Text(None)),
             "path" => found(Key::Params, Type::Object(Object::Path)),
             "query" => found(Key::Params, Type::Object(Object::Query)),

@@ -667,7 +667,7 @@ pub struct Ownership {
     /// Index into `Plan::resources`.
     pub resource: usize,
     pub kind: OwnKind,
-    /// What decides, with [`OwnKind::Policy`].
+    /// What decides, with [`OwnKind::Policy`]; with [`OwnKind::List`], over each row, where that is not up to its owner.
     pub decision: Option<Arc<Decision>>,
     /// The number of the ownership of what it is part of.
     pub parent: Option<usize>,

@@ -87,6 +87,7 @@ impl<'p> Builder<'p, '_, '_> {
             operation,
             params: &params,
             body: body.as_ref(),
+            rows: false,
         };
         let decision = self.decisions(&seen, held, &mut owns);
         self.check_lists(&held.owns, &replies);

@@ -453,7 +453,7 @@ pub struct Owns {
     pub how: How,
     /// Where its id stands; of a list nowhere.
     pub at: Option<IdAt>,
-    /// What decides, with [`How::Policy`].
+    /// What decides, with [`How::Policy`]; with [`How::List`], over each row, where that is not up to its owner.
     pub policy: Option<Expression>,
     /// Nobody wrote it: another one is part of it (ruling 81).
     pub implied: bool,

@@ -3,6 +3,7 @@
 use super::auth::is_pointer;
 use super::codes;
 use super::expressions;
+use super::gaps;
 use super::model::{Expression, Resource};
 use super::operation_keys::Declared;
 use super::reader;
@@ -35,7 +36,10 @@ pub(super) enum WantedHow {
         write: Option<bool>,
     },
     Any,
-    List,
+    /// `policy`: what decides over every row, instead of its owner.
+    List {
+        policy: Option<Expression>,
+    },
 }
 
 /// Where an id is said to stand.
@@ -125,7 +129,7 @@ type Said = (WantedHow, Option<(WantedId, Place)>);
 fn how(node: &Node, declared: &Declared, report: &mut Report) -> Option<Said> {
     if node.as_map().is_none() {
         let how = match reader::choice(node, "`owns` of a resource", OWNS_WORDS, report)? {
-            "list" => WantedHow::List,
+            "list" => WantedHow::List { policy: None },
             _ => WantedHow::Any,
         };
         return Some((how, None));
@@ -167,7 +171,15 @@ fn how(node: &Node, declared: &Declared, report: &mut Report) -> Option<Said> {
         }
     }
     let write = match map.get("mode") {
-        Some(node) => Some(reader::choice(node, "`mode`", MODES, report)? == "write"),
+        Some(node) => match reader::choice(node, "`mode`", MODES, report)? {
+            // A row is held against what decides over it, and has an id of its own.
+            "list" if tenant || map.get("id").is_some() => {
+                report.gap(&gaps::OWNS_LIST, node.place);
+                return None;
+            }
+            "list" => return Some((WantedHow::List { policy }, None)),
+            mode => Some(mode == "write"),
+        },
         None => None,
     };
     let id = match map.get("id") {

@@ -60,7 +60,7 @@ pub(super) fn prove(
                 None,
             ),
             WantedHow::Any => (How::Any { write: !reads }, None),
-            WantedHow::List => (How::List, None),
+            WantedHow::List { policy } => (How::List, policy.clone()),
         };
         if public && matches!(each.how, WantedHow::Any) {
             report.gap(&gaps::OWNS_PUBLIC_ANY, each.place);
@@ -91,6 +91,10 @@ pub(super) fn prove(
             continue;
         }
         let lists = |other: &Owns| other.how == How::List;
+        // Each row would be held against its parent too, and against what decides over that.
+        if how == How::List && policy.is_some() && resource.parent.is_some() {
+            report.gap(&gaps::OWNS_LIST, each.place);
+        }
         if how == How::List && kept.iter().any(lists) {
             report.gap(&gaps::OWNS_TWO_LISTS, each.place);
         }

@@ -7,6 +7,7 @@ pub(crate) use crate::access::{Compared, Id, Owned, Read, Resource, Write};
 pub(crate) use crate::access::Load;
 pub(crate) use crate::service::Erased;
 pub(crate) use crate::access::{Admitted, Visible};
+pub(crate) use crate::access::VisibleBy;
 pub(crate) use crate::service::Service;
 pub(crate) use crate::spec::BASE;
 pub(crate) use crate::{replies, requests, words};

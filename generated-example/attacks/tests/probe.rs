@@ -87,6 +87,7 @@ impl api::operations::list_patients::ListPatients for Probe {
                                                 owner: "caller".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-one".to_owned(),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_patient(2),
                                         )
@@ -101,12 +102,43 @@ impl api::operations::list_patients::ListPatients for Probe {
                                                 owner: "someone-else".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-one".to_owned(),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_patient(2),
                                         )
                                     }),
                                 api::access::PatientId::parse(
-                                        "00000000-0000-4000-8000-000000000003",
+                                        "00000000-0000-4000-8000-000000000007",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                                clinicians: vec![],
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-000000000002",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "someone-else".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                                clinicians: vec!["caller".to_owned()],
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-000000000001",
                                     )
                                     .map(|id| {
                                         (
@@ -115,6 +147,7 @@ impl api::operations::list_patients::ListPatients for Probe {
                                                 owner: "caller".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-two".to_owned(),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_patient(2),
                                         )
@@ -215,6 +248,7 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                                 tenant: "tenant-one".to_owned(),
                                                 starts_at: std::time::SystemTime::now()
                                                     .checked_add(std::time::Duration::from_secs(129600)),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_appointment(2),
                                         )
@@ -231,12 +265,46 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                                 tenant: "tenant-one".to_owned(),
                                                 starts_at: std::time::SystemTime::now()
                                                     .checked_add(std::time::Duration::from_secs(129600)),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_appointment(2),
                                         )
                                     }),
                                 api::access::AppointmentId::parse(
-                                        "00000000-0000-4000-8000-000000000067",
+                                        "00000000-0000-4000-8000-00000000006b",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::AppointmentFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                                starts_at: None,
+                                                clinicians: vec![],
+                                            },
+                                            made_appointment(2),
+                                        )
+                                    }),
+                                api::access::AppointmentId::parse(
+                                        "00000000-0000-4000-8000-000000000066",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::AppointmentFacts {
+                                                id,
+                                                owner: "someone-else".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                                starts_at: std::time::SystemTime::now()
+                                                    .checked_add(std::time::Duration::from_secs(129600)),
+                                                clinicians: vec!["caller".to_owned()],
+                                            },
+                                            made_appointment(2),
+                                        )
+                                    }),
+                                api::access::AppointmentId::parse(
+                                        "00000000-0000-4000-8000-000000000065",
                                     )
                                     .map(|id| {
                                         (
@@ -247,6 +315,7 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                                 tenant: "tenant-two".to_owned(),
                                                 starts_at: std::time::SystemTime::now()
                                                     .checked_add(std::time::Duration::from_secs(129600)),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_appointment(2),
                                         )
@@ -322,6 +391,7 @@ impl api::operations::export_patients::ExportPatients for Probe {
                                                 owner: "caller".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-one".to_owned(),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_patient(2),
                                         )
@@ -336,6 +406,7 @@ impl api::operations::export_patients::ExportPatients for Probe {
                                                 owner: "someone-else".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-one".to_owned(),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_patient(2),
                                         )
@@ -350,6 +421,7 @@ impl api::operations::export_patients::ExportPatients for Probe {
                                                 owner: "caller".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-two".to_owned(),
+                                                clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_patient(2),
                                         )
@@ -542,6 +614,28 @@ impl api::access::LoadPatient for Probe {
         &self,
         id: &api::access::PatientId,
     ) -> Result<Option<api::access::PatientFacts>, Fault> {
+        if id.as_str() == "00000000-0000-4000-8000-000000000006" {
+            return Ok(
+                Some(api::access::PatientFacts {
+                    id: id.clone(),
+                    owner: "caller".to_owned(),
+                    version: 1,
+                    tenant: "tenant-one".to_owned(),
+                    clinicians: vec!["palisade".to_owned()],
+                }),
+            );
+        }
+        if id.as_str() == "00000000-0000-4000-8000-000000000007" {
+            return Ok(
+                Some(api::access::PatientFacts {
+                    id: id.clone(),
+                    owner: "caller".to_owned(),
+                    version: 1,
+                    tenant: "tenant-one".to_owned(),
+                    clinicians: vec![],
+                }),
+            );
+        }
         let (told, owner, tenant) = match id.as_str() {
             "00000000-0000-4000-8000-000000000001" => {
                 ("00000000-0000-4000-8000-000000000001", "caller", "tenant-one")
@@ -565,6 +659,7 @@ impl api::access::LoadPatient for Probe {
                     owner: owner.to_owned(),
                     version: 1,
                     tenant: tenant.to_owned(),
+                    clinicians: vec!["palisade".to_owned()],
                 }),
         )
     }
@@ -584,6 +679,7 @@ impl api::access::LoadAppointment for Probe {
                     tenant: "tenant-one".to_owned(),
                     starts_at: std::time::SystemTime::now()
                         .checked_sub(std::time::Duration::from_secs(129600)),
+                    clinicians: vec!["palisade".to_owned()],
                 }),
             );
         }
@@ -595,6 +691,7 @@ impl api::access::LoadAppointment for Probe {
                     version: 1,
                     tenant: "tenant-one".to_owned(),
                     starts_at: None,
+                    clinicians: vec![],
                 }),
             );
         }
@@ -623,6 +720,7 @@ impl api::access::LoadAppointment for Probe {
                     tenant: tenant.to_owned(),
                     starts_at: std::time::SystemTime::now()
                         .checked_add(std::time::Duration::from_secs(129600)),
+                    clinicians: vec!["palisade".to_owned()],
                 }),
         )
     }
@@ -643,6 +741,7 @@ impl api::access::LoadAppointment for Probe {
                         tenant: "tenant-one".to_owned(),
                         starts_at: std::time::SystemTime::now()
                             .checked_add(std::time::Duration::from_secs(129600)),
+                        clinicians: vec!["palisade".to_owned()],
                     });
                 }
             }

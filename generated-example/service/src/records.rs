@@ -14,6 +14,10 @@ pub const TABLES: &str = "
         allergies TEXT NOT NULL DEFAULT '', risk_note TEXT,
         UNIQUE (tenant, owner)
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS treated (
+        patient TEXT NOT NULL REFERENCES patients (id) ON DELETE CASCADE, clinician TEXT NOT NULL,
+        PRIMARY KEY (patient, clinician)
+    ) STRICT;
     CREATE TABLE IF NOT EXISTS appointments (
         id TEXT PRIMARY KEY, patient TEXT NOT NULL REFERENCES patients (id) ON DELETE CASCADE,
         version INTEGER NOT NULL, starts_at TEXT NOT NULL, minutes INTEGER NOT NULL, status TEXT NOT NULL,
@@ -39,6 +43,14 @@ impl std::fmt::Display for Damaged {
 }
 
 impl std::error::Error for Damaged {}
+
+/// Who treats a patient, by the subjects of their tokens.
+fn clinicians(database: &Connection, patient: &str) -> Result<Vec<String>, Fault> {
+    let sql = "SELECT clinician FROM treated WHERE patient = ?1";
+    let mut query = database.prepare(sql)?;
+    let all = query.query_map(params![patient], |row| row.get(0))?;
+    Ok(all.collect::<Result<_, _>>()?)
+}
 
 /// A patient as stored.
 pub struct Patient {
@@ -78,12 +90,20 @@ impl Patient {
         Ok(database.query_row(&sql, params![id], Self::of).optional()?)
     }
 
-    pub fn facts(&self) -> Result<PatientFacts, Fault> {
+    /// From now on the clinician treats the patient.
+    pub fn treat(database: &Connection, id: &str, clinician: &str) -> Result<(), Fault> {
+        let sql = "INSERT INTO treated (patient, clinician) VALUES (?1, ?2)";
+        database.execute(sql, params![id, clinician])?;
+        Ok(())
+    }
+
+    pub fn facts(&self, database: &Connection) -> Result<PatientFacts, Fault> {
         let id = PatientId::parse(&self.id).ok_or(Damaged("an id that is none"))?;
         Ok(PatientFacts {
             id,
             owner: self.owner.clone(),
             tenant: self.tenant.clone(),
+            clinicians: clinicians(database, &self.id)?,
             version: self.version.into(),
         })
     }
@@ -153,7 +173,7 @@ impl Appointment {
         Ok(database.query_row(&sql, params![id], Self::of).optional()?)
     }
 
-    pub fn facts(&self) -> Result<AppointmentFacts, Fault> {
+    pub fn facts(&self, database: &Connection) -> Result<AppointmentFacts, Fault> {
         let id = AppointmentId::parse(&self.id).ok_or(Damaged("an id that is none"))?;
         let starts_at: jiff::Timestamp = self.starts_at.parse()?;
         Ok(AppointmentFacts {
@@ -161,6 +181,7 @@ impl Appointment {
             owner: self.owner.clone(),
             tenant: self.tenant.clone(),
             starts_at: Some(starts_at.try_into()?),
+            clinicians: clinicians(database, &self.patient)?,
             version: self.version.into(),
         })
     }

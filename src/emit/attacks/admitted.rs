@@ -39,6 +39,7 @@ pub(super) fn asked(operation: &Operation) -> Vec<(Asked, &Decision)> {
     let before = access.filter(|decision| !reads(decision));
     let after = access.filter(|decision| reads(decision));
     let objects = operation.owns.iter().enumerate();
+    let objects = objects.filter(|(_, owns)| owns.kind != OwnKind::List);
     let objects = objects
         .filter_map(|(number, owns)| Some((Asked::Object(number), owns.decision.as_deref()?)));
     let before = before.map(|decision| (Asked::Before, decision));
@@ -66,8 +67,7 @@ impl<'a> Scene<'a> {
             .collect();
         let mut fixed: Vec<Variable> = Vec::new();
         for operation in &self.plan.operations {
-            let decisions = asked(operation);
-            if decisions.is_empty() {
+            if asked(operation).is_empty() && self.judged(operation).is_none() {
                 continue;
             }
             let witness = self
@@ -84,13 +84,28 @@ impl<'a> Scene<'a> {
         outline: &Outline,
         fixed: &mut Vec<Variable>,
     ) -> Option<Witness> {
-        let decisions = asked(operation);
-        let mut variables = self.variables(operation, &decisions);
-        variables.retain(|variable| !fixed.contains(variable));
-        let around = self.around(operation, outline, Which::Own);
-        let found = self.search(&variables, &decisions, around, operation, &|answers| {
-            answers.iter().all(|answer| *answer == Ok(true))
-        })?;
+        let asked = asked(operation);
+        // Best is a caller with a row of their own, and by the policy: of those who bypass it, it is not asked.
+        let mut rows = asked.clone();
+        let list = self.judged(operation);
+        rows.extend(list.map(|(number, decision)| (Asked::Object(number), decision)));
+        let bypass = list.map_or(0, |_| self.bypass(operation));
+        let (variables, found) =
+            [(rows, bypass), (asked, 0)]
+                .into_iter()
+                .find_map(|(decisions, bypass)| {
+                    let mut variables = self.variables(operation, &decisions);
+                    variables.retain(|variable| match variable {
+                        Variable::Role(role) => self.holds(&[*role]) & bypass == 0,
+                        _ => !fixed.contains(variable),
+                    });
+                    let around = self.around(operation, outline, Which::Own);
+                    let yes = |answers: &[Result<bool, Undecided>]| {
+                        answers.iter().all(|answer| *answer == Ok(true))
+                    };
+                    let found = self.search(&variables, &decisions, around, operation, &yes)?;
+                    Some((variables, found))
+                })?;
         for variable in &variables {
             if let Variable::Fact(resource, at) = variable {
                 let number = operation
@@ -267,6 +282,28 @@ impl<'a> Scene<'a> {
                 }
             })
             .collect()
+    }
+
+    /// What a decision says of a row; `None`: that depends on the day.
+    pub(super) fn of_row(
+        &self,
+        operation: &Operation,
+        number: usize,
+        facts: Facts,
+        mut around: Around,
+    ) -> Option<Result<bool, Undecided>> {
+        let decision = operation.owns.get(number)?.decision.as_deref()?;
+        around.facts.insert(number, facts);
+        around.first = number;
+        let [now, later] = MOMENTS;
+        around.now = now;
+        let today = decided(self.plan, &around, &decision.expr);
+        around.now = later;
+        for facts in around.facts.values_mut() {
+            shift(facts, later - now);
+        }
+        let then = decided(self.plan, &around, &decision.expr);
+        (today == then).then_some(today)
     }
 
     fn candidates(

@@ -1,6 +1,7 @@
 //! Answers of the probe's handlers: every member filled, rows of everybody.
 
 use super::circumstances::Which;
+use super::evaluate::Facts;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
 use super::shown::{DEPTH, answer, filled, holds_objects, listed};
 use crate::emit::rust::context::{Context, Side};
@@ -61,7 +62,7 @@ impl<'a> Answers<'a> {
     }
 
     /// The statement of a handler that answers; whether it looks at its call.
-    pub fn of(&self, operation: &Operation, module: &Ident) -> Option<(TokenStream, bool)> {
+    pub fn of(&self, operation: &'a Operation, module: &Ident) -> Option<(TokenStream, bool)> {
         let (status, value) = answer(self.scene, operation)?;
         let reply = variant(status);
         let left = Literal::u8_unsuffixed(DEPTH);
@@ -89,7 +90,7 @@ impl<'a> Answers<'a> {
     }
 
     /// Rows of the caller, of someone else, and of the caller in another tenant.
-    fn rows(&self, operation: &Operation, at: usize, row: &TokenStream) -> Option<TokenStream> {
+    fn rows(&self, operation: &'a Operation, at: usize, row: &TokenStream) -> Option<TokenStream> {
         let resource = self.cx.plan.resources.get(at)?;
         let names = self.cx.resources.get(at)?;
         let planted = self.scene.planted.get(at)?.as_ref()?;
@@ -99,25 +100,37 @@ impl<'a> Answers<'a> {
             .position(|owns| owns.kind == OwnKind::List)?;
         let visible = proof_fields(self.cx, operation).into_iter().nth(position)?;
         let (id, facts) = (&names.id, &names.facts);
-        let rows = [
-            (&planted.own, CALLER, TENANT),
-            (&planted.other, SOMEONE_ELSE, TENANT),
-            (&planted.foreign, CALLER, OTHER_TENANT),
-        ];
         let stray = planted.stray.as_ref();
-        let rows = rows
-            .into_iter()
-            .chain(stray.map(|stray| (stray, CALLER, TENANT)));
+        let of_owners = || {
+            let rows = [
+                (&planted.own, CALLER, TENANT),
+                (&planted.other, SOMEONE_ELSE, TENANT),
+                (&planted.foreign, CALLER, OTHER_TENANT),
+            ];
+            let rows = rows
+                .into_iter()
+                .chain(stray.map(|stray| (stray, CALLER, TENANT)));
+            let rows = rows.map(|(id, owner, tenant)| Facts {
+                id: id.clone(),
+                owner: owner.to_owned(),
+                tenant: tenant.to_owned(),
+                attributes: self.scene.known(at, Which::Own),
+            });
+            rows.collect()
+        };
         let whole = resource.parent.and_then(|parent| {
             let planted = self.scene.planted.get(parent)?.as_ref()?;
             Some((&self.cx.resources.get(parent)?.id, planted))
         });
         let tenant = resource.tenant;
+        let rows = self.scene.judged_rows(operation).unwrap_or_else(of_owners);
         let rows = rows
-            .filter(|(.., of)| tenant || *of == TENANT)
-            .map(|(told, owner, of)| {
+            .into_iter()
+            .filter(|row| tenant || row.tenant == TENANT)
+            .map(|row| (row.id, row.owner, row.tenant, row.attributes))
+            .map(|(told, owner, of, more)| {
                 let of = tenant.then(|| quote!(tenant: #of.to_owned(),));
-                let more = self.scene.facts(at, Which::Own).into_iter();
+                let more = self.scene.told(at, more).into_iter();
                 let more = more.zip(&names.attributes);
                 let more = more.map(|(value, field)| quote!(#field: #value,));
                 let more = quote!(#(#more)*);
@@ -128,7 +141,7 @@ impl<'a> Answers<'a> {
                         })
                     };
                 };
-                let parent = match Some(told) == stray {
+                let parent = match stray == Some(&told) {
                     true => &whole.other,
                     false => &whole.own,
                 };

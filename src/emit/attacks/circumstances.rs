@@ -96,7 +96,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The facts of a planted object.
-    fn known(&self, resource: usize, which: Which) -> Vec<Option<Value>> {
+    pub(super) fn known(&self, resource: usize, which: Which) -> Vec<Option<Value>> {
         let own = || self.attributes.get(resource).cloned().unwrap_or_default();
         match which {
             Which::Own | Which::Other => own(),
@@ -194,11 +194,19 @@ impl<'a> Scene<'a> {
 
     /// Facts of a planted object for the probe's loader.
     pub fn facts(&self, resource: usize, which: Which) -> Vec<proc_macro2::TokenStream> {
+        self.told(resource, self.known(resource, which))
+    }
+
+    /// The same of any object.
+    pub(super) fn told(
+        &self,
+        resource: usize,
+        values: Vec<Option<Value>>,
+    ) -> Vec<proc_macro2::TokenStream> {
         let declared = self.plan.resources.get(resource);
         let declared = declared
             .into_iter()
             .flat_map(|resource| &resource.attributes);
-        let values = self.known(resource, which);
         declared
             .zip(values)
             .map(|(attribute, value)| fact(attribute, value.as_ref()))

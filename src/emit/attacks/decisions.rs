@@ -33,6 +33,11 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
             match against(scene, stage, &token, index, answer) {
                 Some((sent, which)) => {
                     let expect = refused(scene, operation, *place, which, answer);
+                    let absent = absent(scene, stage, *place, &sent);
+                    let expect = match absent.filter(|_| expect.status == [404]) {
+                        Some(absent) => expect.same_as(absent),
+                        None => expect,
+                    };
                     scene.add(kind, name, sent, expect);
                 }
                 // Most policies decide on everybody, and some cannot be answered otherwise by a caller alone.
@@ -164,6 +169,19 @@ fn about(scene: &Scene<'_>, stage: &Stage<'_>, which: Which) -> Option<Request> 
             None => request,
         }
     })
+}
+
+/// The same about an object that there is none of: the answer must be the same, or it would tell (P39).
+fn absent(scene: &Scene<'_>, stage: &Stage<'_>, place: Asked, sent: &Sent) -> Option<Sent> {
+    let Asked::Object(number) = place else {
+        return None;
+    };
+    let owns = stage.operation.owns.get(number)?;
+    let planted = scene.planted.get(owns.resource)?.as_ref()?;
+    let mut values = stage.values.clone();
+    values.insert(owns.kind.param()?, planted.absent.clone());
+    let request = stage.request_with(scene.plan, &values);
+    Some(request.by(sent.token.clone()))
 }
 
 fn refused(

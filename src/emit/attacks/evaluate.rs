@@ -31,7 +31,7 @@ type Found = Result<Value, Undecided>;
 pub type Wanted<'w> = &'w dyn Fn(&[Result<bool, Undecided>]) -> bool;
 
 /// What the loader says of one object.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facts {
     pub id: String,
     pub owner: String,

@@ -37,6 +37,7 @@ mod probe;
 mod quotas;
 mod revocation;
 mod routes;
+mod rows;
 mod rules;
 mod sample;
 mod scene;

@@ -61,6 +61,9 @@ fn prelude(cx: &Context) -> TokenStream {
         .flat_map(|(operation, _)| &operation.owns)
         .any(|owns| owns.kind == OwnKind::List)
         .then(|| quote!(pub(crate) use #root::access::{Admitted, Visible};));
+    let judged = cx
+        .lists(|decision| decision.is_some())
+        .then(|| quote!(pub(crate) use #root::access::VisibleBy;));
     let decided = cx.plan.operations.iter().any(|operation| {
         let owned = operation.owns.iter().any(|owns| owns.decision.is_some());
         owned || operation.decision.is_some()
@@ -91,7 +94,7 @@ fn prelude(cx: &Context) -> TokenStream {
         pub(crate) use #root::access::{self, Principal, roles};
         #resources
         #load
-        #lists
+        #lists #judged
         pub(crate) use #root::service::Service;
         pub(crate) use #root::spec::BASE;
         pub(crate) use #root::{replies, requests, words};

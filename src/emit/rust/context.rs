@@ -2,7 +2,7 @@
 
 use super::names::{Scope, Within, ident, pascal, shout, snake, type_name};
 use crate::plan::{
-    Access, Attribute, Count, Object, Operation, OwnKind, Plan, Shape, TypeId, ValueKind,
+    Access, Attribute, Count, Decision, Object, Operation, OwnKind, Plan, Shape, TypeId, ValueKind,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -169,6 +169,12 @@ impl<'a> Context<'a> {
             .filter(|(operation, _)| {
                 !matches!(operation.access, Access::Denied { .. }) && operation.flow.is_none()
             })
+    }
+
+    /// Whether there is a list whose rows are decided over like this: by a policy, or, with `None`, by their owner.
+    pub fn lists(&self, by: fn(Option<&Decision>) -> bool) -> bool {
+        let mut owns = self.handled().flat_map(|(operation, _)| &operation.owns);
+        owns.any(|owns| owns.kind == OwnKind::List && by(owns.decision.as_deref()))
     }
 
     /// Resources of which a served operation loads an object, with their names.

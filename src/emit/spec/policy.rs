@@ -513,7 +513,17 @@ fn owns<'a>(plan: &'a Plan, operation: &'a Operation) -> Tree<'a> {
             continue;
         };
         let Some((at, mode)) = owns.kind.one() else {
-            map.set(&resource.name, "list");
+            match &owns.decision {
+                Some(decision) => {
+                    let mut how = Map::new();
+                    how.set("by", format!("policy {}", decision.name))
+                        .set("mode", "list");
+                    map.set(&resource.name, how);
+                }
+                None => {
+                    map.set(&resource.name, "list");
+                }
+            }
             continue;
         };
         let id = id_of(operation, at, &resource.param);

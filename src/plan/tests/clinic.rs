@@ -21,7 +21,7 @@ fn service() {
     assert!(
         plan.resources
             .iter()
-            .all(|resource| resource.tenant && resource.bypass == CLINICIAN)
+            .all(|resource| resource.tenant && resource.bypass == ADMIN)
     );
     assert_eq!((plan.limits.body_bytes, plan.limits.array), (16 << 10, 100));
     assert!(
@@ -137,7 +137,7 @@ fn ownership() {
     assert_eq!((book.owns.len(), book.owns[0].resource), (1, 0));
     assert_eq!(
         book.owns[0].kind,
-        OwnKind::Owner {
+        OwnKind::Policy {
             id: IdAt::Param(0),
             mode: Mode::Write
         }

@@ -75,7 +75,7 @@ fn clinic() {
         policy
             .resources
             .iter()
-            .all(|resource| resource.tenant && resource.bypass == 0b010)
+            .all(|resource| resource.tenant && resource.bypass == 0b100)
     );
     assert_eq!(policy.schemes[0].claims.tenant, "/clinic");
     assert_eq!(policy.schemes[0].max_lifetime_seconds, 1800);

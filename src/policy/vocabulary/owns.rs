@@ -29,6 +29,10 @@ pub const BY_WORDS: &[Word] = &[
 pub const MODES: &[Word] = &[
     word("read", "the handler may read it"),
     word("write", "the handler may change it"),
+    word(
+        "list",
+        "the reply is a list of rows, each of which is held against `by`",
+    ),
 ];
 
 pub static OWNS: Mapping = Mapping {

@@ -5,7 +5,6 @@ use std::path::Path;
 
 /// Steps that no spec has a use for.
 pub const ZERO: &[(&str, &str)] = &[
-    ("acr", "no spec asks for a class of authentication"),
     (
         "certificate-chain",
         "no spec asks for certificates; tests/door/certificates.rs of the shield and the golden case `mutual-tls` do",

@@ -37,10 +37,28 @@ pub const MUTANTS: &[Mutant] = &[
         to: "#[read(Roles(roles::CLINICIAN))]\n        pub email",
     },
     Mutant {
-        name: "owners that are not compared",
+        name: "a policy that is not asked of an object",
+        file: "operations/get_patient.rs",
+        from: "decide(\"treats\", admits_patient(patient.facts(), &caller))",
+        to: "decide(\"treats\", admits_patient(patient.facts(), &caller).or(Ok(true)).map(|_| true))",
+    },
+    Mutant {
+        name: "a policy that asks for the owner alone",
+        file: "operations/get_patient.rs",
+        from: "|| ((caller.roles() & roles::CLINICIAN != 0)",
+        to: "|| (false",
+    },
+    Mutant {
+        name: "a policy that is not asked of rows",
         file: "access/mod.rs",
-        from: "if !(owner || caller.roles() & R::BYPASS != 0) {",
-        to: "if false && !(owner || caller.roles() & R::BYPASS != 0) {",
+        from: "(self.policy)(&self.caller, &facts) != Ok(true)",
+        to: "(self.policy)(&self.caller, &facts).is_err()",
+    },
+    Mutant {
+        name: "a class of authentication that is not asked for",
+        file: "operations/export_patients.rs",
+        from: ".acr(&[\"urn:clinic:card\"])",
+        to: "",
     },
     Mutant {
         name: "tenants that are not compared",
@@ -75,7 +93,7 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "rows of another tenant",
         file: "access/mod.rs",
-        from: "if self.tenant() != facts.tenant {",
+        from: "// guard: row-tenant, where R::TENANTS\n                if self.tenant() != facts.tenant {",
         to: "if false && self.tenant() != facts.tenant {",
     },
 ];

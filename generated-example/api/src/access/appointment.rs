@@ -7,7 +7,7 @@ shield::resource! {
     pub enum Appointment {
         NAME = "Appointment",
         ID = Text::new(0, 36).uuid(),
-        BYPASS = roles::CLINICIAN,
+        BYPASS = roles::ADMIN,
         TENANTS = true,
     }
     pub struct AppointmentFacts {
@@ -17,6 +17,8 @@ shield::resource! {
         pub version: u64,
         /// `startsAt`: what policies read; without it they do not say yes.
         pub starts_at: Option<std::time::SystemTime>,
+        /// `clinicians`: at most 1000 of them are looked through.
+        pub clinicians: Vec<String>,
     }
     #[missing = "resource `Appointment` has no loader in `{Self}`"]
     #[stub = "`palisade stub load_appointment` gives one to begin with"]

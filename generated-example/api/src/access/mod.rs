@@ -253,17 +253,6 @@ impl<R: Resource> Owned<R, Write> {
     }
 }
 
-/// The object, when it is the caller's or the caller may bypass that; and whether it is the caller's.
-pub(crate) async fn owned<R: Load, M: Mode>(
-    s: &Service,
-    policy: &'static Policy,
-    caller: &Principal,
-    id: Id<R>,
-) -> Result<(Owned<R, M>, bool), Refusal> {
-    let facts = facts_of(s, policy, caller, &id).await?;
-    by_owner(caller, facts, R::FORBIDDEN)
-}
-
 /// The object, whoever owns it; and whether it is the caller's.
 pub(crate) async fn any<R: Load, M: Mode>(
     s: &Service,
@@ -366,19 +355,18 @@ pub(crate) async fn all_of<R: LoadAll>(
     Ok(all)
 }
 
-/// The proofs of all of them, in the same order; and whether all are the caller's.
-pub(crate) fn all_by_owner<R: Resource, M: Mode>(
+/// The proofs of all of them, whoever owns them, in the same order; and whether all are the caller's.
+pub(crate) fn all_whoevers<R: Resource, M: Mode>(
     caller: &Principal,
     all: Vec<R::Facts>,
-    forbidden: bool,
-) -> Result<(Vec<Owned<R, M>>, bool), Refusal> {
+) -> (Vec<Owned<R, M>>, bool) {
     let (mut proofs, mut owner) = (Vec::new(), !all.is_empty());
     for facts in all {
-        let (proof, own) = by_owner(caller, facts, forbidden)?;
+        let (proof, own) = whoevers(caller, facts);
         proofs.push(proof);
         owner &= own;
     }
-    Ok((proofs, owner))
+    (proofs, owner)
 }
 
 /// Across tenants nothing is shared, whatever role the caller has; a caller without a tenant shares none.
@@ -479,5 +467,63 @@ impl<T> Admitted<T> {
     /// Whether nothing was admitted.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// What a list may hold over whose rows a policy decides, instead of their owner, and never instead of the tenant.
+pub struct VisibleBy<R: Resource> {
+    rows: Visible<R>,
+    caller: Principal,
+    policy: Box<Rows<R>>,
+}
+
+type Rows<R> = dyn Fn(
+    &Principal,
+    &<R as Resource>::Facts,
+) -> Result<bool, Undecided> + Send + Sync;
+impl<R: Resource> VisibleBy<R> {
+    pub(crate) fn of(
+        caller: &Principal,
+        policy: impl Fn(
+            &Principal,
+            &R::Facts,
+        ) -> Result<bool, Undecided> + Send + Sync + 'static,
+    ) -> Result<Self, Refusal> {
+        let (rows, caller) = (Visible::of(caller)?, Principal(caller.0.clone()));
+        Ok(VisibleBy {
+            rows,
+            caller,
+            policy: Box::new(policy),
+        })
+    }
+    /// Whether the caller has a role of `bypass`: then the policy is not asked.
+    pub fn is_bypassed(&self) -> bool {
+        self.rows.owner().is_none()
+    }
+    /// The only tenant whose rows are admitted, for resources that have one.
+    pub fn tenant(&self) -> Option<&str> {
+        self.rows.tenant()
+    }
+    /// The only way to a list reply: rows to which the policy does not say yes are left out, whatever the query found.
+    pub fn admit<T>(
+        &self,
+        rows: impl IntoIterator<Item = (R::Facts, T)>,
+    ) -> Admitted<T> {
+        let rows = rows
+            .into_iter()
+            .filter_map(|(facts, row)| {
+                // guard: row-policy, where self.rows.owner().is_some()
+                if !self.is_bypassed() && (self.policy)(&self.caller, &facts) != Ok(true)
+                {
+                    return None;
+                }
+                let facts = R::compared(&facts);
+                // guard: row-tenant, where R::TENANTS
+                if self.tenant() != facts.tenant {
+                    return None;
+                }
+                Some((row, *facts.owner == *self.rows.subject))
+            });
+        Admitted(rows.collect())
     }
 }

@@ -7,7 +7,7 @@ shield::resource! {
     pub enum Patient {
         NAME = "Patient",
         ID = Text::new(0, 36).uuid(),
-        BYPASS = roles::CLINICIAN,
+        BYPASS = roles::ADMIN,
         TENANTS = true,
     }
     pub struct PatientFacts {
@@ -15,6 +15,8 @@ shield::resource! {
         pub owner: String,
         pub tenant: String,
         pub version: u64,
+        /// `clinicians`: at most 1000 of them are looked through.
+        pub clinicians: Vec<String>,
     }
     #[missing = "resource `Patient` has no loader in `{Self}`"]
     #[stub = "`palisade stub load_patient` gives one to begin with"]

@@ -7,7 +7,7 @@ use shield::RoleSet;
 /// A person who is treated.
 pub(crate) const PATIENT: RoleSet = 1 << 0;
 
-/// Treats patients of their clinic.
+/// Treats patients of their clinic, and sees no others.
 pub(crate) const CLINICIAN: RoleSet = 1 << 1;
 
 /// Runs a clinic.

@@ -8,5 +8,8 @@ shield::request! {
         pub email: String,
         #[required("password", Text::new(12, 128))]
         pub password: Secret,
+        /// What the card says of those who work in a clinic. Without it, a login is not good for everything.
+        #[optional("card", Text::new(12, 64))]
+        pub card: Option<Secret>,
     }
 }

@@ -108,11 +108,6 @@ impl Clinic {
         }
     }
 
-    /// What the service keeps, as another program would see it.
-    pub fn database(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.folder.join("data/clinic.sqlite")).unwrap()
-    }
-
     /// A token of this service.
     pub fn token(&self, subject: &str, role: &str, clinic: &str) -> String {
         let output = program(&self.folder)
@@ -121,6 +116,18 @@ impl Clinic {
             .output()
             .unwrap();
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Its database, for what has no operation: whom clinicians treat, and the accounts of those who work there.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.join("data/clinic.sqlite")).unwrap()
+    }
+
+    /// From now on the clinician treats the patient.
+    pub fn treats(&self, clinician: &str, patient: &str) {
+        let sql = "INSERT INTO treated (patient, clinician) VALUES (?1, ?2)";
+        let added = self.database().execute(sql, [patient, clinician]);
+        assert_eq!(added, Ok(1));
     }
 
     /// From another address of this machine: limits count by address.

@@ -9,6 +9,7 @@
 
 mod clinic;
 mod owned;
+mod own_patients;
 mod sessions;
 mod sockets;
 mod timing;
@@ -53,7 +54,9 @@ fn a_list_has_the_callers_own_rows() {
     };
     assert_eq!(listed("ann", "patient", "north"), (true, false));
     assert_eq!(listed("bob", "patient", "north"), (false, true));
-    assert_eq!(listed("carl", "clinician", "north"), (true, true));
+    // Nobody's clinician sees nobody, who runs the clinic everybody in it.
+    assert_eq!(listed("carl", "clinician", "north"), (false, false));
+    assert_eq!(listed("emma", "admin", "north"), (true, true));
     assert_eq!(listed("dora", "admin", "south"), (false, false));
     // The owner and the tenant are the token's, so the same subject elsewhere is somebody else.
     assert_eq!(listed("ann", "patient", "south"), (false, false));
@@ -84,6 +87,7 @@ fn what_is_someone_elses_is_not_changed() {
 fn members_that_a_role_may_not_read_are_not_sent() {
     let (clinic, id) = with_patients("members");
     let target = format!("/patients/{id}");
+    clinic.treats("carl", &id);
     let note = ANN.replace('}', ",\"riskNote\":\"falls\",\"version\":1}");
     let carl = clinic.token("carl", "clinician", "north");
     // The patient may neither write the note, nor anything else along with it.
@@ -184,6 +188,7 @@ fn a_refusal_leaves_an_event_that_says_who_what_and_why() {
 #[test]
 fn nothing_personal_is_written_down() {
     let (clinic, id) = with_patients("canary");
+    clinic.treats("carl", &id);
     let carl = clinic.token("carl", "clinician", "north");
     let fields = "Cookie: CANARY\r\nX-Api-Key: CANARY\r\nReferer: CANARY\r\nOrigin: CANARY\r\n";
     let body = r#"{"name":"CANARY","birthDate":"1980-01-01","email":"CANARY@example.com","phone":"CANARY","allergies":["CANARY"],"riskNote":"CANARY","version":1,"CANARY":"CANARY"}"#;

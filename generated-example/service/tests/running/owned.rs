@@ -35,12 +35,16 @@ fn bobs_record(clinic: &Clinic) -> String {
 fn a_note_is_reached_through_its_patient_only() {
     let (clinic, ann_id) = with_patients("notes");
     let (bob_id, ann) = (bobs_record(&clinic), ann(&clinic));
+    for patient in [&ann_id, &bob_id] {
+        clinic.treats("carl", patient);
+    }
     let (hers, his) = (
         note(&clinic, &ann_id, "hers"),
         note(&clinic, &bob_id, "his"),
     );
     let bob = clinic.token("bob", "patient", "north");
     let carl = clinic.token("carl", "clinician", "north");
+    let dora = clinic.token("dora", "clinician", "north");
     let there = |patient: &str, note: &str| format!("/patients/{patient}/notes/{note}");
     let (status, _, body) = clinic.ask("GET", &there(&ann_id, &hers), &ann, "");
     assert_eq!((status, word(&body, "text")), (200, "hers"));
@@ -56,11 +60,14 @@ fn a_note_is_reached_through_its_patient_only() {
         (&bob, there(&ann_id, &hers)),
         (&carl, there(&ann_id, &his)),
         (&carl, there(&bob_id, &hers)),
+        // She treats neither.
+        (&dora, there(&ann_id, &hers)),
+        (&dora, there(&bob_id, &his)),
     ] {
         let (status, _, body) = clinic.ask("GET", &target, token, "");
         assert_eq!((status, same(&body)), (404, same(&unknown)), "{target}");
     }
-    // A clinician sees both, each where it is; the list of a patient holds theirs alone.
+    // A clinician who treats both sees both, each where it is; the list of a patient holds theirs alone.
     for (patient, own, other) in [(&ann_id, "hers", "his"), (&bob_id, "his", "hers")] {
         let target = format!("/patients/{patient}/notes");
         let (status, _, body) = clinic.ask("GET", &target, &carl, "");
@@ -70,6 +77,9 @@ fn a_note_is_reached_through_its_patient_only() {
     }
     let target = format!("/patients/{ann_id}/notes");
     assert_eq!(clinic.ask("GET", &target, &bob, "").0, 404);
+    assert_eq!(clinic.ask("GET", &target, &dora, "").0, 404);
+    let text = "{\"text\":\"from a stranger\"}";
+    assert_eq!(clinic.ask("POST", &target, &dora, text).0, 404);
     // Nothing was deleted by who asked for it in the wrong place.
     assert_eq!(
         clinic.ask("DELETE", &there(&bob_id, &hers), &carl, "").0,

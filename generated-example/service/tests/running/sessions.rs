@@ -67,3 +67,38 @@ fn a_wrong_password_tells_nothing() {
     assert_eq!((answers[0].0, answers[1].0), (403, 403));
     assert_eq!(same(&answers[0].2), same(&answers[1].2));
 }
+
+#[test]
+fn records_leave_only_for_who_has_shown_a_card() {
+    let keys = r#"[{"id":"registry","sha256":"463dfa14443657f5e2371d24a614585e0e0460138f038b01a8cd00e88ee397ca","roles":["partner"]}]"#;
+    let clinic = Clinic::with("cards", &[("CLINIC_PARTNER_KEYS", keys)]);
+    assert_eq!(clinic.ask("POST", "/accounts", "", ANN).0, 204);
+    // The account of somebody who runs a clinic, and their card: the hash of what another account took for a password.
+    let card = ANN
+        .replace("ann@", "card@")
+        .replace("correct horse battery", "012345678901");
+    assert_eq!(clinic.ask("POST", "/accounts", "", &card).0, 204);
+    let sql = "UPDATE accounts SET role = 'admin', card = (SELECT hash FROM accounts WHERE email LIKE 'card@%') \
+               WHERE email LIKE 'ann@%'";
+    assert_eq!(clinic.database().execute(sql, []), Ok(1));
+    let said = ANN.replace("\"clinic\":\"north\",", "");
+    let with = |card: &str| said.replace('}', &format!(",\"card\":\"{card}\"}}"));
+    let export = |body: &str| {
+        let field = "X-Partner-Key: clinic_key-of-the-tests\r\n";
+        let (access, _) = pair(body);
+        clinic.ask_with("GET", "/exports/patients", &access, field, "")
+    };
+    let (status, _, body) = clinic.ask("POST", "/login", "", &said);
+    assert_eq!(status, 200, "{body}");
+    let (status, head, _) = export(&body);
+    assert_eq!(status, 401);
+    assert!(head.contains("acr_values=\"urn:clinic:card\""), "{head}");
+    assert_eq!(
+        clinic.ask("POST", "/login", "", &with("999999999999")).0,
+        403
+    );
+    let (status, _, body) = clinic.ask("POST", "/login", "", &with("012345678901"));
+    assert_eq!(status, 200, "{body}");
+    let (status, _, body) = export(&body);
+    assert_eq!(status, 200, "{body}");
+}

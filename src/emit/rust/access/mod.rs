@@ -82,14 +82,18 @@ fn module(cx: &Context) -> TokenStream {
     let role = role_enum(cx);
     let resources = !cx.plan.resources.is_empty();
     let asked = asked(cx);
-    let objects = resources.then(|| proofs::resource(asked));
-    let owned_proof = resources.then(proofs::owned);
     let used = |wanted: fn(OwnKind) -> bool| {
         let served = cx.handled().flat_map(|(operation, _)| &operation.owns);
         served.into_iter().any(|owns| wanted(owns.kind))
     };
+    let objects = resources.then(|| proofs::resource(asked));
+    let owned_proof = resources.then(proofs::owned);
     let guards = proofs::guards(asked);
-    let visible = asked.lists.then(|| proofs::visible(asked.parts));
+    let by_owners = cx.lists(|decision| decision.is_none());
+    let visible = asked.lists.then(|| proofs::visible(asked.parts, by_owners));
+    let judged = cx
+        .lists(|decision| decision.is_some())
+        .then(proofs::visible_by);
     let operations = || cx.plan.operations.iter().map(|operation| &operation.access);
     let callers = operations().any(|access| matches!(access, Access::Caller(_)));
     let optional = operations().any(|access| matches!(access, Access::Optional(_)));
@@ -164,6 +168,7 @@ fn module(cx: &Context) -> TokenStream {
         #owned_proof
         #guards
         #visible
+        #judged
     };
     let root = &cx.root;
     // Where nobody is asked who calls, and nothing is owned, none of it is used.

@@ -427,8 +427,8 @@ fn many(asked: Asked) -> TokenStream {
     }
 }
 
-/// The proof for lists.
-pub(super) fn visible(parts: bool) -> TokenStream {
+/// The proof for lists. `by_owners`: in some list the owner decides; where none does, its policy is all that asks.
+pub(super) fn visible(parts: bool, by_owners: bool) -> TokenStream {
     let (by_owner, in_tenant, in_parent) = (
         guard("list-owner, where self.owner().is_some()"),
         guard("list-tenant, where R::TENANTS"),
@@ -452,6 +452,27 @@ pub(super) fn visible(parts: bool) -> TokenStream {
             #in_parent
             if self.parent().is_some() && self.parent() != facts.parent {
                 return None;
+            }
+        }
+    });
+    let admit = by_owners.then(|| {
+        quote! {
+            #[doc = " The only way to a list reply: rows that are not the caller's are left out, whatever the query found."]
+            pub fn admit<T>(&self, rows: impl IntoIterator<Item = (R::Facts, T)>) -> Admitted<T> {
+                let rows = rows.into_iter().filter_map(|(facts, row)| {
+                    let facts = R::compared(&facts);
+                    #by_owner
+                    if self.owner().is_some_and(|owner| owner != facts.owner) {
+                        return None;
+                    }
+                    #in_tenant
+                    if self.tenant() != facts.tenant {
+                        return None;
+                    }
+                    #checked
+                    Some((row, *facts.owner == *self.subject))
+                });
+                Admitted(rows.collect())
             }
         }
     });
@@ -485,23 +506,7 @@ pub(super) fn visible(parts: bool) -> TokenStream {
                 self.tenant.as_deref()
             }
             #within
-            #[doc = " The only way to a list reply: rows that are not the caller's are left out, whatever the query found."]
-            pub fn admit<T>(&self, rows: impl IntoIterator<Item = (R::Facts, T)>) -> Admitted<T> {
-                let rows = rows.into_iter().filter_map(|(facts, row)| {
-                    let facts = R::compared(&facts);
-                    #by_owner
-                    if self.owner().is_some_and(|owner| owner != facts.owner) {
-                        return None;
-                    }
-                    #in_tenant
-                    if self.tenant() != facts.tenant {
-                        return None;
-                    }
-                    #checked
-                    Some((row, *facts.owner == *self.subject))
-                });
-                Admitted(rows.collect())
-            }
+            #admit
         }
         #[doc = " Rows that were admitted, each with whether it is the caller's own."]
         pub struct Admitted<T>(Vec<(T, bool)>);
@@ -520,6 +525,56 @@ pub(super) fn visible(parts: bool) -> TokenStream {
             #[doc = " Whether nothing was admitted."]
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
+            }
+        }
+    }
+}
+
+/// The proof for lists over whose rows a policy decides.
+pub(super) fn visible_by() -> TokenStream {
+    let (by_policy, in_tenant) = (
+        guard("row-policy, where self.rows.owner().is_some()"),
+        guard("row-tenant, where R::TENANTS"),
+    );
+    quote! {
+        #[doc = " What a list may hold over whose rows a policy decides, instead of their owner, and never instead of the tenant."]
+        pub struct VisibleBy<R: Resource> {
+            rows: Visible<R>,
+            caller: Principal,
+            policy: Box<Rows<R>>,
+        }
+        type Rows<R> = dyn Fn(&Principal, &<R as Resource>::Facts) -> Result<bool, Undecided> + Send + Sync;
+        impl<R: Resource> VisibleBy<R> {
+            pub(crate) fn of(
+                caller: &Principal,
+                policy: impl Fn(&Principal, &R::Facts) -> Result<bool, Undecided> + Send + Sync + 'static,
+            ) -> Result<Self, Refusal> {
+                let (rows, caller) = (Visible::of(caller)?, Principal(caller.0.clone()));
+                Ok(VisibleBy { rows, caller, policy: Box::new(policy) })
+            }
+            #[doc = " Whether the caller has a role of `bypass`: then the policy is not asked."]
+            pub fn is_bypassed(&self) -> bool {
+                self.rows.owner().is_none()
+            }
+            #[doc = " The only tenant whose rows are admitted, for resources that have one."]
+            pub fn tenant(&self) -> Option<&str> {
+                self.rows.tenant()
+            }
+            #[doc = " The only way to a list reply: rows to which the policy does not say yes are left out, whatever the query found."]
+            pub fn admit<T>(&self, rows: impl IntoIterator<Item = (R::Facts, T)>) -> Admitted<T> {
+                let rows = rows.into_iter().filter_map(|(facts, row)| {
+                    #by_policy
+                    if !self.is_bypassed() && (self.policy)(&self.caller, &facts) != Ok(true) {
+                        return None;
+                    }
+                    let facts = R::compared(&facts);
+                    #in_tenant
+                    if self.tenant() != facts.tenant {
+                        return None;
+                    }
+                    Some((row, *facts.owner == *self.rows.subject))
+                });
+                Admitted(rows.collect())
             }
         }
     }

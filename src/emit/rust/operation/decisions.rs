@@ -6,6 +6,7 @@
 use super::{Emitter, Proof};
 use crate::cel::Object;
 use crate::emit::rust::cel::{self, Input, is_optional};
+use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::ident;
 use crate::emit::rust::print::{guard, note};
 use crate::plan::{Count, Decision, OnDenied, OwnKind, ValueKind};
@@ -20,10 +21,18 @@ pub(super) struct Decisions {
     pub before: Vec<TokenStream>,
     /// Right after the object of each proof.
     pub of_objects: Vec<Option<TokenStream>>,
+    /// Of each list, what decides over a row.
+    pub of_rows: Vec<Option<OfRows>>,
     /// Of each proof: where it goes whether the object is the caller's, when a decision needs it.
     pub owners: Vec<Option<Ident>>,
     /// After all objects are loaded.
     pub after: Vec<TokenStream>,
+}
+
+/// What decides over a row, and what is set aside for it while there is a request.
+pub(super) struct OfRows {
+    pub kept: Vec<TokenStream>,
+    pub policy: TokenStream,
 }
 
 impl<'a> Emitter<'a> {
@@ -31,6 +40,17 @@ impl<'a> Emitter<'a> {
         let operation = self.operation;
         let mut decisions = Decisions::default();
         for (number, own) in operation.owns.iter().enumerate() {
+            let rows = own.decision.as_ref().filter(|_| own.kind == OwnKind::List);
+            let rows = rows.and_then(|decision| {
+                let (_, names, _) = proofs.get(number)?;
+                Some(self.rows(number, decision, names, &mut decisions))
+            });
+            let is_list = rows.is_some();
+            decisions.of_rows.push(rows);
+            if is_list {
+                decisions.of_objects.push(None);
+                continue;
+            }
             let step = own.decision.as_ref().and_then(|decision| {
                 let (local, names, kind) = proofs.get(number)?;
                 let count = kind.one().map_or(Count::One, |(id, _)| self.count(id));
@@ -128,6 +148,57 @@ impl<'a> Emitter<'a> {
             order.truncate(at.saturating_add(1));
         }
         order
+    }
+
+    /// What decides over a row: of the caller and the facts, and of what the request says of itself.
+    fn rows(
+        &mut self,
+        number: usize,
+        decision: &Decision,
+        names: &ResourceNames,
+        decisions: &mut Decisions,
+    ) -> OfRows {
+        let name = ident(&self.locals.claim(format!("admits_{}", names.field)));
+        let function = cel::decision(self.cx, self.operation, number, &name, decision);
+        decisions.functions.push(function.tokens);
+        let inputs = function.inputs;
+        if let [Input::Caller, Input::Facts(_)] = inputs.as_slice() {
+            return OfRows {
+                kept: Vec::new(),
+                policy: quote!(#name),
+            };
+        }
+        let mut kept = Vec::new();
+        let mut arguments = Vec::new();
+        for input in &inputs {
+            arguments.push(match input {
+                Input::Ip => {
+                    let ip = ident(&self.locals.claim("ip".to_owned()));
+                    kept.push(quote!(let #ip = x.ip().map(|ip| ip.to_string());));
+                    quote!(#ip.as_deref())
+                }
+                Input::Now => {
+                    let now = ident(&self.locals.claim("now".to_owned()));
+                    kept.push(quote!(let #now = s.shield.instant();));
+                    quote!(#now)
+                }
+                Input::Facts(_) => quote!(row),
+                Input::Caller => quote!(caller),
+                // The plan refuses what else is sent.
+                Input::Body | Input::Param(_) => continue,
+            });
+        }
+        let reads = |wanted: fn(&Input) -> bool, name: &str| match inputs.iter().any(wanted) {
+            true => ident(name),
+            false => ident(&format!("_{name}")),
+        };
+        let caller = reads(|input| matches!(input, Input::Caller), "caller");
+        let row = reads(|input| matches!(input, Input::Facts(_)), "row");
+        let by = (!kept.is_empty()).then(|| quote!(move));
+        OfRows {
+            kept,
+            policy: quote!(#by |#caller, #row| #name(#(#arguments),*)),
+        }
     }
 
     /// Name and answer of a resource.

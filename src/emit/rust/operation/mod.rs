@@ -119,7 +119,7 @@ impl<'a> Emitter<'a> {
             field_names: Scope::default(),
             locals: Scope::without(&[
                 "s", "x", "caller", "grants", "given", "reply", "value", "owner", "call", "rows",
-                "decide", "no", "ids",
+                "decide", "no", "ids", "row",
             ]),
             decoded: Vec::new(),
             body_local: None,

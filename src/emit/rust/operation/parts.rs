@@ -37,6 +37,7 @@ impl<'a> Emitter<'a> {
         for ((owns, names), field) in owns.zip(fields) {
             let marker = &names.marker;
             let kind = match owns.kind {
+                OwnKind::List if owns.decision.is_some() => quote!(VisibleBy<access::#marker>),
                 OwnKind::List => quote!(Visible<access::#marker>),
                 OwnKind::Owner { id, mode }
                 | OwnKind::Policy { id, mode }

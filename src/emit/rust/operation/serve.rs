@@ -1,6 +1,6 @@
 //! What the person implements, and the flat guard before it.
 
-use super::decisions::Decisions;
+use super::decisions::{Decisions, OfRows};
 use super::{Decoded, Emitter, Proof, Who, title};
 use crate::emit::rust::names::{ident, snake};
 use crate::emit::rust::print::{braces, declared, doc, guard, note};
@@ -113,6 +113,18 @@ impl<'a> Emitter<'a> {
         let mut made = Vec::new();
         for number in self.operation.proving() {
             let told = decisions.owners.get(number).cloned().flatten();
+            if let (Some(OfRows { kept, policy }), Some((local, names, _))) = (
+                decisions.of_rows.get(number).and_then(Option::as_ref),
+                proofs.get(number),
+            ) {
+                let marker = &names.marker;
+                steps.extend(kept.iter().cloned());
+                steps.push(
+                    quote!(let #local = VisibleBy::<access::#marker>::of(&caller, #policy)?;),
+                );
+                made.push(number);
+                continue;
+            }
             let shows = first == Some(number) && replies.json();
             let owner = owner_of(shows, told);
             steps.extend(self.prove(number, proofs, ids, &made, &owner));

@@ -50,7 +50,12 @@ impl<'a> Emitter<'a> {
                         format!("; {} {} by policy {name}", verb(mode), resource.name)
                     }
                     OwnKind::Any { mode, .. } => format!("; {} any {}", verb(mode), resource.name),
-                    OwnKind::List => format!("; lists {} of the caller{by}", resource.name),
+                    OwnKind::List => match &owns.decision {
+                        Some(decision) => {
+                            format!("; lists {} by policy {}{by}", resource.name, decision.name)
+                        }
+                        None => format!("; lists {} of the caller{by}", resource.name),
+                    },
                 })
             })
             .collect();

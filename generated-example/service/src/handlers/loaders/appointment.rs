@@ -10,7 +10,8 @@ impl LoadAppointment for App {
         &self,
         id: &AppointmentId,
     ) -> Result<Option<AppointmentFacts>, Fault> {
-        let found = Appointment::find(&self.database(), id.as_str())?;
-        found.map(|appointment| appointment.facts()).transpose()
+        let database = self.database();
+        let found = Appointment::find(&database, id.as_str())?;
+        found.map(|found| found.facts(&database)).transpose()
     }
 }

@@ -7,7 +7,8 @@ use shield::Fault;
 
 impl LoadPatient for App {
     async fn load_patient(&self, id: &PatientId) -> Result<Option<PatientFacts>, Fault> {
-        let found = Patient::find(&self.database(), id.as_str())?;
-        found.map(|patient| patient.facts()).transpose()
+        let database = self.database();
+        let found = Patient::find(&database, id.as_str())?;
+        found.map(|patient| patient.facts(&database)).transpose()
     }
 }

@@ -17,7 +17,7 @@ impl ExportPatients for App {
         let mut rows = Vec::new();
         for row in query.query_map(params![visible.tenant(), visible.owner()], Patient::of)? {
             let row = row?;
-            rows.push((row.facts()?, row.reply()));
+            rows.push((row.facts(&database)?, row.reply()));
         }
         Ok(Reply::Ok(visible.admit(rows)))
     }

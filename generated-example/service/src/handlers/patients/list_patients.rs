@@ -12,15 +12,22 @@ impl ListPatients for App {
         let database = self.database();
         // A name is compared as it is: `_` and `%` in it mean themselves.
         let mut query = database.prepare(&format!(
-            "SELECT {} FROM patients WHERE tenant = ?1 AND (?2 IS NULL OR owner = ?2)
-             AND (?3 IS NULL OR substr(name, 1, length(?3)) = ?3) ORDER BY name, id LIMIT ?4",
+            "SELECT {} FROM patients WHERE tenant = ?1
+             AND (?2 OR owner = ?3 OR id IN (SELECT patient FROM treated WHERE clinician = ?3))
+             AND (?4 IS NULL OR substr(name, 1, length(?4)) = ?4) ORDER BY name, id LIMIT ?5",
             Patient::COLUMNS
         ))?;
-        let parameters = params![visible.tenant(), visible.owner(), call.name, call.limit];
+        let parameters = params![
+            visible.tenant(),
+            visible.is_bypassed(),
+            call.caller.subject(),
+            call.name,
+            call.limit
+        ];
         let mut rows = Vec::new();
         for row in query.query_map(parameters, Patient::of)? {
             let row = row?;
-            rows.push((row.facts()?, row.reply()));
+            rows.push((row.facts(&database)?, row.reply()));
         }
         Ok(Reply::Ok(visible.admit(rows)))
     }

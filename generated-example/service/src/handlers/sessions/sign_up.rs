@@ -14,6 +14,7 @@ impl SignUp for App {
             tenant: call.body.clinic,
             role: "patient".to_owned(),
             hash: call.issuer.hash(&call.body.password).await?,
+            card: None,
         };
         match account.add(&self.database(), &call.body.email)? {
             true => Ok(Reply::NoContent),

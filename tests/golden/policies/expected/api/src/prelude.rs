@@ -6,6 +6,8 @@ pub(crate) use crate::access::{self, Principal, roles};
 pub(crate) use crate::access::{Compared, Id, Owned, Read, Resource, Write};
 pub(crate) use crate::access::Load;
 pub(crate) use crate::service::Erased;
+pub(crate) use crate::access::{Admitted, Visible};
+pub(crate) use crate::access::VisibleBy;
 pub(crate) use crate::service::Service;
 pub(crate) use crate::spec::BASE;
 pub(crate) use crate::{replies, requests, words};

@@ -296,3 +296,117 @@ fn same_tenant<R: Resource>(caller: &Principal, facts: &R::Facts) -> bool {
     };
     !R::TENANTS || caller.tenant().is_some_and(same)
 }
+
+/// What a list may hold: for the query, and for every row again when it is admitted.
+pub struct Visible<R: Resource> {
+    owner: Option<Box<str>>,
+    subject: Box<str>,
+    tenant: Option<Box<str>>,
+    kind: PhantomData<R>,
+}
+
+impl<R: Resource> Visible<R> {
+    pub(crate) fn of(caller: &Principal) -> Result<Self, Refusal> {
+        let tenant = if R::TENANTS {
+            let own = caller.tenant().filter(|tenant| !tenant.is_empty());
+            Some(own.ok_or_else(Refusal::no_tenant)?.into())
+        } else {
+            None
+        };
+        let subject: Box<str> = caller.subject().into();
+        let owner = (caller.roles() & R::BYPASS == 0).then(|| subject.clone());
+        Ok(Visible {
+            owner,
+            subject,
+            tenant,
+            kind: PhantomData,
+        })
+    }
+    /// The only owner whose rows are admitted; `None`: rows of every owner.
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
+    }
+    /// The only tenant whose rows are admitted, for resources that have one.
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+}
+
+/// Rows that were admitted, each with whether it is the caller's own.
+pub struct Admitted<T>(Vec<(T, bool)>);
+impl<'a, T> IntoIterator for &'a Admitted<T> {
+    type Item = &'a (T, bool);
+    type IntoIter = std::slice::Iter<'a, (T, bool)>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<T> Admitted<T> {
+    /// How many rows were admitted.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+    /// Whether nothing was admitted.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What a list may hold over whose rows a policy decides, instead of their owner, and never instead of the tenant.
+pub struct VisibleBy<R: Resource> {
+    rows: Visible<R>,
+    caller: Principal,
+    policy: Box<Rows<R>>,
+}
+
+type Rows<R> = dyn Fn(
+    &Principal,
+    &<R as Resource>::Facts,
+) -> Result<bool, Undecided> + Send + Sync;
+impl<R: Resource> VisibleBy<R> {
+    pub(crate) fn of(
+        caller: &Principal,
+        policy: impl Fn(
+            &Principal,
+            &R::Facts,
+        ) -> Result<bool, Undecided> + Send + Sync + 'static,
+    ) -> Result<Self, Refusal> {
+        let (rows, caller) = (Visible::of(caller)?, Principal(caller.0.clone()));
+        Ok(VisibleBy {
+            rows,
+            caller,
+            policy: Box::new(policy),
+        })
+    }
+    /// Whether the caller has a role of `bypass`: then the policy is not asked.
+    pub fn is_bypassed(&self) -> bool {
+        self.rows.owner().is_none()
+    }
+    /// The only tenant whose rows are admitted, for resources that have one.
+    pub fn tenant(&self) -> Option<&str> {
+        self.rows.tenant()
+    }
+    /// The only way to a list reply: rows to which the policy does not say yes are left out, whatever the query found.
+    pub fn admit<T>(
+        &self,
+        rows: impl IntoIterator<Item = (R::Facts, T)>,
+    ) -> Admitted<T> {
+        let rows = rows
+            .into_iter()
+            .filter_map(|(facts, row)| {
+                // guard: row-policy, where self.rows.owner().is_some()
+                if !self.is_bypassed() && (self.policy)(&self.caller, &facts) != Ok(true)
+                {
+                    return None;
+                }
+                let facts = R::compared(&facts);
+                // guard: row-tenant, where R::TENANTS
+                if self.tenant() != facts.tenant {
+                    return None;
+                }
+                Some((row, *facts.owner == *self.rows.subject))
+            });
+        Admitted(rows.collect())
+    }
+}

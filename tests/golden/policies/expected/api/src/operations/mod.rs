@@ -9,6 +9,8 @@
 pub mod list_seniors;
 pub mod who_is_on_duty;
 pub mod list_nights;
+pub mod list_charts;
+pub mod list_leases;
 pub mod get_chart;
 pub mod set_chart;
 pub mod drop_chart;
