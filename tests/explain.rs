@@ -291,9 +291,9 @@ fn text_is_one_block_an_operation() {
         out,
         "\
 deletePatient  DELETE /patients/{patientId}
-  access          admin; authenticated within 15m   specs/clinic.yaml:172:17 (operation)
-  owns            Patient (any, write)              specs/clinic.yaml:173:15 (operation)
-  rateLimit       standard (100 per 1m by subject)  specs/clinic.yaml:167:5 (default)
+  access          admin; authenticated within 15m   specs/clinic.yaml:174:17 (operation)
+  owns            Patient (any, write)              specs/clinic.yaml:175:15 (operation)
+  rateLimit       standard (100 per 1m by subject)  specs/clinic.yaml:169:5 (default)
   body            16KiB                             specs/clinic.yaml:66:11 (root)
   bodyTimeout     15s                               specs/clinic.yaml:16:3 (default)
   handlerTimeout  15s                               specs/clinic.yaml:16:3 (default)

@@ -75,12 +75,12 @@ gaps! {
     OWNS_SHARED = 4347, "an id of a body that an operation takes without a proof", "its text is kept from every handler, and a proof is made from one place of a body", "describe the bodies by schemas of their own, or prove it wherever it is taken";
     OWNS_READ = 4348, "an expression or a limit that reads an id of a body that `owns` proves", "its text is kept until the object is loaded", "read the facts of the object in a policy instead";
     OWNS_MANY = 4349, "more ids in one body than `limits.array`", "each of them is loaded", "lower `maxItems`, or raise `limits.array`";
-    OWNS_LIST = 4354, "`mode: list` with an `id`, by tenant, or by a policy over parts of other objects", "every row is held against its owner or its policy alone", "remove `id` and `by`, or write `by: policy NAME` for objects that are no parts";
     // x-security, cors and limits.
     CORS_FILE = 4350, "`cors.origins` from a file or from Vault", "origins come from the document or the environment", "use `env:NAME`";
     DECOMPRESSION = 4351, "`decompression`", "compressed bodies are refused", "remove it";
     HTTP2 = 4352, "`http2`", "the service speaks HTTP/1.1", "remove it";
     OPERATION_LIMIT = 4353, "this limit on one operation", "it is one for the whole service", "set it in `limits` at the root";
+    OWNS_LIST = 4354, "`mode: list` with an `id`, by tenant, or by a policy over parts of other objects", "every row is held against its owner or its policy alone", "remove `id` and `by`, or write `by: policy NAME` for objects that are no parts";
     // x-security, operations.
     OPERATION_CAPTCHA = 4365, "`captcha`", "no verifier is asked yet", "remove it and lower the `rateLimit`";
     IDEMPOTENCY = 4366, "`idempotency`", "requests are not remembered yet", "remove it";

@@ -171,7 +171,7 @@ fn how(node: &Node, declared: &Declared, report: &mut Report) -> Option<Said> {
         }
     }
     let write = match map.get("mode") {
-        Some(node) => match reader::choice(node, "`mode`", MODES, report)? {
+        Some(mode) => match reader::choice(mode, "`mode`", MODES, report)? {
             // A row is held against what decides over it, and has an id of its own.
             "list" if tenant || map.get("id").is_some() => {
                 report.gap(&gaps::OWNS_LIST, node.place);

@@ -16,7 +16,7 @@ const SHAPE: &[Code] = &[
     3030, 3034, 3060, 3062, 3070, 3072, 3073, 3076, 3077,
 ];
 /// Gaps that are about two values, or about a value and the document.
-const RELATIONS: &[std::ops::RangeInclusive<Code>] = &[4335..=4339, 4345..=4349];
+const RELATIONS: &[std::ops::RangeInclusive<Code>] = &[4335..=4339, 4345..=4349, 4354..=4354];
 /// Of the name and the kind of the security scheme, which are not in `x-security`.
 const ELSEWHERE: [Code; 2] = [4321, 4326];
 

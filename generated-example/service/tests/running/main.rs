@@ -8,8 +8,8 @@
 )]
 
 mod clinic;
-mod owned;
 mod own_patients;
+mod owned;
 mod sessions;
 mod sockets;
 mod timing;
