@@ -469,7 +469,10 @@ fn what_is_published_is_what_the_attacks_meet() {
                 let replies = &operation["x-security"]["replies"];
                 // A caller of no tenant who asks for rows gets 403; the attacks send such a caller to single objects only.
                 let owns = operation["x-security"]["owns"].as_object();
-                let rows = owns.is_some_and(|owns| owns.values().any(|how| how == "list"));
+                let rows = owns.is_some_and(|owns| {
+                    owns.values()
+                        .any(|how| how == "list" || how["mode"] == "list")
+                });
                 // Bounds of parameters that nobody declared are enforced, and not attacked.
                 let bodiless = operation.get("requestBody").is_none();
                 let own = published.iter().filter(|status| match **status {
