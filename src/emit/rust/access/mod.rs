@@ -90,7 +90,7 @@ fn module(cx: &Context) -> TokenStream {
     let owned_proof = resources.then(proofs::owned);
     let guards = proofs::guards(asked);
     let by_owners = cx.lists(|decision| decision.is_none());
-    let visible = asked.lists.then(|| proofs::visible(asked.parts, by_owners));
+    let visible = asked.lists.then(|| proofs::visible(asked.listed_parts, by_owners));
     let judged = cx
         .lists(|decision| decision.is_some())
         .then(proofs::visible_by);
@@ -220,6 +220,7 @@ fn asked(cx: &Context) -> Asked {
         for own in &operation.owns {
             let Some((at, _)) = own.kind.one() else {
                 asked.lists = true;
+                asked.listed_parts |= own.parent.is_some();
                 continue;
             };
             let count = match at {

@@ -26,6 +26,8 @@ pub(super) struct Asked {
     /// Some object is held against what it is part of.
     pub within: bool,
     pub lists: bool,
+    /// Of them, some are held against what their rows are part of.
+    pub listed_parts: bool,
     /// Some resource is part of another.
     pub parts: bool,
 }
