@@ -264,22 +264,6 @@ pub(crate) async fn any<R: Load, M: Mode>(
     Ok(whoevers(caller, facts))
 }
 
-/// The proof of an object, when it is the caller's or the caller may bypass that; and whether it is the caller's.
-pub(crate) fn by_owner<R: Resource, M: Mode>(
-    caller: &Principal,
-    facts: R::Facts,
-    forbidden: bool,
-) -> Result<(Owned<R, M>, bool), Refusal> {
-    let owner = R::compared(&facts).owner == caller.subject();
-    // guard: object-owner
-    if !(owner || caller.roles() & R::BYPASS != 0) {
-        return Err(
-            Refusal::object(R::NAME, R::compared(&facts).id.as_str(), forbidden, true),
-        );
-    }
-    Ok((Owned::grant(facts), owner))
-}
-
 /// The proof of an object, whoever owns it; and whether it is the caller's.
 pub(crate) fn whoevers<R: Resource, M: Mode>(
     caller: &Principal,

@@ -90,7 +90,9 @@ fn module(cx: &Context) -> TokenStream {
     let owned_proof = resources.then(proofs::owned);
     let guards = proofs::guards(asked);
     let by_owners = cx.lists(|decision| decision.is_none());
-    let visible = asked.lists.then(|| proofs::visible(asked.listed_parts, by_owners));
+    let visible = asked
+        .lists
+        .then(|| proofs::visible(asked.listed_parts, by_owners));
     let judged = cx
         .lists(|decision| decision.is_some())
         .then(proofs::visible_by);
