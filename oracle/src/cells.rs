@@ -179,7 +179,8 @@ fn bodies(request: Option<&Request>) -> Vec<(String, Option<Value>, Way)> {
     bodies
 }
 
-/// The plain body; the plain body with each other member; with all of them; with one that nobody declared.
+/// The plain body; the plain body with each other member; with all of them, also with each other word of one that is one of
+/// several; with one that nobody declared.
 fn said(request: &Request) -> Vec<(String, Value)> {
     let plain = request.plain.as_object().cloned().unwrap_or_default();
     let mut bodies = Vec::new();
@@ -215,7 +216,13 @@ fn said(request: &Request) -> Vec<(String, Value)> {
             _ => {}
         }
     }
-    add("all".to_owned(), request.samples.iter().cloned().collect());
+    let all: Map<String, Value> = request.samples.iter().cloned().collect();
+    for (name, word) in &request.words {
+        let mut body = all.clone();
+        body.insert(name.clone(), word.clone());
+        add(format!("all, {name} as {word}"), body);
+    }
+    add("all".to_owned(), all);
     let mut unknown = plain.clone();
     unknown.insert("ownerId".to_owned(), json!(EVE));
     add("with ownerId, which is not declared".to_owned(), unknown);

@@ -123,6 +123,8 @@ pub struct Request {
     pub plain: Value,
     /// A value for each member.
     pub samples: Vec<(String, Value)>,
+    /// Other words for members that are one of several.
+    pub words: Vec<(String, Value)>,
 }
 
 /// The first answer that is no refusal, which the probe gives.
@@ -532,6 +534,7 @@ impl<'d> Around<'_, 'd> {
             plain: sample::plain(&object, &samples),
             object,
             samples,
+            words: sample::words_of(self.tree, schema)?,
         }))
     }
 

@@ -58,6 +58,20 @@ pub(crate) fn members<'d>(
         .collect()
 }
 
+/// The further words of each member that is one of several: what a rule says of one it may not say of another.
+pub(crate) fn words_of<'d>(
+    tree: &Tree<'d>,
+    schema: &'d Value,
+) -> Result<Vec<(String, Value)>, String> {
+    let mut found = Vec::new();
+    for (name, node) in entries(tree.resolve(schema)?.get("properties")) {
+        let words = tree.resolve(node)?.get("enum").and_then(Value::as_array);
+        let more = words.into_iter().flatten().skip(1);
+        found.extend(more.map(|word| (name.clone(), word.clone())));
+    }
+    Ok(found)
+}
+
 fn is_file(schema: &Value) -> bool {
     schema.get("format").and_then(Value::as_str) == Some("binary")
 }

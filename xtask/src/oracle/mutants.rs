@@ -61,6 +61,12 @@ pub const MUTANTS: &[Mutant] = &[
         to: "",
     },
     Mutant {
+        name: "a rule that is not asked",
+        file: "requests/appointment_update.rs",
+        from: "holds: holds_cancelled_is_not_moved",
+        to: "holds: |this| holds_cancelled_is_not_moved(this).or(Ok(true)).map(|_| true)",
+    },
+    Mutant {
         name: "tenants that are not compared",
         file: "access/mod.rs",
         from: "R::compared(facts).tenant == Some(tenant)",

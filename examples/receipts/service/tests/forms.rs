@@ -282,3 +282,49 @@ fn a_file_that_is_not_what_it_is_said_to_be_is_not_kept_and_nothing_of_it_is_wri
         "{events}"
     );
 }
+
+// requirement: P40
+#[test]
+fn ids_in_a_form_are_the_callers_own_or_nothing_is_done() {
+    let service = start("withdrawn");
+    let (ada, bob) = (
+        service.token("ada", "employee"),
+        service.token("bob", "employee"),
+    );
+    let sent = |bearer: &str| {
+        let parts = [
+            ("\"vendor\"", text("Zoo")),
+            ("\"cents\"", text("5")),
+            (PHOTO, png()),
+        ];
+        let (status, sent) = service.post(bearer, &parts);
+        assert_eq!(status, 201, "{sent}");
+        sent["id"].as_str().unwrap().to_owned()
+    };
+    let (hers, more, his) = (sent(&ada), sent(&ada), sent(&bob));
+    let none = "00000000-0000-4000-8000-000000000000".to_owned();
+    let withdraw = |ids: &[&String]| {
+        let pairs: Vec<String> = ids.iter().map(|id| format!("receipts={id}")).collect();
+        let body = pairs.join("&");
+        let to = ("POST", "/receipts/withdraw");
+        service.send(to, &ada, Some((FORM, body.as_bytes())))
+    };
+    let is_there = |id: &str, bearer: &str| {
+        let path = format!("/receipts/{id}");
+        service.send(("GET", &path), bearer, None).0 == 200
+    };
+    // Somebody else's looks like none, wherever it stands among one's own.
+    let mut refusals = Vec::new();
+    for wrong in [&his, &none] {
+        for ids in [vec![wrong], vec![wrong, &hers], vec![&hers, wrong, &more]] {
+            let (status, mut problem) = withdraw(&ids);
+            assert_eq!(status, 404, "{ids:?}");
+            problem["instance"] = Value::Null;
+            refusals.push(problem);
+        }
+    }
+    assert!(refusals.iter().all(|problem| *problem == refusals[0]));
+    assert!(is_there(&hers, &ada) && is_there(&more, &ada) && is_there(&his, &bob));
+    assert_eq!(withdraw(&[&hers, &more]).0, 204);
+    assert!(!is_there(&hers, &ada) && !is_there(&more, &ada) && is_there(&his, &bob));
+}
