@@ -157,6 +157,7 @@ const FILES: &[(&str, &str)] = table![
     "src/serve.rs",
     "src/shield.rs",
     "src/spec.rs",
+    "src/spec/policy.rs",
     "src/stamp.rs",
     "src/store/folder.rs",
     "src/store/log.rs",

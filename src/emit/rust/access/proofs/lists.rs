@@ -1,0 +1,158 @@
+//! Rows of a list: admitted by their owner, or by a policy.
+
+use crate::emit::rust::print::guard;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The proof for lists. `by_owners`: in some list the owner decides; where none does, its policy is all that asks.
+pub(in crate::emit::rust::access) fn visible(parts: bool, by_owners: bool) -> TokenStream {
+    let (by_owner, in_tenant, in_parent) = (
+        guard("list-owner, where self.owner().is_some()"),
+        guard("list-tenant, where R::TENANTS"),
+        guard("list-parent, where self.parent.is_some()"),
+    );
+    let field = parts.then(|| quote!(parent: Option<Box<str>>,));
+    let none = parts.then(|| quote!(parent: None,));
+    let within = parts.then(|| {
+        quote! {
+            pub(crate) fn within(self, parent: &str) -> Self {
+                Visible { parent: Some(parent.into()), ..self }
+            }
+            #[doc = " The only object whose parts are admitted, for a list of parts."]
+            pub fn parent(&self) -> Option<&str> {
+                self.parent.as_deref()
+            }
+        }
+    });
+    let checked = parts.then(|| {
+        quote! {
+            #in_parent
+            if self.parent().is_some() && self.parent() != facts.parent {
+                return None;
+            }
+        }
+    });
+    let admit = by_owners.then(|| {
+        quote! {
+            #[doc = " The only way to a list reply: rows that are not the caller's are left out, whatever the query found."]
+            pub fn admit<T>(&self, rows: impl IntoIterator<Item = (R::Facts, T)>) -> Admitted<T> {
+                let rows = rows.into_iter().filter_map(|(facts, row)| {
+                    let facts = R::compared(&facts);
+                    #by_owner
+                    if self.owner().is_some_and(|owner| owner != facts.owner) {
+                        return None;
+                    }
+                    #in_tenant
+                    if self.tenant() != facts.tenant {
+                        return None;
+                    }
+                    #checked
+                    Some((row, *facts.owner == *self.subject))
+                });
+                Admitted(rows.collect())
+            }
+        }
+    });
+    quote! {
+        #[doc = " What a list may hold: for the query, and for every row again when it is admitted."]
+        pub struct Visible<R: Resource> {
+            owner: Option<Box<str>>,
+            subject: Box<str>,
+            tenant: Option<Box<str>>,
+            #field
+            kind: PhantomData<R>,
+        }
+        impl<R: Resource> Visible<R> {
+            pub(crate) fn of(caller: &Principal) -> Result<Self, Refusal> {
+                let tenant = if R::TENANTS {
+                    let own = caller.tenant().filter(|tenant| !tenant.is_empty());
+                    Some(own.ok_or_else(Refusal::no_tenant)?.into())
+                } else {
+                    None
+                };
+                let subject: Box<str> = caller.subject().into();
+                let owner = (caller.roles() & R::BYPASS == 0).then(|| subject.clone());
+                Ok(Visible { owner, subject, tenant, #none kind: PhantomData })
+            }
+            #[doc = " The only owner whose rows are admitted; `None`: rows of every owner."]
+            pub fn owner(&self) -> Option<&str> {
+                self.owner.as_deref()
+            }
+            #[doc = " The only tenant whose rows are admitted, for resources that have one."]
+            pub fn tenant(&self) -> Option<&str> {
+                self.tenant.as_deref()
+            }
+            #within
+            #admit
+        }
+        #[doc = " Rows that were admitted, each with whether it is the caller's own."]
+        pub struct Admitted<T>(Vec<(T, bool)>);
+        impl<'a, T> IntoIterator for &'a Admitted<T> {
+            type Item = &'a (T, bool);
+            type IntoIter = std::slice::Iter<'a, (T, bool)>;
+            fn into_iter(self) -> Self::IntoIter {
+                self.0.iter()
+            }
+        }
+        impl<T> Admitted<T> {
+            #[doc = " How many rows were admitted."]
+            pub fn len(&self) -> usize {
+                self.0.len()
+            }
+            #[doc = " Whether nothing was admitted."]
+            pub fn is_empty(&self) -> bool {
+                self.0.is_empty()
+            }
+        }
+    }
+}
+
+/// The proof for lists over whose rows a policy decides.
+pub(in crate::emit::rust::access) fn visible_by() -> TokenStream {
+    let (by_policy, in_tenant) = (
+        guard("row-policy, where self.rows.owner().is_some()"),
+        guard("row-tenant, where R::TENANTS"),
+    );
+    quote! {
+        #[doc = " What a list may hold over whose rows a policy decides, instead of their owner, and never instead of the tenant."]
+        pub struct VisibleBy<R: Resource> {
+            rows: Visible<R>,
+            caller: Principal,
+            policy: Box<Rows<R>>,
+        }
+        type Rows<R> = dyn Fn(&Principal, &<R as Resource>::Facts) -> Result<bool, Undecided> + Send + Sync;
+        impl<R: Resource> VisibleBy<R> {
+            pub(crate) fn of(
+                caller: &Principal,
+                policy: impl Fn(&Principal, &R::Facts) -> Result<bool, Undecided> + Send + Sync + 'static,
+            ) -> Result<Self, Refusal> {
+                let (rows, caller) = (Visible::of(caller)?, Principal(caller.0.clone()));
+                Ok(VisibleBy { rows, caller, policy: Box::new(policy) })
+            }
+            #[doc = " Whether the caller has a role of `bypass`: then the policy is not asked."]
+            pub fn is_bypassed(&self) -> bool {
+                self.rows.owner().is_none()
+            }
+            #[doc = " The only tenant whose rows are admitted, for resources that have one."]
+            pub fn tenant(&self) -> Option<&str> {
+                self.rows.tenant()
+            }
+            #[doc = " The only way to a list reply: rows to which the policy does not say yes are left out, whatever the query found."]
+            pub fn admit<T>(&self, rows: impl IntoIterator<Item = (R::Facts, T)>) -> Admitted<T> {
+                let rows = rows.into_iter().filter_map(|(facts, row)| {
+                    #by_policy
+                    if !self.is_bypassed() && (self.policy)(&self.caller, &facts) != Ok(true) {
+                        return None;
+                    }
+                    let facts = R::compared(&facts);
+                    #in_tenant
+                    if self.tenant() != facts.tenant {
+                        return None;
+                    }
+                    Some((row, *facts.owner == *self.rows.subject))
+                });
+                Admitted(rows.collect())
+            }
+        }
+    }
+}
