@@ -8,6 +8,14 @@ use crate::document::Place;
 pub use crate::policy::{Alternative, Asks, Carrier, CertificateName, Demand, Means, Need};
 use std::sync::Arc;
 
+mod limits;
+mod owns;
+mod schemes;
+
+pub use limits::*;
+pub use owns::*;
+pub use schemes::*;
+
 /// The whole service.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -63,136 +71,6 @@ pub struct Role {
 pub struct Tls {
     /// Besides 1.3.
     pub tls12: bool,
-}
-
-/// A literal, or a reference resolved when the service starts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Setting {
-    Literal(String),
-    Env(String),
-    File(String),
-    /// `PATH#FIELD` of Vault.
-    Vault(String),
-}
-
-/// A scheme that verifies JWT bearer tokens.
-#[derive(Debug, Clone)]
-pub struct Scheme {
-    pub name: String,
-    pub issuer: Setting,
-    pub audience: Vec<Setting>,
-    /// JWA names, one family.
-    pub algorithms: Vec<String>,
-    pub keys: Keys,
-    /// `typ` must be `at+jwt` (RFC 9068).
-    pub access_token_profile: bool,
-    pub leeway_seconds: u32,
-    pub max_lifetime_seconds: u64,
-    pub max_bytes: u64,
-    pub claims: Claims,
-    /// Where several schemes are needed together, this one says who the caller is.
-    pub identity: bool,
-}
-
-/// A scheme that looks API keys up.
-#[derive(Debug, Clone)]
-pub struct KeyScheme {
-    pub name: String,
-    pub carrier: Carrier,
-    pub keys: Setting,
-    /// Roles of every key, besides its own.
-    pub roles: u64,
-    /// What every key begins with; empty: anything.
-    pub prefix: String,
-    /// Why keys are sent in addresses, where they are.
-    pub reason: Option<String>,
-}
-
-/// A scheme of HTTP Basic, which a hook of the person's verifies.
-#[derive(Debug, Clone)]
-pub struct PasswordScheme {
-    pub name: String,
-    /// Roles of everybody, besides those that the hook says.
-    pub roles: u64,
-    pub reason: String,
-}
-
-/// A scheme of client certificates.
-#[derive(Debug, Clone)]
-pub struct CertificateScheme {
-    pub name: String,
-    pub subject: CertificateName,
-    /// Roles of everybody who comes by it.
-    pub roles: u64,
-}
-
-/// What verifies the signature of tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keys {
-    pub from: Setting,
-    pub holds: Holds,
-    /// Of a JWK set behind an address.
-    pub refresh_seconds: u64,
-    pub cooldown_seconds: u64,
-    /// Why its address may lead to a private network.
-    pub private: Option<String>,
-}
-
-pub use crate::policy::Holds;
-
-/// JSON Pointers into the claims (ruling 52).
-#[derive(Debug, Clone)]
-pub struct Claims {
-    pub subject: String,
-    pub roles: String,
-    pub scopes: String,
-    pub tenant: String,
-    pub session: String,
-}
-
-/// By what a token can be revoked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Revocation {
-    pub jti: bool,
-    pub subject: bool,
-    pub session: bool,
-}
-
-/// How this service issues tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tokens {
-    /// Index into `Plan::schemes`.
-    pub scheme: usize,
-    pub access_seconds: u64,
-    pub refresh_seconds: u64,
-    pub idle_seconds: u64,
-    pub grace_seconds: u64,
-}
-
-/// What the service does itself, instead of a handler.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnFlow {
-    pub kind: FlowKind,
-    /// The member of the body that holds a token; a logout may do without.
-    pub member: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FlowKind {
-    Refresh,
-    Logout,
-    Revoke,
-}
-
-impl FlowKind {
-    /// As the document writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            FlowKind::Refresh => "refresh",
-            FlowKind::Logout => "logout",
-            FlowKind::Revoke => "revoke",
-        }
-    }
 }
 
 /// Something that is known of a caller or of an object.
@@ -261,72 +139,6 @@ pub struct Resource {
 pub enum OnDenied {
     NotFound,
     Forbidden,
-}
-
-/// A window of a quota: N pass, N+1 is refused, it ends `window` after the first (rulings 12 to 14).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quota {
-    pub name: String,
-    pub limit: u32,
-    pub window_seconds: u64,
-    pub by: Vec<By>,
-    pub failures_only: bool,
-    /// What happens when the store does not answer.
-    pub on_failure: OnStoreFailure,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnStoreFailure {
-    Deny,
-    Local,
-}
-
-/// One part of the key of a limit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum By {
-    Ip,
-    /// The principal; the address where there is none.
-    Subject,
-    Tenant,
-    ApiKey,
-    All,
-    /// A required string member of the JSON body, charged after validation.
-    Field(String),
-}
-
-#[derive(Debug, Clone)]
-pub struct Cors {
-    pub origins: Origins,
-    pub credentials: bool,
-    pub max_age_seconds: Option<u64>,
-    pub expose: Vec<String>,
-}
-
-#[derive(Debug, Clone)]
-pub enum Origins {
-    List(Vec<String>),
-    Env(String),
-}
-
-/// Limits of the whole service (`x-security.limits`), defaults filled in.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    pub body_bytes: u64,
-    pub uri_bytes: u64,
-    pub header_bytes: u64,
-    pub header_count: u32,
-    pub header_timeout_ms: u64,
-    pub body_timeout_ms: u64,
-    pub handler_timeout_ms: u64,
-    pub connections: u32,
-    pub per_ip: u32,
-    pub ip_rate: (u32, u64),
-    pub concurrency: u32,
-    pub json_depth: u32,
-    /// Defaults for what the schema leaves open.
-    pub string: u64,
-    pub array: u64,
-    pub object: u64,
 }
 
 /// An object or an enumeration that gets a type of its own.
@@ -662,96 +474,6 @@ pub enum ReplyValue {
     Many(TypeId),
 }
 
-#[derive(Debug, Clone)]
-pub struct Ownership {
-    /// Index into `Plan::resources`.
-    pub resource: usize,
-    pub kind: OwnKind,
-    /// What decides, with [`OwnKind::Policy`]; with [`OwnKind::List`], over each row, where that is not up to its owner.
-    pub decision: Option<Arc<Decision>>,
-    /// The number of the ownership of what it is part of.
-    pub parent: Option<usize>,
-    /// Nobody wrote it: another one is part of it.
-    pub implied: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OwnKind {
-    /// Loaded, the caller is the owner.
-    Owner { id: IdAt, mode: Mode },
-    /// Loaded, within the caller's tenant; a policy decides over its facts, instead of the owner.
-    Policy { id: IdAt, mode: Mode },
-    /// Loaded and proved to exist within the caller's tenant, whoever's it is.
-    Any { id: IdAt, mode: Mode },
-    /// The reply is built from admitted rows.
-    List,
-}
-
-impl OwnKind {
-    /// Where the id stands, and what its proof allows; `None` of a list.
-    pub const fn one(self) -> Option<(IdAt, Mode)> {
-        match self {
-            OwnKind::Owner { id, mode }
-            | OwnKind::Policy { id, mode }
-            | OwnKind::Any { id, mode } => Some((id, mode)),
-            OwnKind::List => None,
-        }
-    }
-
-    /// The parameter that holds the id.
-    pub const fn param(self) -> Option<usize> {
-        match self.one() {
-            Some((IdAt::Param(param), _)) => Some(param),
-            _ => None,
-        }
-    }
-
-    /// The place in the body that holds the ids, by its number.
-    pub const fn in_body(self) -> Option<usize> {
-        match self.one() {
-            Some((IdAt::Body(number), _)) => Some(number),
-            _ => None,
-        }
-    }
-}
-
-/// Where the id of an object stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdAt {
-    /// Index into `Operation::params`.
-    Param(usize),
-    /// Index into `Operation::ids`.
-    Body(usize),
-    /// In the facts of the object of this ownership, which is part of it.
-    Part(usize),
-}
-
-/// Where a body holds ids.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BodyId {
-    /// Of the pointer, as they are written.
-    pub tokens: Vec<String>,
-    pub steps: Vec<Step>,
-    pub count: Count,
-}
-
-/// One step from the body to an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// A member of an object, by its index.
-    Member { object: TypeId, member: usize },
-    /// Every element of a list.
-    Each { nullable: bool },
-}
-
-/// How many ids there may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Count {
-    One,
-    Optional,
-    Many,
-}
-
 impl Operation {
     /// Ownerships by number, in the order in which they are proved: first the parents that nobody wrote and the path
     /// names, the outermost before its parts; what is named by a part after that.
@@ -776,10 +498,4 @@ impl Operation {
         let numbered = self.owns.iter().enumerate();
         numbered.filter(|(_, own)| !own.implied)
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    Read,
-    Write,
 }
