@@ -96,7 +96,7 @@ pub const UNSEEN: &[Unseen] = &[
     Unseen {
         step: "text-max",
         spec: "specs/receipts.yaml",
-        operations: &["getReceipt", "listReceipts"],
+        operations: &["getReceipt", "listReceipts", "withdrawReceipts"],
         why: UUIDS,
         test: LENGTHS,
     },
