@@ -1,7 +1,7 @@
 //! What bounds a value, wherever that is said: beside the type, by `format`, `pattern`, `enum` or `const`, in a part of
 //! `allOf`, in every alternative, or behind a `$ref`.
 
-use crate::openapi::{Additional, Kind, Schema, SchemaUse};
+use crate::openapi::{Additional, Kind, Schema, SchemaUse, formats};
 use regex_syntax::hir::{Hir, Look};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -153,11 +153,8 @@ fn own(schema: &Schema) -> Extent {
         items: listed || schema.max_items.is_some(),
         low: listed || schema.minimum.is_some(),
         high: listed || schema.maximum.is_some(),
-        range: matches!(
-            format,
-            Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64")
-                | Some("float" | "double")
-        ),
+        range: matches!(format, Some("float" | "double"))
+            || format.is_some_and(|format| formats::integers(format).is_some()),
         read_only: schema.read_only,
         write_only: schema.write_only,
         password: format == Some("password"),

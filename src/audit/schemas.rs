@@ -196,6 +196,9 @@ fn inside<'a>(
         let item = name.map(|name| Called { item: true, ..name });
         visit(items, item, true, tell);
     }
+    if let Some(values) = &schema.values {
+        visit(values, name, true, tell);
+    }
     for part in &schema.all_of {
         visit(part, name, false, tell);
     }

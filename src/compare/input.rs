@@ -27,7 +27,7 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
             subject.switch("body may be left out", !old.required, !new.required);
             let creating = pair.new.method == "POST";
             let input = Input { both, creating };
-            input.types("body", old.value, new.value, subject);
+            input.values("body", &old.value, &new.value, subject);
         }
     }
 }

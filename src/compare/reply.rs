@@ -4,17 +4,15 @@ use super::change::Subject;
 use super::fields::{self, Open};
 use super::input::escaped;
 use super::operations::Pair;
-use super::{Both, Verdict};
-use crate::plan::{
-    Object, Operation, Plan, Reply, ReplyBody, ReplyValue, Shape, TypeId, ValueKind,
-};
+use super::{Both, Verdict, values};
+use crate::plan::{Object, Operation, Plan, Reply, ReplyBody, ReplyValue, Shape, TypeId};
 
 pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     for reply in &pair.new.replies {
         let Some(new) = told(reply) else { continue };
         let what = format!("reply {}", reply.status);
         match told_by(pair.old, reply.status) {
-            Some(old) => types(both, &what, old, new, subject),
+            Some(old) => values_of(both, &what, old, new, subject),
             None => subject.add(
                 Some(Verdict::Widened),
                 what,
@@ -32,21 +30,45 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     }
 }
 
-/// The type of the object, or of each row.
-fn told(reply: &Reply) -> Option<TypeId> {
+fn values_of(both: &Both, what: &str, old: &ReplyValue, new: &ReplyValue, subject: &mut Subject) {
+    let (was, is) = (kind(old), kind(new));
+    if was != is {
+        // What another kind of value tells cannot be compared.
+        let what = format!("{what} type");
+        let (was, is) = (Some(was.to_owned()), Some(is.to_owned()));
+        subject.add(Some(Verdict::Widened), what, was, is);
+    }
+    if let Some(new) = new.inner() {
+        types(both, what, old.inner(), new, subject);
+    }
+}
+
+fn kind(value: &ReplyValue) -> &'static str {
+    match value {
+        ReplyValue::One(_) => "object",
+        ReplyValue::Many(_) => "array of objects",
+        ReplyValue::Plain(value) => values::kind(value),
+    }
+}
+
+/// What is answered as JSON.
+fn told(reply: &Reply) -> Option<&ReplyValue> {
     match &reply.body {
-        ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) => Some(*id),
+        ReplyBody::Json(value) => Some(value),
         ReplyBody::Empty | ReplyBody::Problem => None,
     }
 }
 
-fn told_by(operation: &Operation, status: u16) -> Option<TypeId> {
+fn told_by(operation: &Operation, status: u16) -> Option<&ReplyValue> {
     let reply = operation.replies.iter().find(|each| each.status == status);
     reply.and_then(told)
 }
 
-fn types(both: &Both, what: &str, old: TypeId, new: TypeId, subject: &mut Subject) {
-    let (old, new) = (object(both.old, old), object(both.new, new));
+fn types(both: &Both, what: &str, old: Option<TypeId>, new: TypeId, subject: &mut Subject) {
+    let (old, new) = (
+        old.and_then(|old| object(both.old, old)),
+        object(both.new, new),
+    );
     let nothing: &[_] = &[];
     let (old, new) = (
         old.map_or(nothing, |object| &object.members),
@@ -61,9 +83,9 @@ fn types(both: &Both, what: &str, old: TypeId, new: TypeId, subject: &mut Subjec
         let is = Open::to_read(&both.new.roles, member.read);
         fields::compare(both, &what, &was, &is, subject);
         if let Some((old, new)) =
-            known.and_then(|known| Some((inner(&known.value)?, inner(&member.value)?)))
+            known.and_then(|known| Some((known.value.inner()?, member.value.inner()?)))
         {
-            types(both, &what, old, new, subject);
+            types(both, &what, Some(old), new, subject);
         }
     }
     for member in old {
@@ -79,16 +101,5 @@ fn object(plan: &Plan, id: TypeId) -> Option<&Object> {
     match plan.types.get(id.0).map(|each| &each.shape) {
         Some(Shape::Object(object)) => Some(object),
         _ => None,
-    }
-}
-
-/// The type inside a value: its own, or that of its items.
-fn inner(value: &ValueKind) -> Option<TypeId> {
-    match value {
-        ValueKind::Named(id) => Some(*id),
-        ValueKind::List(list) => inner(&list.items),
-        ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) | ValueKind::File(_) => {
-            None
-        }
     }
 }

@@ -18,6 +18,27 @@ pub(super) fn compare(
         (ValueKind::Text(old), ValueKind::Text(new)) => text(what, old, new, subject),
         (ValueKind::List(old), ValueKind::List(new)) => list(what, old, new, subject, named),
         (ValueKind::File(old), ValueKind::File(new)) => file(what, old, new, subject),
+        (ValueKind::Map(old), ValueKind::Map(new)) => {
+            bound(
+                &format!("{what} minProperties"),
+                (new.min < old.min, new.min > old.min),
+                (old.min, new.min),
+                subject,
+            );
+            subject.number(&format!("{what} maxProperties"), old.max, new.max);
+            subject.switch(
+                &format!("{what} null values"),
+                old.values_nullable,
+                new.values_nullable,
+            );
+            compare(
+                &format!("{what}/*"),
+                &old.values,
+                &new.values,
+                subject,
+                named,
+            );
+        }
         (ValueKind::Named(_), ValueKind::Named(_)) => named(what, old, new, subject),
         (old, new) => subject.add(
             Some(Verdict::Widened),
@@ -132,7 +153,7 @@ fn rule(what: &str, old: Option<String>, new: Option<String>, subject: &mut Subj
     subject.add(verdict, what, old, new);
 }
 
-fn kind(value: &ValueKind) -> &'static str {
+pub(super) fn kind(value: &ValueKind) -> &'static str {
     match value {
         ValueKind::Boolean => "boolean",
         ValueKind::Integer(_) => "integer",
@@ -140,5 +161,6 @@ fn kind(value: &ValueKind) -> &'static str {
         ValueKind::Named(_) => "object or enumeration",
         ValueKind::List(_) => "array",
         ValueKind::File(_) => "file",
+        ValueKind::Map(_) => "object of any names",
     }
 }

@@ -32,7 +32,7 @@ gaps! {
     PREFIX_ITEMS = 4010, "prefixItems", "declare an object with one property for each position";
     CONTAINS = 4011, "contains", "check it in the handler, and remove the keyword";
     PATTERN_PROPERTIES = 4012, "patternProperties", "declare a list of objects with a key and a value member";
-    PROPERTY_NAMES = 4013, "propertyNames", "declare a list of objects with a key and a value member";
+    PROPERTY_NAMES = 4013, "propertyNames other than any string", "declare a list of objects with a key and a value member";
     DEPENDENT = 4014, "dependentRequired/dependentSchemas", "declare one schema for each case and one operation for each schema";
     UNEVALUATED = 4015, "unevaluatedItems/unevaluatedProperties", "remove the keyword; members that are not declared are refused anyway";
     DYNAMIC = 4016, "$dynamicRef/$dynamicAnchor", "refer to a component by `$ref`";
@@ -41,7 +41,7 @@ gaps! {
     DIALECT = 4019, "another JSON Schema dialect", "remove it; the dialect is the one of OpenAPI 3.1";
     DEFS = 4020, "$defs", "move the definitions to `components.schemas`";
     CONTENT = 4021, "contentEncoding/contentMediaType/contentSchema", "remove the keyword and decode the text in the handler";
-    ADDITIONAL = 4022, "additionalProperties other than false", "declare the members, or a list of objects with a key and a value member";
+    ADDITIONAL = 4022, "additionalProperties that is true, or stands beside properties", "declare the members, or a list of objects with a key and a value member";
     BOOLEAN_SCHEMA = 4023, "a schema that is `true` or `false`", "declare a schema with a `type`";
     NO_TYPE = 4024, "a schema without `type`", "declare `type`";
     SEVERAL_TYPES = 4025, "several types besides null", "declare one type, or one property for each type";

@@ -7,6 +7,7 @@ mod bounds;
 mod codes;
 mod decimal;
 pub mod fields;
+pub mod formats;
 pub mod gaps;
 mod header;
 mod info;

@@ -278,6 +278,8 @@ pub struct Schema {
     pub properties: Vec<(Spanned<String>, SchemaUse)>,
     pub required: Vec<Spanned<String>>,
     pub additional: Additional,
+    /// What the values of an object are whose names are data: `additionalProperties` without `properties`.
+    pub values: Option<Box<SchemaUse>>,
     pub min_properties: Option<Spanned<u64>>,
     pub max_properties: Option<Spanned<u64>>,
     pub read_only: bool,

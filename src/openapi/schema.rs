@@ -105,6 +105,7 @@ impl<'d> Reader<'_, 'd> {
         let (kind, null) = self.kind(&object, composed);
         let nullable = null || self.flag(&object, "nullable");
         let properties = self.properties(&object);
+        let values = self.values(&object);
         let required = self.required_names(&object, &properties, composed);
         let schema = Schema {
             place: object.place,
@@ -127,7 +128,8 @@ impl<'d> Reader<'_, 'd> {
             unique_items: self.flag(&object, "uniqueItems"),
             properties,
             required,
-            additional: self.additional(&object),
+            additional: self.additional(&object, values.is_some()),
+            values,
             min_properties: self.count(&object, "minProperties"),
             max_properties: self.count(&object, "maxProperties"),
             read_only: self.flag(&object, "readOnly"),
@@ -350,8 +352,20 @@ impl<'d> Reader<'_, 'd> {
         required
     }
 
-    fn additional(&mut self, object: &Object<'d>) -> Additional {
+    /// An object has members that are declared, or names that are data; of both together no type would be made.
+    fn values(&mut self, object: &Object<'d>) -> Option<Box<SchemaUse>> {
+        let node = object.get("additionalProperties")?;
+        let typed = node.as_map().is_some_and(|map| !map.entries.is_empty());
+        let alone = object.get("properties").is_none() && object.get("required").is_none();
+        if !typed || !alone {
+            return None;
+        }
+        self.schema(node).map(Box::new)
+    }
+
+    fn additional(&mut self, object: &Object<'d>, typed: bool) -> Additional {
         match object.map.entry("additionalProperties") {
+            Some((key, _)) if typed => Additional::Open(key.place),
             None => Additional::Absent,
             Some((_, node)) if node.as_bool() == Some(false) => Additional::Forbidden,
             Some((key, node)) => {

@@ -4,7 +4,7 @@
 
 use super::model::{
     Access, Carrier, Means, Need, OnDenied, Operation, OwnKind, Plan, ReplyBody, Shape, TypeId,
-    ValueKind, Write,
+    Write,
 };
 
 /// A header field that the service sends itself.
@@ -223,7 +223,8 @@ fn forbids(plan: &Plan, operation: &Operation) -> bool {
     let members = operation
         .body
         .as_ref()
-        .is_some_and(|body| writes(plan, body.value, &mut Vec::new()));
+        .and_then(|body| body.value.inner())
+        .is_some_and(|id| writes(plan, id, &mut Vec::new()));
     let decided = operation.decision.is_some();
     challenges(operation) || object || members || decided
 }
@@ -245,14 +246,9 @@ fn writes(plan: &Plan, id: TypeId, seen: &mut Vec<TypeId>) -> bool {
     };
     object.members.iter().any(|member| {
         matches!(member.write, Write::Roles(_))
-            || named(&member.value).is_some_and(|id| writes(plan, id, seen))
+            || member
+                .value
+                .inner()
+                .is_some_and(|id| writes(plan, id, seen))
     })
-}
-
-fn named(value: &ValueKind) -> Option<TypeId> {
-    match value {
-        ValueKind::Named(id) => Some(*id),
-        ValueKind::List(list) => named(&list.items),
-        _ => None,
-    }
 }

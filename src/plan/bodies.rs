@@ -1,9 +1,9 @@
 //! Request bodies and replies.
 
 use super::codes;
-use super::types::{Builder, Used, name_of};
+use super::types::{Builder, name_of};
 use super::{Body, Media, Reply, ReplyBody, ReplyValue, TypeId, ValueKind};
-use crate::openapi::{Kind, MediaType, Method, Operation, RequestBody, Response, SchemaUse};
+use crate::openapi::{MediaType, Operation, RequestBody, Response, SchemaUse};
 use crate::policy::{OperationPolicy, ReplyKind, ReplyUse, gaps};
 
 const JSON: &str = "application/json";
@@ -15,53 +15,50 @@ impl<'p> Builder<'p, '_, '_> {
         let Some(body) = &operation.body else {
             return Some(None);
         };
-        if !matches!(operation.method, Method::Post | Method::Put | Method::Patch) {
-            self.report.gap(&gaps::BODY_METHOD, body.place);
-            return None;
-        }
         let (media, schema) = self.media(body)?;
         let used = self.used(schema)?;
         self.unmarked(used);
-        if used
-            .schema
-            .kind
-            .as_ref()
-            .is_some_and(|kind| kind.value != Kind::Object)
-        {
-            self.report.gap(&gaps::BODY_SCHEMA, used.place);
-            return None;
-        }
         if used.schema.nullable {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
         }
         let found = self.value(used, &name_of(id, "body"))?;
-        let ValueKind::Named(value) = found.value else {
-            return None;
-        };
         let named = |media: Media| {
             let mut named = body.content.iter();
             let named = named.find(|each| each.name.value == media.name());
             named.map_or(body.place, |each| each.name.place)
         };
-        if !self.files_are_parts(value, &media) {
+        if !self.files_are_parts(&found.value, &media) {
             let first = media.first().copied().unwrap_or(Media::Json);
             self.report.gap(&gaps::FILE_HERE, named(first));
             return None;
         }
-        if media.contains(&Media::Multipart) && self.has_null(value) {
-            self.report.gap(&gaps::PART_NULL, named(Media::Multipart));
-            return None;
-        }
-        if media.contains(&Media::Form) && !self.is_form(value) {
-            self.report.gap(&gaps::FORM_MEMBER, named(Media::Form));
-            return None;
-        }
+        let parts = match found.value {
+            ValueKind::Named(id) if self.is_object(&found.value) => {
+                if media.contains(&Media::Multipart) && self.has_null(id) {
+                    self.report.gap(&gaps::PART_NULL, named(Media::Multipart));
+                    return None;
+                }
+                if media.contains(&Media::Form) && !self.is_form(id) {
+                    self.report.gap(&gaps::FORM_MEMBER, named(Media::Form));
+                    return None;
+                }
+                self.parts(id)
+            }
+            _ => {
+                // Pairs and parts have names, and nothing here is called so.
+                if let Some(form) = media.iter().find(|each| **each != Media::Json) {
+                    self.report.gap(&gaps::FORM_SCHEMA, named(*form));
+                    return None;
+                }
+                0
+            }
+        };
         Some(Some(Body {
             required: body.required,
-            parts: self.parts(value),
+            parts,
             media,
-            value,
+            value: found.value,
         }))
     }
 
@@ -125,12 +122,17 @@ impl<'p> Builder<'p, '_, '_> {
         };
         object.members.iter().all(|member| {
             let plain = match &member.value {
-                ValueKind::List(list) => !list.items_nullable && !self.is_object(&list.items),
-                value => !self.is_object(value),
+                ValueKind::List(list) => !list.items_nullable && self.is_spelled(&list.items),
+                value => self.is_spelled(value),
             };
             // What nobody sends is not spelled either.
             member.write == super::Write::Nobody || plain && !member.nullable
         })
+    }
+
+    /// Whether a pair of a form can say the value.
+    fn is_spelled(&self, value: &ValueKind) -> bool {
+        !self.is_object(value) && !matches!(value, ValueKind::Map(_))
     }
 
     /// The replies that a handler may give, in document order.
@@ -281,50 +283,23 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
         }
-        let found = self.reply_kind(name, used)?;
-        let (ReplyValue::One(id) | ReplyValue::Many(id)) = found.0;
-        if self.replies_with_file(id) {
+        let found = self.value(used, name)?;
+        if self.replies_with_file(&found.value) {
             self.report.gap(&gaps::FILE_HERE, used.place);
             return None;
         }
-        Some(found)
-    }
-
-    fn reply_kind(
-        &mut self,
-        name: &str,
-        used: Used<'p>,
-    ) -> Option<(ReplyValue, Option<(u64, u64)>)> {
-        match used.schema.kind.as_ref().map(|kind| kind.value) {
-            Some(Kind::Object) => {
-                let id = self.object(used, name)?;
-                Some((ReplyValue::One(id), None))
+        Some(match found.value {
+            ValueKind::Named(id) if self.is_object(&ValueKind::Named(id)) => {
+                (ReplyValue::One(id), None)
             }
-            Some(Kind::Array) => {
-                let ValueKind::List(list) = self.value(used, name)?.value else {
-                    return None;
-                };
-                match *list.items {
-                    ValueKind::Named(id) if self.is_object(&list.items) && !list.items_nullable => {
-                        Some((ReplyValue::Many(id), Some((list.min, list.max))))
-                    }
-                    _ => {
-                        self.report.gap(&gaps::REPLY_SCHEMA, used.place);
-                        None
-                    }
+            ValueKind::List(list) => match *list.items {
+                ValueKind::Named(id) if self.is_object(&list.items) && !list.items_nullable => {
+                    (ReplyValue::Many(id), Some((list.min, list.max)))
                 }
-            }
-            Some(_) => {
-                self.report.gap(&gaps::REPLY_SCHEMA, used.place);
-                None
-            }
-            None => {
-                if self.report.is_clean() {
-                    self.report.gap(&gaps::UNTYPED, used.schema.place);
-                }
-                None
-            }
-        }
+                _ => (ReplyValue::Plain(ValueKind::List(list)), None),
+            },
+            plain => (ReplyValue::Plain(plain), None),
+        })
     }
 
     /// Marks what a request can hold, through and through.
@@ -356,7 +331,7 @@ impl<'p> Builder<'p, '_, '_> {
             .members
             .iter()
             .filter(|member| request || member.read != super::Read::Nobody);
-        let inner: Vec<TypeId> = members.filter_map(|member| named(&member.value)).collect();
+        let inner: Vec<TypeId> = members.filter_map(|member| member.value.inner()).collect();
         for id in inner {
             self.mark(id, request);
         }
@@ -394,14 +369,5 @@ fn sent<'c>(content: &[&'c MediaType]) -> Vec<&'c MediaType> {
     match (json.len(), problem) {
         (1, false) => json,
         _ => content.to_vec(),
-    }
-}
-
-/// The type that a value or its items have.
-pub(super) fn named(value: &ValueKind) -> Option<TypeId> {
-    match value {
-        ValueKind::Named(id) => Some(*id),
-        ValueKind::List(list) => named(&list.items),
-        _ => None,
     }
 }

@@ -171,8 +171,10 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
         self.builder.policy.resources.get(*resource)
     }
 
-    fn kind(&self, value: &ValueKind) -> Type {
-        match value {
+    /// `None`: names that are data have no counterpart in expressions yet.
+    fn kind(&self, value: &ValueKind) -> Option<Type> {
+        Some(match value {
+            ValueKind::Map(_) => return None,
             ValueKind::Boolean => Type::Bool,
             ValueKind::Integer(_) => Type::Int,
             ValueKind::Text(_) => Type::Text(None),
@@ -183,11 +185,11 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
                 _ => Type::Object(Object::Typed(id.0)),
             },
             ValueKind::List(list) => Type::List {
-                items: Box::new(self.kind(&list.items)),
+                items: Box::new(self.kind(&list.items)?),
                 nullable: list.items_nullable,
                 max: list.max,
             },
-        }
+        })
     }
 
     fn principal(&self, name: &str) -> Lookup {
@@ -252,15 +254,29 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
                     format!("the operation `{}` takes no body", seen.id),
                     "leave it out, or use another policy here".to_owned(),
                 ),
-                Some(body) => Lookup::Found(Field {
-                    key: Key::Body,
-                    value: Type::Object(Object::Typed(body.value.0)),
-                    optional: !body.required,
-                    nullable: false,
-                }),
+                Some(body) => match body.named().filter(|_| self.builder.is_object(&body.value)) {
+                    None => Lookup::Refused(
+                        format!("the body of the operation `{}` is no object", seen.id),
+                        "leave it out, or use another policy here".to_owned(),
+                    ),
+                    Some(id) => Lookup::Found(Field {
+                        key: Key::Body,
+                        value: Type::Object(Object::Typed(id.0)),
+                        optional: !body.required,
+                        nullable: false,
+                    }),
+                },
             },
             _ => Lookup::Unknown,
         }
+    }
+
+    /// Whether it is a number that identifies an object.
+    fn is_number_of(&self, param: &Param) -> bool {
+        let mut resources = self.builder.policy.resources.iter();
+        matches!(param.value, ValueKind::Integer(_))
+            && param.location != In::Header
+            && resources.any(|resource| resource.param == param.name)
     }
 
     fn param(&self, seen: &Seen<'_>, location: In, name: &str) -> Lookup {
@@ -269,12 +285,20 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
             .iter()
             .position(|param| param.location == location && param.name == name);
         match found.and_then(|number| Some((number, seen.params.get(number)?))) {
-            Some((number, param)) => Lookup::Found(Field {
-                key: Key::Param(number),
-                value: self.kind(&param.value),
-                optional: !param.required && param.default.is_none(),
-                nullable: false,
-            }),
+            // It is handed over as an id, which has a text and is no number.
+            Some((_, param)) if self.is_number_of(param) => Lookup::Refused(
+                format!("`{name}` identifies an object"),
+                "use `resource.id`, its digits".to_owned(),
+            ),
+            Some((number, param)) => match self.kind(&param.value) {
+                Some(value) => Lookup::Found(Field {
+                    key: Key::Param(number),
+                    value,
+                    optional: !param.required && param.default.is_none(),
+                    nullable: false,
+                }),
+                None => Lookup::Unknown,
+            },
             None => Lookup::Unknown,
         }
     }
@@ -311,9 +335,15 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
                 "read a member that can be written".to_owned(),
             );
         }
+        let Some(value) = self.kind(&member.value) else {
+            return Lookup::Refused(
+                format!("the names in `{name}` are data, which no expression reads"),
+                "decide it in the handler".to_owned(),
+            );
+        };
         Lookup::Found(Field {
             key: Key::Member(number),
-            value: self.kind(&member.value),
+            value,
             optional: !member.required_in_request,
             nullable: member.nullable,
         })

@@ -3,7 +3,7 @@
 use super::codes;
 use super::patterns::Refused;
 use super::types::Builder;
-use super::{File, Media, Read, Shape, TypeId, ValueKind};
+use super::{File, Media, Read, Shape, ValueKind};
 use crate::document::Place;
 use crate::openapi::Schema;
 use crate::policy::Files;
@@ -108,7 +108,10 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Whether every file of a body stands where one is read: among the members of a body of several parts.
-    pub(super) fn files_are_parts(&self, id: TypeId, media: &[Media]) -> bool {
+    pub(super) fn files_are_parts(&self, value: &ValueKind, media: &[Media]) -> bool {
+        let ValueKind::Named(id) = value else {
+            return !self.holds_file(value);
+        };
         let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
             return true;
         };
@@ -117,42 +120,48 @@ impl Builder<'_, '_, '_> {
             .iter()
             .all(|member| match innermost(&member.value) {
                 ValueKind::File(_) => media == [Media::Multipart] && !member.nullable,
-                ValueKind::Named(id) => !self.has_file(*id, |_| true),
-                _ => true,
+                value => !self.holds_file(value),
             })
     }
 
     /// Whether a file is in a reply.
-    pub(super) fn replies_with_file(&self, id: TypeId) -> bool {
-        self.has_file(id, |read| read != Read::Nobody)
+    pub(super) fn replies_with_file(&self, value: &ValueKind) -> bool {
+        self.has_file(value, |read| read != Read::Nobody)
     }
 
-    fn has_file(&self, id: TypeId, counts: fn(Read) -> bool) -> bool {
-        let mut open = vec![id];
+    /// Whether it is a file, or has one anywhere inside.
+    pub(super) fn holds_file(&self, value: &ValueKind) -> bool {
+        self.has_file(value, |_| true)
+    }
+
+    fn has_file(&self, value: &ValueKind, counts: fn(Read) -> bool) -> bool {
+        let mut open = vec![value];
         let mut seen = vec![false; self.types.len()];
-        while let Some(id) = open.pop() {
+        while let Some(value) = open.pop() {
+            let id = match innermost(value) {
+                ValueKind::File(_) => return true,
+                ValueKind::Named(id) => id,
+                _ => continue,
+            };
             let Some(false) = seen.get_mut(id.0).map(|seen| std::mem::replace(seen, true)) else {
                 continue;
             };
             let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
                 continue;
             };
-            for member in object.members.iter().filter(|member| counts(member.read)) {
-                match innermost(&member.value) {
-                    ValueKind::File(_) => return true,
-                    ValueKind::Named(id) => open.push(*id),
-                    _ => {}
-                }
-            }
+            let members = object.members.iter();
+            let members = members.filter(|member| counts(member.read));
+            open.extend(members.map(|member| &member.value));
         }
         false
     }
 }
 
-/// The value, or what a list is of.
+/// The value, or what a list or a map is of.
 fn innermost(value: &ValueKind) -> &ValueKind {
     match value {
         ValueKind::List(list) => innermost(&list.items),
+        ValueKind::Map(map) => innermost(&map.values),
         value => value,
     }
 }

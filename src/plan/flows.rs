@@ -88,7 +88,7 @@ impl Builder<'_, '_, '_> {
         let object = operation
             .body
             .as_ref()
-            .and_then(|body| self.made(body.value));
+            .and_then(|body| self.made(body.named()?));
         let required = operation.body.as_ref().is_some_and(|body| body.required);
         let (name, beside) = match kind {
             FlowKind::Refresh => ("refresh_token", "grant_type"),

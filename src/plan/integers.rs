@@ -2,7 +2,7 @@
 
 use super::Whole;
 use super::codes;
-use crate::openapi::{Bound, Schema};
+use crate::openapi::{Bound, Schema, formats};
 use crate::policy::gaps;
 use crate::policy::report::Report;
 
@@ -46,19 +46,19 @@ pub(super) fn exact(lexeme: &str) -> Option<i128> {
 
 /// The rule of an integer, with its format's and int64's bounds filled in (ruling 37).
 pub(super) fn read(schema: &Schema, report: &mut Report) -> Option<Whole> {
-    let format = schema
-        .format
-        .as_ref()
-        .map(|format| (format.value.as_str(), format.place));
-    let (mut min, mut max, declared) = match format {
-        None => (i128::from(i64::MIN), i128::from(i64::MAX), false),
-        Some(("int64", _)) => (i128::from(i64::MIN), i128::from(i64::MAX), true),
-        Some(("int32", _)) => (i128::from(i32::MIN), i128::from(i32::MAX), true),
-        Some((_, place)) => {
-            report.gap(&gaps::FORMAT, place);
-            return None;
-        }
+    let all = (i128::from(i64::MIN), i128::from(i64::MAX));
+    let (mut min, mut max) = match &schema.format {
+        None => all,
+        Some(format) => match formats::integers(&format.value) {
+            // What int64 does not hold is refused, never rounded (P54): of uint64 that is the upper half.
+            Some((least, most)) => (least.max(all.0), most.min(all.1)),
+            None => {
+                report.gap(&gaps::FORMAT, format.place);
+                return None;
+            }
+        },
     };
+    let declared = schema.format.is_some();
     let (mut min_exclusive, mut max_exclusive) = (false, false);
     if let Some(low) = &schema.minimum {
         let least = bound(low, 1, report)?;

@@ -127,12 +127,31 @@ pub struct Resource {
     /// Roles that skip the owner, never the tenant: any of these bits.
     pub bypass: u64,
     /// What an id must look like: the schema of the parameter (the same in all operations that use it).
-    pub id: Text,
+    pub id: IdRule,
     /// More facts of an object.
     pub attributes: Vec<Attribute>,
     /// Index of the resource this one is part of.
     pub parent: Option<usize>,
     pub place: Place,
+}
+
+/// What identifies an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdRule {
+    Text(Text),
+    /// Each number is one id, however it is spelled.
+    Whole(Whole),
+}
+
+impl IdRule {
+    /// `None`: values of this kind identify nothing.
+    pub fn of(value: &ValueKind) -> Option<Self> {
+        match value {
+            ValueKind::Text(text) => Some(IdRule::Text(text.clone())),
+            ValueKind::Integer(whole) => Some(IdRule::Whole(whole.clone())),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,8 +254,18 @@ pub enum ValueKind {
     Text(Text),
     Named(TypeId),
     List(List),
+    Map(Entries),
     /// Only as a part of a body that is [`Media::Multipart`].
     File(File),
+}
+
+/// An object whose names are data.
+#[derive(Debug, Clone)]
+pub struct Entries {
+    pub values: Box<ValueKind>,
+    pub values_nullable: bool,
+    pub min: u64,
+    pub max: u64,
 }
 
 /// A file. Lengths in bytes.
@@ -292,6 +321,9 @@ pub enum Format {
     Uuid,
     Date,
     DateTime,
+    Uri,
+    Ipv4,
+    Ipv6,
 }
 
 #[derive(Debug, Clone)]
@@ -417,12 +449,36 @@ pub enum Default {
 #[derive(Debug, Clone)]
 pub struct Body {
     pub required: bool,
-    /// How it may be written, JSON first; never empty. Each says the same.
+    /// How it may be written, JSON first; never empty. Each says the same. What is no object is written as JSON only.
     pub media: Vec<Media>,
     /// As how many parts it may come.
     pub parts: u64,
-    /// Always a named object while others are a gap.
-    pub value: TypeId,
+    pub value: ValueKind,
+}
+
+impl Body {
+    /// The type of the body, where it has one of its own: an object, or words.
+    pub fn named(&self) -> Option<TypeId> {
+        match self.value {
+            ValueKind::Named(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+impl ValueKind {
+    /// The type that it has, or the items of the list have.
+    pub fn inner(&self) -> Option<TypeId> {
+        match self {
+            ValueKind::Named(id) => Some(*id),
+            ValueKind::List(list) => list.items.inner(),
+            ValueKind::Map(map) => map.values.inner(),
+            ValueKind::Boolean
+            | ValueKind::Integer(_)
+            | ValueKind::Text(_)
+            | ValueKind::File(_) => None,
+        }
+    }
 }
 
 /// How a request body is written.
@@ -472,6 +528,18 @@ pub enum ReplyValue {
     One(TypeId),
     /// A JSON array of objects.
     Many(TypeId),
+    /// Anything else: no object stands at its top, and it is nobody's row.
+    Plain(ValueKind),
+}
+
+impl ReplyValue {
+    /// The type that it has, or its items have.
+    pub fn inner(&self) -> Option<TypeId> {
+        match self {
+            ReplyValue::One(id) | ReplyValue::Many(id) => Some(*id),
+            ReplyValue::Plain(value) => value.inner(),
+        }
+    }
 }
 
 impl Operation {

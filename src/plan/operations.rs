@@ -92,10 +92,10 @@ impl<'p> Builder<'p, '_, '_> {
         let decision = self.decisions(&seen, held, &mut owns);
         self.check_lists(&held.owns, &replies);
         self.check_owner(&held.owns, &replies);
-        if let Some(body) = &body {
-            self.mark_request(body.value);
+        if let Some(id) = body.as_ref().and_then(|body| body.value.inner()) {
+            self.mark_request(id);
             if operation.method != Method::Post {
-                self.check_create(body.value, operation.place, &mut Vec::new());
+                self.check_create(id, operation.place, &mut Vec::new());
             }
         }
         for param in &params {
@@ -104,7 +104,9 @@ impl<'p> Builder<'p, '_, '_> {
             }
         }
         for reply in &replies {
-            if let ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) = reply.body {
+            if let ReplyBody::Json(value) = &reply.body
+                && let Some(id) = value.inner()
+            {
                 self.mark_reply(id);
             }
         }
@@ -256,9 +258,11 @@ impl<'p> Builder<'p, '_, '_> {
         let Some(second) = second.or(first.filter(in_body)) else {
             return;
         };
-        let sent = replies.iter().any(|reply| match reply.body {
-            ReplyBody::Json(ReplyValue::One(id)) => self.has_owner(id, &mut Vec::new()),
-            _ => false,
+        let sent = replies.iter().any(|reply| match &reply.body {
+            ReplyBody::Json(ReplyValue::Many(_)) | ReplyBody::Empty | ReplyBody::Problem => false,
+            ReplyBody::Json(value) => value
+                .inner()
+                .is_some_and(|id| self.has_owner(id, &mut Vec::new())),
         });
         if sent {
             self.report.gap(&gaps::OWNS_WHOSE_REPLY, second.place);
@@ -276,7 +280,9 @@ impl<'p> Builder<'p, '_, '_> {
         object.members.iter().any(|member| {
             matches!(member.read, Read::Some { owner: true, .. })
                 || member.read != Read::Nobody
-                    && super::bodies::named(&member.value)
+                    && member
+                        .value
+                        .inner()
                         .is_some_and(|inner| self.has_owner(inner, seen))
         })
     }
@@ -299,7 +305,7 @@ impl<'p> Builder<'p, '_, '_> {
         let inner: Vec<TypeId> = object
             .members
             .iter()
-            .filter_map(|member| super::bodies::named(&member.value))
+            .filter_map(|member| member.value.inner())
             .collect();
         for place in bad {
             // Operations that create may use the same type.

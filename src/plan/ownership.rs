@@ -6,8 +6,8 @@
 use super::codes;
 use super::types::Builder;
 use super::{
-    Body, BodyId, Count, IdAt, In, List, Member, Mode, Operation, OwnKind, Ownership, Param, Shape,
-    Step, Text, TypeId, ValueKind, Write,
+    Body, BodyId, Count, IdAt, IdRule, In, List, Member, Mode, Operation, OwnKind, Ownership,
+    Param, Shape, Step, Text, TypeId, ValueKind, Write,
 };
 use crate::cel::{self, Key, Kind, Object, Type};
 use crate::diagnostic::Diagnostic;
@@ -86,7 +86,7 @@ impl Builder<'_, '_, '_> {
         resource: usize,
         place: Place,
     ) -> Option<BodyId> {
-        let mut value = ValueKind::Named(body.value);
+        let mut value = body.value.clone();
         let mut steps = Vec::new();
         let (mut many, mut optional, mut most) = (false, !body.required, 1_u64);
         let mut last = None;
@@ -94,6 +94,11 @@ impl Builder<'_, '_, '_> {
             let found = Diagnostic::new(codes::OWNS_ID, place, message).help(help.to_owned());
             builder.report.push(found);
         };
+        if !self.is_object(&value) {
+            let message = "the body is not an object, and pointers begin at its members".to_owned();
+            wrong(self, message, "wrap it in an object");
+            return None;
+        }
         let mut each = |list: &List, steps: &mut Vec<Step>, most: &mut u64| {
             steps.push(Step::Each {
                 nullable: list.items_nullable,
@@ -206,7 +211,7 @@ impl Builder<'_, '_, '_> {
             let Some(resource) = resources.get(resource) else {
                 continue;
             };
-            if resource.id != text {
+            if resource.id != IdRule::Text(text) {
                 let message = format!(
                     "the id in the body and `{}` of `{}` have two schemas",
                     resource.param, resource.name
@@ -222,7 +227,9 @@ impl Builder<'_, '_, '_> {
                 continue;
             };
             let mut ways = Vec::new();
-            self.ways(body.value, &mut Vec::new(), &mut ways);
+            if let Some(inner) = body.value.inner() {
+                self.ways(inner, &mut Vec::new(), &mut ways);
+            }
             let proved = |way: &(TypeId, usize)| {
                 let mut all = operation.ids.iter().flat_map(|id| &id.steps);
                 all.any(|step| {
@@ -242,8 +249,9 @@ impl Builder<'_, '_, '_> {
             let mut counted = operation.quotas.iter().filter_map(|at| quotas.get(*at));
             let counted = counted.any(|quota| {
                 quota.by.iter().any(|by| match by {
-                    super::By::Field(name) => self
-                        .member_of(body.value, name)
+                    super::By::Field(name) => body
+                        .named()
+                        .and_then(|id| self.member_of(id, name))
                         .is_some_and(|(_, member)| member.proved.is_some()),
                     _ => false,
                 })
@@ -292,7 +300,9 @@ impl Builder<'_, '_, '_> {
             if member.proved.is_some() {
                 found.push((id, number));
             }
-            if let Some(inner) = super::bodies::named(&member.value)
+            if let Some(inner) = member
+                .value
+                .inner()
                 .filter(|inner| self.holds_id(*inner, &mut Vec::new()))
             {
                 self.ways(inner, open, found);
@@ -311,7 +321,9 @@ impl Builder<'_, '_, '_> {
         seen.push(id);
         object.members.iter().any(|member| {
             member.proved.is_some()
-                || super::bodies::named(&member.value)
+                || member
+                    .value
+                    .inner()
                     .is_some_and(|inner| self.holds_id(inner, seen))
         })
     }

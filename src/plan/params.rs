@@ -43,7 +43,9 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::FILE_HERE, used.place);
             return None;
         }
-        if matches!(found.value, ValueKind::List(_)) || self.is_object(&found.value) {
+        if matches!(found.value, ValueKind::List(_) | ValueKind::Map(_))
+            || self.is_object(&found.value)
+        {
             self.report.gap(&gaps::PARAMETER_KIND, used.place);
             return None;
         }

@@ -149,7 +149,7 @@ impl<'p> Builder<'p, '_, '_> {
     }
 
     fn body_object(&self, body: Option<&Body>) -> Option<&Object> {
-        match self.types.get(body?.value.0).map(|each| &each.shape) {
+        match self.types.get(body?.named()?.0).map(|each| &each.shape) {
             Some(Shape::Object(object)) => Some(object),
             _ => None,
         }
@@ -194,8 +194,9 @@ impl<'p> Builder<'p, '_, '_> {
                 .any(|(_, each)| self.has_password(each, seen))
             || schema
                 .items
-                .as_ref()
-                .is_some_and(|items| self.has_password(items, seen))
+                .iter()
+                .chain(&schema.values)
+                .any(|items| self.has_password(items, seen))
     }
 
     fn schema<'s>(&'s self, used: &'s SchemaUse) -> Option<&'s Schema> {

@@ -3,7 +3,7 @@
 use super::codes;
 use super::settings;
 use super::types::Builder;
-use super::{Access, In, OnDenied, Operation, Resource, Text, ValueKind};
+use super::{Access, IdRule, In, OnDenied, Operation, Resource};
 use crate::diagnostic::Diagnostic;
 use crate::openapi::Location;
 use crate::policy::{self, gaps};
@@ -43,8 +43,8 @@ impl Builder<'_, '_, '_> {
         number: usize,
         resource: &policy::Resource,
         operations: &[Operation],
-    ) -> Option<Text> {
-        let mut first: Option<(Text, crate::document::Place)> = None;
+    ) -> Option<IdRule> {
+        let mut first: Option<(IdRule, crate::document::Place)> = None;
         let open = operations
             .iter()
             .filter(|operation| !matches!(operation.access, Access::Denied { .. }));
@@ -61,13 +61,13 @@ impl Builder<'_, '_, '_> {
             if !(named || param.name == resource.param) || param.location == In::Header {
                 continue;
             }
-            let ValueKind::Text(text) = &param.value else {
+            let Some(rule) = IdRule::of(&param.value) else {
                 self.report.gap(&gaps::RESOURCE_ID, param.place);
                 return None;
             };
             match &first {
-                None => first = Some((text.clone(), param.place)),
-                Some((other, place)) if other != text => {
+                None => first = Some((rule, param.place)),
+                Some((other, place)) if *other != rule => {
                     let message = format!(
                         "the id `{}` of `{}` has two schemas",
                         resource.param, resource.name
@@ -85,16 +85,16 @@ impl Builder<'_, '_, '_> {
         // No parameter that is asked for has it: bodies do, and those are compared with each other later.
         let mut sent = self.body_ids.iter();
         first
-            .map(|(text, _)| text)
+            .map(|(rule, _)| rule)
             .or_else(|| {
                 let found = sent.find(|(of, ..)| *of == number);
-                found.map(|(_, text, _)| text.clone())
+                found.map(|(_, text, _)| IdRule::Text(text.clone()))
             })
             .or_else(|| self.id_of_denied(resource))
     }
 
     /// All operations of the resource are denied: its id is read all the same, so that the plan is whole.
-    fn id_of_denied(&mut self, resource: &policy::Resource) -> Option<Text> {
+    fn id_of_denied(&mut self, resource: &policy::Resource) -> Option<IdRule> {
         let api = self.api;
         let operations = api.paths.iter().flat_map(|item| &item.operations);
         let param = operations.flat_map(|each| &each.parameters).find(|each| {
@@ -102,12 +102,10 @@ impl Builder<'_, '_, '_> {
                 && matches!(each.location, Location::Path | Location::Query)
         })?;
         let used = self.used(&param.schema)?;
-        match self.value(used, &resource.param)?.value {
-            ValueKind::Text(text) => Some(text),
-            _ => {
-                self.report.gap(&gaps::RESOURCE_ID, param.name.place);
-                None
-            }
+        let rule = IdRule::of(&self.value(used, &resource.param)?.value);
+        if rule.is_none() {
+            self.report.gap(&gaps::RESOURCE_ID, param.name.place);
         }
+        rule
     }
 }

@@ -106,7 +106,7 @@ impl Size<'_, '_> {
         for (_, member) in &schema.properties {
             self.used(member);
         }
-        if let Some(items) = &schema.items {
+        for items in schema.items.iter().chain(&schema.values) {
             self.used(items);
         }
     }

@@ -40,6 +40,10 @@ pub(super) fn read(
         Some(("uuid", _)) => (Some(Format::Uuid), 36),
         Some(("date", _)) => (Some(Format::Date), 10),
         Some(("date-time", _)) => (Some(Format::DateTime), 64),
+        Some(("uri", _)) => (Some(Format::Uri), most),
+        Some(("ipv4", _)) => (Some(Format::Ipv4), 15),
+        // With the last two numbers as an address of IPv4.
+        Some(("ipv6", _)) => (Some(Format::Ipv6), 45),
         Some((_, place)) => {
             report.gap(&gaps::FORMAT, place);
             return None;

@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::patterns::Patterns;
-use super::{List, Object, Shape, Type, TypeId, ValueKind};
+use super::{Entries, List, Object, Shape, Type, TypeId, ValueKind};
 use super::{files, integers, texts};
 use crate::document::{Node, Place};
 use crate::openapi::{Api, Beside, Kind, Schema, SchemaUse};
@@ -139,6 +139,8 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             .kind
             .as_ref()
             .is_some_and(|kind| kind.value == Kind::Object);
+        // Rules speak of members that are declared.
+        let is_object = is_object && schema.values.is_none();
         let own = schema.extension.as_ref().filter(|_| !is_object);
         self.misplaced_rules(own, used.beside);
         let Some(kind) = &schema.kind else {
@@ -195,6 +197,15 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 };
                 list.map(|list| plain(ValueKind::List(list)))
             }
+            Kind::Object if schema.values.is_some() => {
+                let entries = match used.component {
+                    Some(component) => {
+                        self.within(component, used.place, |open| open.entries(schema, name))
+                    }
+                    None => self.entries(schema, name),
+                };
+                entries.map(|entries| plain(ValueKind::Map(entries)))
+            }
             Kind::Object => {
                 let id = self.object(used, name)?;
                 Some(plain(ValueKind::Named(id)))
@@ -221,7 +232,8 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             self.report.gap(&gaps::FILE_HERE, used.place);
             return None;
         }
-        if schema.unique_items && self.is_object(&item.value) {
+        let compared = !self.is_object(&item.value) && !matches!(item.value, ValueKind::Map(_));
+        if schema.unique_items && !compared {
             self.report.gap(&gaps::UNIQUE_OBJECTS, schema.place);
             return None;
         }
@@ -249,6 +261,38 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             max,
             max_declared: schema.max_items.is_some(),
             unique: schema.unique_items,
+        })
+    }
+
+    fn entries(&mut self, schema: &'p Schema, name: &str) -> Option<Entries> {
+        let used = self.used(schema.values.as_deref()?)?;
+        self.unmarked(used);
+        let found = self.value(used, &format!("{name}Value"))?;
+        // Whoever reads parts finds files by names that are declared.
+        if self.holds_file(&found.value) {
+            self.report.gap(&gaps::FILE_HERE, used.place);
+            return None;
+        }
+        let min = schema.min_properties.as_ref();
+        let max = schema.max_properties.as_ref();
+        let max = max.map_or(self.policy.limits.object.value, |count| count.value);
+        if let Some(min) = min.filter(|min| min.value > max) {
+            if schema.max_properties.is_none() || self.report.is_clean() {
+                let message = format!(
+                    "`minProperties` is {}, and at most {max} members are taken",
+                    min.value
+                );
+                let help = "declare `maxProperties`";
+                self.report
+                    .error(codes::UNSATISFIABLE, min.place, message, help);
+            }
+            return None;
+        }
+        Some(Entries {
+            values: Box::new(found.value),
+            values_nullable: found.nullable,
+            min: min.map_or(0, |min| min.value),
+            max,
         })
     }
 

@@ -73,7 +73,7 @@ impl Reading<'_, '_> {
         if let Some(extension) = &schema.extension {
             self.extension(extension);
         }
-        if let Some(items) = &schema.items {
+        for items in schema.items.iter().chain(&schema.values) {
             self.used(items);
         }
         for (_, property) in &schema.properties {

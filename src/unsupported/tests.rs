@@ -108,9 +108,13 @@ fn enforced(plan: &Plan, operation: &Operation) -> String {
         let mut resource = plan.resources[owns.resource].clone();
         // What an id must look like is asked where one is taken, and a list takes none.
         if owns.kind == crate::plan::OwnKind::List {
-            resource.id.max = 0;
-            resource.id.format = None;
-            resource.id.pattern = None;
+            resource.id = crate::plan::IdRule::Text(crate::plan::Text {
+                min: 0,
+                max: 0,
+                max_declared: false,
+                pattern: None,
+                format: None,
+            });
         }
         let _ = writeln!(out, "{resource:?}");
     }
@@ -331,7 +335,7 @@ fn a_limit_that_cannot_be_counted_denies_who_names_it() {
 fn a_resource_keeps_guarding_when_its_own_operations_are_denied() {
     let paths = format!(
         "  /n/{{noteId}}:
-    parameters: [{{ name: noteId, in: path, required: true, schema: {{ type: integer }} }}]
+    parameters: [{{ name: noteId, in: path, required: true, schema: {{ type: boolean }} }}]
     get: {{ responses: {OK}, x-security: {{ owns: Note }} }}
   /a:
     get: {{ responses: {OK} }}

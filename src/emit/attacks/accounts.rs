@@ -68,7 +68,7 @@ pub fn accounts(scene: &mut Scene<'_>, stage: &Stage<'_>, quota: &Quota, field: 
 /// The plainest request for another account.
 fn other_account(stage: &Stage<'_>, field: &str) -> Option<Sent> {
     let body = stage.operation.body.as_ref()?;
-    let members = &stage.maker.object(body.value)?.members;
+    let members = &stage.maker.object(body.named()?)?.members;
     let member = members.iter().find(|member| member.name == field)?;
     let ValueKind::Text(rule) = &member.value else {
         return None;

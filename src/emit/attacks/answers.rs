@@ -3,7 +3,7 @@
 use super::circumstances::Which;
 use super::evaluate::Facts;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
-use super::shown::{DEPTH, answer, filled, holds_objects, listed};
+use super::shown::{DEPTH, ENTRY, answer, filled, holds_objects, listed};
 use crate::emit::rust::context::{Context, Side};
 use crate::emit::rust::names::ident;
 use crate::emit::rust::reply::variant;
@@ -19,6 +19,8 @@ pub struct Answers<'a> {
     scene: &'a Scene<'a>,
     /// Types of which a value is made.
     made: BTreeSet<TypeId>,
+    /// Whether any handler answers.
+    any: bool,
 }
 
 impl<'a> Answers<'a> {
@@ -27,11 +29,14 @@ impl<'a> Answers<'a> {
             cx,
             scene,
             made: BTreeSet::new(),
+            any: false,
         };
         for (operation, _) in cx.handled() {
-            if let Some((_, ReplyValue::One(id) | ReplyValue::Many(id))) = answer(scene, operation)
-            {
-                answers.mark(*id);
+            if let Some((_, value)) = answer(scene, operation) {
+                answers.any = true;
+                if let Some(id) = value.inner() {
+                    answers.mark(id);
+                }
             }
         }
         answers
@@ -52,13 +57,14 @@ impl<'a> Answers<'a> {
         match value {
             ValueKind::Named(id) => self.mark(*id),
             ValueKind::List(list) => self.mark_value(&list.items),
+            ValueKind::Map(map) => self.mark_value(&map.values),
             _ => {}
         }
     }
 
     /// Whether any handler answers.
     pub fn any(&self) -> bool {
-        !self.made.is_empty()
+        self.any
     }
 
     /// The statement of a handler that answers; whether it looks at its call.
@@ -67,6 +73,13 @@ impl<'a> Answers<'a> {
         let reply = variant(status);
         let left = Literal::u8_unsuffixed(DEPTH);
         let (value, called) = match value {
+            ReplyValue::Plain(value) => {
+                let made = self.value(value);
+                match holds_objects(self.cx.plan, value) {
+                    true => (quote!({ let left: u8 = #left; #made }), false),
+                    false => (made, false),
+                }
+            }
             ReplyValue::One(id) => {
                 let make = self.maker(*id);
                 (quote!(#make(#left)), false)
@@ -219,6 +232,19 @@ impl<'a> Answers<'a> {
                     quote!(#maker(left.saturating_sub(1)))
                 }
             },
+            ValueKind::Map(map) => {
+                let mut value = self.value(&map.values);
+                if map.values_nullable {
+                    value = quote!(Some(#value));
+                }
+                let entry = quote!(std::collections::BTreeMap::from([(#ENTRY.to_owned(), #value)]));
+                match holds_objects(self.cx.plan, &map.values) {
+                    true => {
+                        quote!(if left > 0 { #entry } else { std::collections::BTreeMap::new() })
+                    }
+                    false => entry,
+                }
+            }
             ValueKind::List(list) => {
                 let mut item = self.value(&list.items);
                 if list.items_nullable {

@@ -2,7 +2,7 @@
 
 use super::case::{Expect, LEXEME, Violation};
 use super::field::{Field, forbidden};
-use super::sample::{DEEPEST, Step, pointer};
+use super::sample::{DEEPEST, NAME, Step, pointer};
 use super::scene::Scene;
 use super::signature;
 use super::stage::Stage;
@@ -33,19 +33,25 @@ fn written(scene: &mut Scene<'_>, plainest: &Stage<'_>, media: Media) {
     );
     let mut field = Field {
         stage,
-        kind: ValueKind::Named(body.value),
+        kind: body.value.clone(),
         sets: Vec::new(),
         room,
     };
+    let found = body
+        .named()
+        .and_then(|id| Some((id, stage.maker.object(id)?)));
+    let Some((id, object)) = found else {
+        // No object: one value, with what is inside it.
+        return scene.family(plainest, "body", &key, |scene| {
+            value(scene, &mut field, &body.value, false, &[], 0, false);
+        });
+    };
     scene.family(plainest, "body", &key, |scene| {
         if media == Media::Json {
-            root(scene, &field, body.value);
+            root(scene, &field, id);
         }
-        whole(scene, &field, body.value, &[], 0);
+        whole(scene, &field, id, &[], 0);
     });
-    let Some(object) = stage.maker.object(body.value) else {
-        return;
-    };
     for each in &object.members {
         let key = member_key(scene, &field, object, each);
         let path = [Step::Member(each.name.clone())];
@@ -413,6 +419,12 @@ fn value(
     if depth < DEEPEST {
         match kind {
             ValueKind::Named(id) => object(scene, field, *id, path, depth + 1),
+            ValueKind::Map(map) if map.max > 0 => {
+                // The first name of those that are made, so that it is never one too many.
+                let path = [path, &[Step::Member(format!("{NAME}0"))]].concat();
+                let nullable = map.values_nullable;
+                value(scene, field, &map.values, nullable, &path, depth + 1, false);
+            }
             ValueKind::List(list) if list.max > 0 => {
                 let path = [path, &[Step::Item]].concat();
                 value(

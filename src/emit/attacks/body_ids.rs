@@ -2,9 +2,8 @@
 
 use super::circumstances::Which;
 use super::sample::Maker;
-use super::scene::Scene;
+use super::scene::{Scene, distinct};
 use super::stage::Stage;
-use super::witness;
 use crate::plan::{BodyId, Count, Member, OnDenied, Operation, OwnKind, Step, ValueKind};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -129,8 +128,8 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
 }
 
 /// Ids that the probe takes for the caller's: those that a list is filled with anyhow.
-fn fill(rule: &crate::plan::Text) -> Vec<String> {
-    witness::distinct(rule, 3)
+fn fill(rule: &crate::plan::IdRule) -> Vec<String> {
+    distinct(rule, 3)
         .unwrap_or_default()
         .into_iter()
         .skip(1)
@@ -174,10 +173,7 @@ pub fn with(stage: &Stage<'_>, id: &BodyId, ids: &[String]) -> Option<Rc<Value>>
 }
 
 fn body(operation: &Operation) -> Option<ValueKind> {
-    operation
-        .body
-        .as_ref()
-        .map(|body| ValueKind::Named(body.value))
+    operation.body.as_ref().map(|body| body.value.clone())
 }
 
 fn put(

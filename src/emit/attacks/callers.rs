@@ -224,7 +224,8 @@ impl Scene<'_> {
     /// The plainest body, and what is asked of others.
     pub fn body_key(&self, stage: &Stage<'_>) -> String {
         let body = stage.operation.body.as_ref();
-        let signature = body.and_then(|body| self.signatures.get(body.value.0));
+        let signature =
+            body.map(|body| super::signature::kind(self.plan, &self.signatures, &body.value));
         let media = body.map(|body| &body.media);
         format!("{signature:?} {} {media:?}", stage.maker.creating)
     }

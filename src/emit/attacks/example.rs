@@ -167,7 +167,7 @@ fn flow(kind: FlowKind) -> Operation {
         media: vec![Media::Json],
         parts: 0,
         required: true,
-        value: TypeId(3),
+        value: ValueKind::Named(TypeId(3)),
     });
     flow.flow = Some(OwnFlow {
         kind,
@@ -278,7 +278,7 @@ pub fn plan() -> Plan {
         media: vec![Media::Json],
         parts: 0,
         required: true,
-        value: TypeId(0),
+        value: ValueKind::Named(TypeId(0)),
     });
     update.params.push(param(
         "page",
@@ -328,7 +328,7 @@ pub fn plan() -> Plan {
         media: vec![Media::Json],
         parts: 0,
         required: true,
-        value: TypeId(0),
+        value: ValueKind::Named(TypeId(0)),
     });
     let flows = [FlowKind::Refresh, FlowKind::Logout, FlowKind::Revoke].map(flow);
     let mut list = operation("listNotes", "GET", need(vec![]));
@@ -442,10 +442,10 @@ pub fn plan() -> Plan {
             bypass: 2,
             attributes: Vec::new(),
             parent: None,
-            id: Text {
+            id: IdRule::Text(Text {
                 format: Some(Format::Uuid),
                 ..text(0, 36)
-            },
+            }),
             place: place(),
         }],
         quotas: vec![quota("standard", 100, false), quota("auth", 10, true)],

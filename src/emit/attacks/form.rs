@@ -109,6 +109,7 @@ fn is_part(maker: &Maker<'_>, kind: &ValueKind, value: &Value) -> bool {
         ValueKind::File(_) => value.is_string() || value.get("~file").is_some(),
         // The runner writes an object as JSON, and everything else as text.
         ValueKind::Named(id) if maker.object(*id).is_some() => value.is_object(),
+        ValueKind::Map(_) => value.is_object(),
         // What is too long is refused as a part.
         ValueKind::Text(rule) => value
             .as_str()

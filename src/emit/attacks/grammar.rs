@@ -19,7 +19,9 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let required = operation.body.as_ref().is_some_and(|body| body.required);
     let parts = operation.body.as_ref().map(|body| body.parts);
     let parts = parts.filter(|_| stage.ways() != [Media::Json]);
-    let key = format!("{required} {:?} {parts:?}", stage.ways());
+    // What is wrong with nothing but nesting stands elsewhere in a list.
+    let list = body.is_array();
+    let key = format!("{required} {list} {:?} {parts:?}", stage.ways());
     scene.family(stage, "grammar", &key, |scene| {
         for media in stage.ways() {
             let stage = &stage.written(*media);
@@ -174,7 +176,7 @@ fn pairs(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 
 /// The same member again, plainly and in disguise (P52).
 fn twice_in_form(scene: &mut Scene<'_>, stage: &Stage<'_>, body: &serde_json::Value) {
-    let Some(id) = stage.operation.body.as_ref().map(|body| body.value) else {
+    let Some(id) = stage.operation.body.as_ref().and_then(|body| body.named()) else {
         return;
     };
     let Some(text) = form::text(&stage.maker, id, body) else {
@@ -253,7 +255,14 @@ fn twice(scene: &mut Scene<'_>, stage: &Stage<'_>, body: &serde_json::Value) {
 fn depth(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let most = usize::try_from(scene.plan.limits.json_depth).unwrap_or(32);
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-    let expect = scene.invalid().errors(vec![Violation::body("", "type")]);
+    let expect = match &stage.body {
+        // Its first item is what is wrong.
+        Some(body) if body.is_array() => scene.invalid().errors(vec![Violation {
+            code: None,
+            ..Violation::body("/0", "type")
+        }]),
+        _ => scene.invalid().errors(vec![Violation::body("", "type")]),
+    };
     let sent = good(stage, stage.request().body(nested(most)));
     scene.add("depth", format!("{most} levels, parsed"), sent, expect);
     for levels in [most + 1, 5000] {

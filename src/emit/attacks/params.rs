@@ -233,7 +233,7 @@ fn tries(maker: &Maker<'_>, param: &Param) -> Tries {
                 words(known, &mut tries);
             }
         }
-        ValueKind::List(_) | ValueKind::File(_) => {}
+        ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_) => {}
     }
     tries
 }

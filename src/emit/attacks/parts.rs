@@ -174,7 +174,7 @@ pub fn syntax(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 /// Parts of members, twice and of another type.
 pub fn members(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let body = stage.operation.body.as_ref();
-    let Some(object) = body.and_then(|body| stage.maker.object(body.value)) else {
+    let Some(object) = body.and_then(|body| stage.maker.object(body.named()?)) else {
         return;
     };
     let unknown = [
@@ -188,7 +188,10 @@ pub fn members(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     add(scene, stage, "duplicate", name, whole(&unknown), expect);
     let plain = |name: &str| !name.contains(['"', '\\']) && !name.chars().any(char::is_control);
     let named = object.members.iter().filter(|member| plain(&member.name));
-    let is_object = |member: &&Member| matches!(&member.value, ValueKind::Named(id) if stage.maker.object(*id).is_some());
+    let is_object = |member: &&Member| match &member.value {
+        ValueKind::Named(id) => stage.maker.object(*id).is_some(),
+        value => matches!(value, ValueKind::Map(_)),
+    };
     let is_text = |member: &&Member| {
         !is_object(member) && !matches!(member.value, ValueKind::List(_) | ValueKind::File(_))
     };

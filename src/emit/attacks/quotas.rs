@@ -305,6 +305,7 @@ fn failures(scene: &mut Scene<'_>, stage: &Stage<'_>, quota: &plan::Quota) {
     let good = request.clone().by(stage.token.clone());
     // A wrong body is a failure after the count was taken; without a body, an unknown query parameter is.
     let (bad, status) = match &stage.body {
+        Some(body) if body.is_array() => (request.clone().body("{}"), 422),
         Some(_) => (request.clone().body("[]"), 422),
         None => (request.query("palisade-unknown=1"), 400),
     };

@@ -44,6 +44,9 @@ impl Maker<'_> {
             (ValueKind::List(list), Value::Array(items)) => {
                 items.iter().all(|item| self.rules_hold(&list.items, item))
             }
+            (ValueKind::Map(map), Value::Object(members)) => members
+                .values()
+                .all(|value| self.rules_hold(&map.values, value)),
             (ValueKind::Named(id), Value::Object(members)) => match self.shape(*id) {
                 Some(Shape::Object(object)) => {
                     let inner = object.members.iter().all(|member| {
@@ -200,6 +203,7 @@ impl Maker<'_> {
                 }
                 _ => self.sample(kind, depth + 1).into_iter().collect(),
             },
+            ValueKind::Map(_) => self.sample(kind, depth + 1).into_iter().collect(),
             ValueKind::List(list) => {
                 let counts = [list.min, list.min.saturating_add(1)];
                 let counts = counts.into_iter().filter(|count| *count <= list.max);

@@ -1,7 +1,7 @@
 //! Values of the document's types: the plainest body that is admitted, and any other built from it.
 
 use super::{form, witness};
-use crate::plan::{Member, Object, Plan, Shape, TypeId, ValueKind, Whole, Write};
+use crate::plan::{Entries, Member, Object, Plan, Shape, TypeId, ValueKind, Whole, Write};
 use serde_json::{Map, Value, json};
 
 /// Nested objects beyond this are not walked: types may contain themselves.
@@ -9,6 +9,9 @@ pub const DEEPEST: usize = 5;
 
 /// Values with more parts are not made: objects that hold the same objects again are small to write and large to send.
 pub const LARGEST: usize = 5_000;
+
+/// What names begin with that are data.
+pub const NAME: &str = "palisade";
 
 /// Where a value stands in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +82,13 @@ impl<'a> Maker<'a> {
     }
 
     /// Role sets of which the sender of the plainest value needs one each.
-    pub fn writers(&self, id: TypeId, depth: usize) -> Vec<u64> {
+    pub fn writers(&self, kind: &ValueKind, depth: usize) -> Vec<u64> {
+        let id = match kind {
+            ValueKind::Named(id) => *id,
+            ValueKind::List(list) if list.min > 0 => return self.writers(&list.items, depth + 1),
+            ValueKind::Map(map) if map.min > 0 => return self.writers(&map.values, depth + 1),
+            _ => return Vec::new(),
+        };
         let Some(object) = self.object(id).filter(|_| depth < DEEPEST) else {
             return Vec::new();
         };
@@ -88,9 +97,7 @@ impl<'a> Maker<'a> {
             if let Write::Roles(roles) = member.write {
                 sets.push(roles);
             }
-            if let ValueKind::Named(id) = member.value {
-                sets.extend(self.writers(id, depth + 1));
-            }
+            sets.extend(self.writers(&member.value, depth + 1));
         }
         sets
     }
@@ -109,6 +116,13 @@ impl<'a> Maker<'a> {
                 let times = usize::try_from(list.min).ok()?;
                 if times > 0 {
                     let each = self.parts(&list.items, depth + 1, most)?;
+                    count = count.checked_add(each.checked_mul(times)?)?;
+                }
+            }
+            ValueKind::Map(map) => {
+                let times = usize::try_from(map.min).ok()?;
+                if times > 0 {
+                    let each = self.parts(&map.values, depth + 1, most)?;
                     count = count.checked_add(each.checked_mul(times)?)?;
                 }
             }
@@ -135,6 +149,7 @@ impl<'a> Maker<'a> {
             ValueKind::List(list) => self
                 .items(&list.items, usize::try_from(list.min).ok()?, depth)
                 .map(Value::from),
+            ValueKind::Map(map) => self.entries(map, map.min, depth),
             ValueKind::Named(id) => match self.shape(*id)? {
                 Shape::Words(words) => words.first().map(|word| json!(word)),
                 Shape::Object(object) => {
@@ -162,6 +177,19 @@ impl<'a> Maker<'a> {
             made.insert(member.name.clone(), value);
         }
         Some(Value::Object(made))
+    }
+
+    /// An object of so many names, the first of them [`NAME`]`0`.
+    pub fn entries(&self, map: &Entries, count: u64, depth: usize) -> Option<Value> {
+        let count = usize::try_from(count)
+            .ok()
+            .filter(|count| *count <= LARGEST)?;
+        if count == 0 {
+            return Some(json!({}));
+        }
+        let value = self.sample(&map.values, depth + 1)?;
+        let entries = (0..count).map(|at| (format!("{NAME}{at}"), value.clone()));
+        Some(Value::Object(entries.collect()))
     }
 
     /// So many admitted items, different ones where the kind has so many.
@@ -224,6 +252,17 @@ impl<'a> Maker<'a> {
                 }
                 self.place(members.get_mut(name)?, inner, rest, value, depth + 1)
             }
+            (Step::Member(name), ValueKind::Map(map)) => {
+                let entries = body.as_object_mut()?;
+                if rest.is_empty() {
+                    entries.insert(name.clone(), value?);
+                    return Some(());
+                }
+                if !entries.contains_key(name) {
+                    entries.insert(name.clone(), self.sample(&map.values, depth + 1)?);
+                }
+                self.place(entries.get_mut(name)?, &map.values, rest, value, depth + 1)
+            }
             (Step::Item, ValueKind::List(list)) => {
                 let items = body.as_array_mut()?;
                 if items.is_empty() {
@@ -282,7 +321,8 @@ fn sample_whole(whole: &Whole) -> Option<i64> {
     whole_from(whole, 1).or_else(|| whole_from(whole, i64::MIN))
 }
 
-fn wholes(whole: &Whole, count: usize) -> Option<Vec<Value>> {
+/// So many different ones.
+pub fn wholes(whole: &Whole, count: usize) -> Option<Vec<Value>> {
     let mut found = Vec::with_capacity(count);
     let mut next = sample_whole(whole)?;
     for _ in 0..count {

@@ -12,8 +12,8 @@ use super::sample::{LARGEST, Maker, whole_from};
 use super::stage::Stage;
 use super::{signature, witness};
 use crate::plan::{
-    Access, Alternative, By, Count, Means, Media, Need, Operation, Param, Plan, Scheme, Setting,
-    Shape, ValueKind,
+    Access, Alternative, By, Count, IdRule, Means, Media, Need, Operation, Param, Plan, Scheme,
+    Setting, Shape, ValueKind,
 };
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
@@ -233,16 +233,17 @@ impl<'a> Scene<'a> {
             return Err("a certificate has the roles of its scheme, and others decide here");
         }
         if let Some(declared) = &operation.body {
-            let kind = ValueKind::Named(declared.value);
             let mut plainest = maker
-                .sample(&kind, 0)
+                .sample(&declared.value, 0)
                 .ok_or("no body was found that is admitted")?;
             // A form without a pair is no body at all.
-            if !declared.media.contains(&Media::Json) {
-                form::say_something(&maker, declared.value, &mut plainest);
+            if !declared.media.contains(&Media::Json)
+                && let Some(id) = declared.named()
+            {
+                form::say_something(&maker, id, &mut plainest);
             }
             body = Some(Rc::new(plainest));
-            let writers = maker.writers(declared.value, 0);
+            let writers = maker.writers(&declared.value, 0);
             if self.need(operation).is_none() && !writers.is_empty() {
                 return Err("nobody without a token may send what is required");
             }
@@ -442,6 +443,17 @@ fn parts(value: &Value) -> usize {
     }
 }
 
+/// So many different ids, as texts.
+pub fn distinct(rule: &IdRule, count: usize) -> Option<Vec<String>> {
+    match rule {
+        IdRule::Text(rule) => witness::distinct(rule, count),
+        IdRule::Whole(rule) => {
+            let wholes = super::sample::wholes(rule, count)?;
+            Some(wholes.iter().map(ToString::to_string).collect())
+        }
+    }
+}
+
 /// The same for everyone who asks: it follows from the plan.
 pub fn plant(plan: &Plan, at: usize) -> Option<Planted> {
     let resource = plan.resources.get(at)?;
@@ -466,7 +478,7 @@ pub fn plant(plan: &Plan, at: usize) -> Option<Planted> {
     let (all, begin) = [(begin, 7), (begin, 5), (1, 7), (1, 5)]
         .into_iter()
         .find_map(|(begin, count)| {
-            let all = witness::distinct(
+            let all = distinct(
                 &resource.id,
                 begin.saturating_add(count).saturating_add(part),
             )?;
@@ -500,6 +512,6 @@ fn param_sample(plan: &Plan, param: &Param) -> Option<String> {
             Shape::Words(words) => words.first().cloned(),
             Shape::Object(_) => None,
         },
-        ValueKind::List(_) | ValueKind::File(_) => None,
+        ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_) => None,
     }
 }

@@ -46,7 +46,7 @@ fn writers(scene: &Scene<'_>, stage: &Stage<'_>) -> Vec<u64> {
     let body = stage.operation.body.as_ref();
     // Nobody in particular may send those.
     match scene.need(stage.operation) {
-        Some(_) => body.map_or(Vec::new(), |body| stage.maker.writers(body.value, 0)),
+        Some(_) => body.map_or(Vec::new(), |body| stage.maker.writers(&body.value, 0)),
         None => Vec::new(),
     }
 }

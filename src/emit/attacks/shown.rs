@@ -15,6 +15,9 @@ use serde_json::{Map, Value, json};
 /// How deep answers are filled with what may be absent.
 pub const DEPTH: u8 = 2;
 
+/// The one name in an object whose names are data.
+pub const ENTRY: &str = "palisade";
+
 /// An answer of more values than this is not looked at: a schema that holds others many times over has no end of them.
 const MOST: usize = 2_000;
 
@@ -45,6 +48,7 @@ pub fn holds_objects(plan: &Plan, value: &ValueKind) -> bool {
             Some(Shape::Object(_))
         ),
         ValueKind::List(list) => holds_objects(plan, &list.items),
+        ValueKind::Map(map) => holds_objects(plan, &map.values),
         _ => false,
     }
 }
@@ -91,6 +95,10 @@ impl Reader {
             ValueKind::List(list) if left == 0 && holds_objects(plan, &list.items) => {
                 Some(json!([]))
             }
+            ValueKind::Map(map) if left == 0 && holds_objects(plan, &map.values) => Some(json!({})),
+            ValueKind::Map(map) => {
+                Some(json!({ ENTRY: self.value(plan, &map.values, left, effort)? }))
+            }
             ValueKind::List(list) => Some(json!([self.value(plan, &list.items, left, effort)?])),
             _ => Some(json!(true)),
         }
@@ -111,6 +119,10 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
         let reader = |owner| Reader { roles, owner };
         let mut row = |id: &TypeId, owner| reader(owner).object(plan, *id, DEPTH, &mut effort);
         let (kind, shape) = match value {
+            ReplyValue::Plain(value) => (
+                "members",
+                reader(owner).value(plan, value, DEPTH, &mut effort),
+            ),
             ReplyValue::One(id) => ("members", row(id, owner)),
             ReplyValue::Many(id) => match listed(operation) {
                 Some(_) if scene.judged(operation).is_some() => {

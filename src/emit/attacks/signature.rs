@@ -94,6 +94,11 @@ impl Known<'_> {
             ValueKind::Named(id) => {
                 let _ = write!(text, "type {};", self.number(*id));
             }
+            ValueKind::Map(map) => {
+                let _ = write!(text, "<{} {} {} ", map.min, map.max, map.values_nullable);
+                self.value(&map.values, text);
+                text.push('>');
+            }
             ValueKind::List(list) => {
                 let _ = write!(
                     text,

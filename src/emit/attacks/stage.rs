@@ -3,7 +3,7 @@
 use super::case::{Request, Sent, Token};
 use super::form;
 use super::sample::Maker;
-use crate::plan::{In, Media, Operation, Plan, Segment};
+use crate::plan::{Body as Declared, In, Media, Operation, Plan, Segment};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -55,8 +55,8 @@ impl<'a> Stage<'a> {
 
     /// Whether the plainest body can be written so.
     pub fn is_said(&self) -> bool {
-        let kind = self.operation.body.as_ref().map(|body| body.value);
-        let (Some(id), Some(body)) = (kind, &self.body) else {
+        let id = self.operation.body.as_ref().and_then(Declared::named);
+        let (Some(id), Some(body)) = (id, &self.body) else {
             return true;
         };
         form::says(self.media(), &self.maker, id, body)

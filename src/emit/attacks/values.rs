@@ -3,7 +3,7 @@
 use super::files;
 use super::sample::{LARGEST, Maker, whole_broken, whole_from, whole_last};
 use super::witness::{Alphabet, Rule};
-use crate::plan::{Format, List, Shape, Text, ValueKind, Whole};
+use crate::plan::{Entries, Format, List, Shape, Text, ValueKind, Whole};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -114,6 +114,7 @@ pub fn tries(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, room: u64) -> 
             }
         }
         ValueKind::List(rule) => list(maker, rule, room, &mut tries),
+        ValueKind::Map(rule) => entries(maker, rule, room, &mut tries),
     }
     tries
 }
@@ -128,6 +129,7 @@ fn wrong_kinds(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, tries: &mut 
         ValueKind::Text(_) => "a string",
         ValueKind::List(_) => "an array",
         ValueKind::File(_) => "a file",
+        ValueKind::Map(_) => "an object",
         ValueKind::Named(_) if words => "a string",
         ValueKind::Named(_) => "an object",
     };
@@ -268,7 +270,7 @@ pub fn text(text: &Text, alphabet: Alphabet, room: u64, tries: &mut Tries) {
     // A format of one length only is the format's business.
     let fixed = matches!(
         text.format,
-        Some(Format::Uuid | Format::Date | Format::DateTime)
+        Some(Format::Uuid | Format::Date | Format::DateTime | Format::Ipv4 | Format::Ipv6)
     );
     if !fixed {
         least(text, &rule, alphabet, tries);
@@ -375,6 +377,36 @@ pub fn words(known: &[String], tries: &mut Tries) {
     wrong.extend([first.to_uppercase(), format!("{first} ")]);
     for value in wrong.into_iter().filter(|value| !known.contains(value)) {
         tries.bad("enum", format!("{value:?}"), value, &["enum"]);
+    }
+}
+
+/// Numbers of names.
+fn entries(maker: &Maker<'_>, map: &Entries, room: u64, tries: &mut Tries) {
+    let of = |count: u64| {
+        let made = maker.entries(map, count, 0)?;
+        (made.to_string().len() as u64 <= room).then_some(made)
+    };
+    if map.min > 0 {
+        match (of(map.min), of(map.min - 1)) {
+            (Some(few), Some(fewer)) => {
+                let name = format!("{}, the fewest", map.min);
+                tries.good("minProperties", name, few);
+                let name = format!("{}, too few", map.min - 1);
+                tries.bad("minProperties", name, fewer, &["minProperties"]);
+            }
+            _ => tries.failed("minProperties"),
+        }
+    }
+    match (of(map.max), map.max.checked_add(1).and_then(of)) {
+        (Some(many), Some(more)) => {
+            tries.good("maxProperties", format!("{}, the most", map.max), many);
+            let name = format!("{}, too many", map.max + 1);
+            tries.bad("maxProperties", name, more, &["maxProperties"]);
+        }
+        _ => tries.failed.push((
+            "maxProperties",
+            "so many names are not within the body's limit",
+        )),
     }
 }
 

@@ -184,6 +184,9 @@ impl<'a> Rule<'a> {
             Some(Format::Uuid) => uuid(0),
             Some(Format::Date) => "2026-02-03".to_owned(),
             Some(Format::DateTime) => "2026-02-03T04:05:06Z".to_owned(),
+            Some(Format::Uri) => "https://example.com/a".to_owned(),
+            Some(Format::Ipv4) => "192.0.2.1".to_owned(),
+            Some(Format::Ipv6) => "2001:db8::1".to_owned(),
             None => match &self.text.pattern {
                 Some(pattern) => {
                     jsonschema_regex::pattern_witness(&pattern.source).unwrap_or_default()
@@ -216,6 +219,11 @@ impl<'a> Rule<'a> {
             (Some(Format::Uuid), _) => Some(uuid(0)),
             (Some(Format::Date), _) => Some("2026-02-03".to_owned()),
             (Some(Format::DateTime), _) => date_time(count),
+            (Some(Format::Uri), _) => count
+                .checked_sub(2)
+                .map(|rest| format!("a:{}", "a".repeat(rest))),
+            (Some(Format::Ipv4), _) => Some("192.0.2.1".to_owned()),
+            (Some(Format::Ipv6), _) => Some("2001:db8::1".to_owned()),
             (None, None) if alphabet == Alphabet::Any => Some(plain(WIDE)),
             (None, None) => Some(plain('a')),
             (None, Some(_))
@@ -289,6 +297,16 @@ impl<'a> Rule<'a> {
                 "2026-02-30T04:05:06Z",
                 "2026-02-03T25:05:06Z",
             ],
+            Some(Format::Uri) => &[
+                "example",
+                "//example.com/",
+                "1https://example.com/",
+                "https://example.com/%zz",
+                "https://example.com/a b",
+                "https://[::1/",
+            ],
+            Some(Format::Ipv4) => &["192.0.2", "192.0.2.256", "192.0.02.1", "1.2.3.4.5", "::1"],
+            Some(Format::Ipv6) => &["2001:db8", "2001::db8::1", "[::1]", "fe80::1%1", "1.2.3.4"],
         };
         let all = candidates.iter().map(|value| (*value, self.broken(value)));
         all.filter(|(_, broken)| broken.contains(&"format"))
@@ -416,6 +434,9 @@ fn holds(format: Format, value: &str) -> bool {
         Format::DateTime => {
             r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
         }
+        Format::Uri => r"^[a-z]+:(//[a-z.]+/)?[A-Za-z0-9]*$",
+        Format::Ipv4 => r"^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$",
+        Format::Ipv6 => r"^2001:db8::[0-9a-f]{1,4}$",
         Format::Email => r"^[a-z0-9.]{1,64}@([a-z0-9]{1,63}\.)+[a-z0-9]{1,63}$",
     };
     let day = || {
@@ -430,7 +451,8 @@ fn holds(format: Format, value: &str) -> bool {
         && match format {
             Format::Date | Format::DateTime => day(),
             Format::Email => value.len() <= 254,
-            Format::Uuid => true,
+            Format::Uri | Format::Ipv4 => !value.ends_with('.'),
+            Format::Uuid | Format::Ipv6 => true,
         }
 }
 

@@ -254,6 +254,13 @@ impl<'a> Context<'a> {
             ValueKind::Text(_) => quote!(String),
             ValueKind::File(_) => quote!(shield::File),
             ValueKind::Named(id) => self.type_path(*id, side),
+            ValueKind::Map(map) => {
+                let mut value = self.value_type(&map.values, false, side);
+                if map.values_nullable {
+                    value = quote!(Option<#value>);
+                }
+                quote!(std::collections::BTreeMap<String, #value>)
+            }
             ValueKind::List(list) => {
                 let item = self.value_type(&list.items, false, side);
                 if list.items_nullable {

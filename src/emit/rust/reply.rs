@@ -53,6 +53,10 @@ impl<'a> Replies<'a> {
                     let kind = self.cx.type_path(*id, Side::Reply);
                     (Some(quote!((#kind))), self.one(reply.status))
                 }
+                ReplyBody::Json(ReplyValue::Plain(value)) => {
+                    let kind = self.cx.value_type(value, false, Side::Reply);
+                    (Some(quote!((#kind))), "one")
+                }
                 ReplyBody::Json(ReplyValue::Many(id)) => {
                     let kind = self.cx.type_path(*id, Side::Reply);
                     match self.lists() {

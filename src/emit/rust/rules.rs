@@ -2,7 +2,9 @@
 
 use super::context::{Context, Side};
 use super::names::{Scope, ident, shout};
-use crate::plan::{File, Format, List, Pattern, Shape, Text, TypeId, ValueKind, Whole};
+use crate::plan::{
+    Entries, File, Format, IdRule, List, Pattern, Shape, Text, TypeId, ValueKind, Whole,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -31,6 +33,7 @@ impl Rules {
             ValueKind::File(file) => self.file(base, file),
             ValueKind::Named(id) => named(cx, *id),
             ValueKind::List(list) => self.list(cx, base, list),
+            ValueKind::Map(map) => self.entries(cx, base, map),
         }
     }
 
@@ -43,14 +46,22 @@ impl Rules {
             ValueKind::Integer(_)
             | ValueKind::Text(_)
             | ValueKind::List(_)
+            | ValueKind::Map(_)
             | ValueKind::File(_) => {
                 quote!(#rule.schema())
             }
         }
     }
 
-    /// A rule for strings; also used for the ids of resources.
-    pub fn text(&mut self, base: &str, text: &Text) -> TokenStream {
+    /// The rule for the ids of a resource.
+    pub fn id(&mut self, base: &str, rule: &IdRule) -> TokenStream {
+        match rule {
+            IdRule::Text(text) => self.text(base, text),
+            IdRule::Whole(rule) => whole(rule),
+        }
+    }
+
+    fn text(&mut self, base: &str, text: &Text) -> TokenStream {
         let pattern = text.pattern.as_ref().map(|pattern| {
             let name = self.pattern(base, pattern);
             quote!(.pattern(&#name))
@@ -61,6 +72,9 @@ impl Rules {
                 Format::Uuid => "uuid",
                 Format::Date => "date",
                 Format::DateTime => "date_time",
+                Format::Uri => "uri",
+                Format::Ipv4 => "ipv4",
+                Format::Ipv6 => "ipv6",
             });
             quote!(.#format())
         });
@@ -97,6 +111,18 @@ impl Rules {
             quote!(.names(&#name))
         });
         quote!(shield::schema::Binary::new(#min, #max) #types #most #names)
+    }
+
+    fn entries(&mut self, cx: &Context, base: &str, map: &Entries) -> TokenStream {
+        let mut values = self.schema(cx, &format!("{base} value"), &map.values);
+        if map.values_nullable {
+            values = quote!(#values.or_null());
+        }
+        let (min, max) = (
+            Literal::u64_unsuffixed(map.min),
+            Literal::u64_unsuffixed(map.max),
+        );
+        quote!(shield::schema::Entries::new(#values, #min, #max))
     }
 
     fn list(&mut self, cx: &Context, base: &str, list: &List) -> TokenStream {

@@ -169,7 +169,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                 media: vec![Media::Json],
                 parts: 0,
                 required: method == "PUT",
-                value: TypeId(0),
+                value: ValueKind::Named(TypeId(0)),
             }),
             replies: vec![
                 Reply {
@@ -271,7 +271,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
             bypass: 2,
             attributes: Vec::new(),
             parent: None,
-            id: text(36),
+            id: IdRule::Text(text(36)),
             place: Place::default(),
         }],
         quotas: vec![Quota {

@@ -4,7 +4,7 @@ use super::policy;
 use super::responses::Responses;
 use super::schemas::{self, Schemas, Side};
 use super::tree::{Map, Tree, texts};
-use crate::plan::{Access, In, Operation, Param, Plan, ReplyBody, ReplyValue, TypeId, ValueKind};
+use crate::plan::{Access, In, Operation, Param, Plan, ReplyBody, TypeId, ValueKind};
 
 /// `used` grows by the types that the operation names.
 pub fn operation<'a>(
@@ -43,13 +43,13 @@ pub fn operation<'a>(
         map.set("parameters", params);
     }
     let params = operation.params.iter();
-    used.extend(params.filter_map(|param| Some((schemas::named(&param.value)?, request))));
+    used.extend(params.filter_map(|param| Some((param.value.inner()?, request))));
     if let Some(body) = &operation.body {
-        used.push((body.value, request));
+        used.extend(body.value.inner().map(|id| (id, request)));
         let mut content = Map::new();
         for each in &body.media {
             let mut media = Map::new();
-            media.set("schema", schemas.used(body.value, request));
+            media.set("schema", schemas.value(&body.value, false, false, request));
             content.set(each.name(), media);
         }
         let mut inner = Map::new();
@@ -57,8 +57,8 @@ pub fn operation<'a>(
         map.set("requestBody", inner);
     }
     for each in &operation.replies {
-        if let ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) = each.body {
-            used.push((id, reply));
+        if let ReplyBody::Json(value) = &each.body {
+            used.extend(value.inner().map(|id| (id, reply)));
         }
     }
     map.set("responses", responses.of(operation, schemas, reply));
@@ -78,7 +78,7 @@ fn parameter<'a>(
         .iter()
         .find(|resource| denied && resource.param == param.name);
     let mut schema = match id {
-        Some(resource) => schemas::text(&resource.id, false, false),
+        Some(resource) => schemas::id(&resource.id),
         None => schemas.value(&param.value, false, false, side),
     };
     if !matches!(param.value, ValueKind::Named(_)) {

@@ -122,6 +122,7 @@ fn declared<'a>(
     if let ReplyBody::Json(value) = &reply.body {
         let schema = match value {
             ReplyValue::One(id) => schemas.used(*id, side),
+            ReplyValue::Plain(value) => schemas.value(value, false, false, side),
             ReplyValue::Many(id) => {
                 let (min, max) = reply.rows.unwrap_or_default();
                 let mut list = Map::new();

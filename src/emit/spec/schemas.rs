@@ -3,8 +3,8 @@
 use super::policy;
 use super::tree::{Map, Tree, reference, texts};
 use crate::plan::{
-    Default, File, Format, List, Member, NO_NUL, Object, Plan, Read, Shape, Text, Type, TypeId,
-    ValueKind, Whole, Write,
+    Default, File, Format, IdRule, List, Member, NO_NUL, Object, Plan, Read, ReplyBody, ReplyValue,
+    Shape, Text, Type, TypeId, ValueKind, Whole, Write,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,6 +75,16 @@ impl<'a> Schemas<'a> {
                 }
             }
         }
+        for each in &plan.operations {
+            if let Some(body) = &each.body {
+                mark_nullable(&body.value, false, &mut nullable);
+            }
+            for reply in &each.replies {
+                if let ReplyBody::Json(ReplyValue::Plain(value)) = &reply.body {
+                    mark_nullable(value, false, &mut nullable);
+                }
+            }
+        }
         let params = plan.operations.iter().flat_map(|each| &each.params);
         let defaults = params.filter_map(|param| match (&param.value, &param.default) {
             (ValueKind::Named(id), Some(default)) => Some((*id, default)),
@@ -127,7 +137,7 @@ impl<'a> Schemas<'a> {
             }
             if let Some(Shape::Object(object)) = self.shape(id) {
                 let shown = object.members.iter().filter(|each| shows(each, side));
-                open.extend(shown.filter_map(|each| Some((named(&each.value)?, side))));
+                open.extend(shown.filter_map(|each| Some((each.value.inner()?, side))));
             }
         }
         let mut map = Map::new();
@@ -217,7 +227,7 @@ impl<'a> Schemas<'a> {
     }
 
     fn member(&self, owner: &Type, member: &'a Member, side: Side) -> Map<'a> {
-        let own = named(&member.value).and_then(|id| self.kind(id));
+        let own = member.value.inner().and_then(|id| self.kind(id));
         let direct = matches!(member.value, ValueKind::Named(_));
         let mut map = self.value(&member.value, member.nullable, member.password, side);
         // The description of a type that is referred to stands there.
@@ -266,6 +276,17 @@ impl<'a> Schemas<'a> {
             ValueKind::File(rule) => file(rule, nullable),
             ValueKind::Named(id) => self.used(*id, side),
             ValueKind::List(rule) => self.list(rule, nullable, side),
+            ValueKind::Map(rule) => {
+                let mut map = Map::new();
+                map.set("type", kind("object", nullable));
+                if rule.min > 0 {
+                    map.set("minProperties", rule.min);
+                }
+                let values = self.value(&rule.values, rule.values_nullable, false, side);
+                map.set("maxProperties", rule.max)
+                    .set("additionalProperties", values);
+                map
+            }
         }
     }
 
@@ -305,7 +326,10 @@ fn differs(plan: &Plan, id: TypeId, known: &mut Vec<Option<bool>>) -> bool {
         for member in &object.members {
             let (sent, received) = (shows(member, Side::Request), shows(member, Side::Reply));
             let required = member.required_in_request != member.required_in_reply;
-            let inner = named(&member.value).is_some_and(|id| differs(plan, id, known));
+            let inner = member
+                .value
+                .inner()
+                .is_some_and(|id| differs(plan, id, known));
             different |= sent != received || (sent && (required || inner));
         }
     }
@@ -321,15 +345,16 @@ fn mark_nullable(value: &ValueKind, nullable: bool, found: &mut BTreeSet<TypeId>
             found.insert(*id);
         }
         ValueKind::List(list) => mark_nullable(&list.items, list.items_nullable, found),
+        ValueKind::Map(map) => mark_nullable(&map.values, map.values_nullable, found),
         _ => {}
     }
 }
 
-pub fn named(value: &ValueKind) -> Option<TypeId> {
-    match value {
-        ValueKind::Named(id) => Some(*id),
-        ValueKind::List(list) => named(&list.items),
-        _ => None,
+/// What identifies an object.
+pub fn id(rule: &IdRule) -> Map<'_> {
+    match rule {
+        IdRule::Text(rule) => text(rule, false, false),
+        IdRule::Whole(rule) => whole(rule, false),
     }
 }
 
@@ -387,6 +412,9 @@ pub fn text(rule: &Text, nullable: bool, password: bool) -> Map<'_> {
         Format::Uuid => "uuid",
         Format::Date => "date",
         Format::DateTime => "date-time",
+        Format::Uri => "uri",
+        Format::Ipv4 => "ipv4",
+        Format::Ipv6 => "ipv6",
     });
     let format = format.or(password.then_some("password"));
     let pattern = rule.pattern.as_ref().map(|pattern| pattern.source.as_str());

@@ -143,6 +143,7 @@ const FILES: &[(&str, &str)] = table![
     "src/run/orders.rs",
     "src/run/tokens.rs",
     "src/say.rs",
+    "src/schema/address.rs",
     "src/schema/agreement.rs",
     "src/schema/binary.rs",
     "src/schema/explain.rs",

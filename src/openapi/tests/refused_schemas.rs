@@ -70,7 +70,9 @@ fn gaps_by_name() {
     );
     refuses(
         4022,
-        &schema30("{type: object, §additionalProperties: {type: string}}"),
+        &schema30(
+            "{type: object, properties: {a: {type: string}}, §additionalProperties: {type: string}}",
+        ),
     );
     refuses(4023, &schema31("§true"));
     refuses(4024, &schema30("§{description: anything}"));

@@ -60,6 +60,18 @@ fn exclusive_bounds_are_inclusive_integers_that_remember() {
             "format: int32, exclusiveMinimum: -2147483649, exclusiveMaximum: 2147483648",
             (-2147483648, false, 2147483647, false),
         ),
+        // Those of the registry, and as generators hyphenate them; uint64 as far as int64 goes.
+        ("format: int8", (-128, false, 127, false)),
+        ("format: int16", (-32768, false, 32767, false)),
+        ("format: uint8", (0, false, 255, false)),
+        ("format: u-int8, exclusiveMinimum: 0", (1, true, 255, false)),
+        ("format: uint16", (0, false, 65535, false)),
+        ("format: u-int32, minimum: 0", (0, false, 4294967295, false)),
+        ("format: uint64", (0, false, i64::MAX, false)),
+        (
+            "format: uint64, minimum: -5, maximum: 18446744073709551615",
+            (0, false, i64::MAX, false),
+        ),
         (
             "exclusiveMinimum: 1e2, exclusiveMaximum: 10.0e2",
             (101, true, 999, true),

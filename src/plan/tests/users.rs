@@ -42,13 +42,13 @@ fn service() {
     );
     assert_eq!(
         user.id,
-        Text {
+        IdRule::Text(Text {
             min: 0,
             max: 36,
             max_declared: false,
             pattern: None,
             format: Some(Format::Uuid)
-        }
+        })
     );
     // Problems are palisade's: their schema is no type.
     let mut names: Vec<&str> = plan.types.iter().map(|each| each.name.as_str()).collect();

@@ -93,6 +93,10 @@ type Pair<'a> = (Cow<'a, str>, Said<'a>);
 ///
 /// 400 for what cannot be decoded, 413 for more pairs.
 pub(crate) fn json(raw: &[u8], schema: &Schema, most: usize) -> Result<Bytes, Refusal> {
+    // The generator refuses by name a form of anything else.
+    let Schema::Object(object) = schema else {
+        return Err(malformed("syntax", Vec::new()));
+    };
     let text = std::str::from_utf8(raw).map_err(|_| malformed("syntax", Vec::new()))?;
     // Whoever writes forms escapes them; what stands there bare is cut or read on by the next in line.
     // guard: form-control
@@ -106,7 +110,7 @@ pub(crate) fn json(raw: &[u8], schema: &Schema, most: usize) -> Result<Bytes, Re
         return Err(too_large());
     }
     let pairs: Vec<Pair<'_>> = pairs.map(pair).collect::<Result<_, _>>()?;
-    Ok(spell(&pairs, schema).into())
+    Ok(spell(&pairs, object).into())
 }
 
 fn pair(pair: &str) -> Result<Pair<'_>, Refusal> {
@@ -159,7 +163,7 @@ fn several(
                         files.push(file(raw, part, rule)?);
                         Said::File(files.len() - 1)
                     }
-                    Schema::Object(_) => inner(part, max_depth)?,
+                    Schema::Object(_) | Schema::Entries(_) => inner(part, max_depth)?,
                     item => text(part, item)?,
                 }
             }
@@ -167,7 +171,7 @@ fn several(
         pairs.push((Cow::Borrowed(part.name), said));
     }
     Ok(Sent {
-        text: spell(&pairs, schema).into(),
+        text: spell(&pairs, object).into(),
         files,
     })
 }
@@ -211,7 +215,7 @@ fn file(raw: &Bytes, part: &Part<'_>, rule: &'static Binary) -> Result<File, Ref
     })
 }
 
-/// An object is a part of JSON (OpenAPI, *Encoding Object*), whole by itself: nothing of it reaches beyond its place.
+/// An object, or a map, is a part of JSON (OpenAPI, *Encoding Object*), whole by itself: nothing of it reaches beyond its place.
 fn inner<'a>(part: &Part<'a>, max_depth: u32) -> Result<Said<'a>, Refusal> {
     let json = part
         .media_type
@@ -265,14 +269,8 @@ fn text<'a>(part: &Part<'a>, schema: &Schema) -> Result<Said<'a>, Refusal> {
 
 /// Pairs of one name are the items of a list where the table has one; elsewhere they stay what they are, a member given
 /// twice, which no reader of JSON takes.
-fn spell(pairs: &[Pair<'_>], schema: &Schema) -> Vec<u8> {
+fn spell(pairs: &[Pair<'_>], object: &Object) -> Vec<u8> {
     let mut w = Writer::new();
-    let Schema::Object(object) = schema else {
-        // Bodies are objects. Of anything else a form is none, and this says so.
-        w.open();
-        w.close();
-        return w.into_bytes();
-    };
     let mut listed = vec![false; object.members.len()];
     w.open();
     for (name, value) in pairs {

@@ -33,7 +33,14 @@ const KINDS: [(&str, &[&str]); 4] = [
     ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
     (
         "object",
-        &["properties", "required", "minProperties", "maxProperties"],
+        &[
+            "properties",
+            "required",
+            "minProperties",
+            "maxProperties",
+            "additionalProperties",
+            "propertyNames",
+        ],
     ),
 ];
 
@@ -79,6 +86,9 @@ impl Group {
         }
         match schema.get("type").and_then(Value::as_str) {
             Some("array") if !schema.contains_key("items") => self.with_items(&schema),
+            Some("object") if values(&schema).is_some() => {
+                vec![Variant::of(Value::Object(schema))]
+            }
             Some("object") => {
                 let members = self.members(&schema);
                 vec![Variant::of(with_members(schema, members))]
@@ -213,13 +223,22 @@ fn within(schema: &Value, data: &Value) -> bool {
         }
         Value::Object(object) => {
             let properties = schema.get("properties").and_then(Value::as_object);
+            let values = schema.as_object().and_then(values);
             object.iter().all(|(name, value)| {
                 let declared = properties.and_then(|properties| properties.get(name));
-                declared.is_some_and(|schema| within(schema, value))
+                declared
+                    .or(values)
+                    .is_some_and(|schema| within(schema, value))
             })
         }
         _ => true,
     }
+}
+
+/// What the values are of an object whose names are data.
+fn values(schema: &Map<String, Value>) -> Option<&Value> {
+    let values = schema.get("additionalProperties")?;
+    (values.is_object() && !schema.contains_key("properties")).then_some(values)
 }
 
 /// Whether a value is of a kind. `1.0` is an integer (ruling 95).

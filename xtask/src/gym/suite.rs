@@ -41,6 +41,8 @@ const FILES: &[&str] = &[
     "uniqueItems",
     "minProperties",
     "maxProperties",
+    "additionalProperties",
+    "propertyNames",
     "optional/bignum",
     "optional/ecmascript-regex",
     "optional/non-bmp-regex",
@@ -50,6 +52,9 @@ const FILES: &[&str] = &[
     "optional/format/uuid",
     "optional/format/date",
     "optional/format/date-time",
+    "optional/format/uri",
+    "optional/format/ipv4",
+    "optional/format/ipv6",
 ];
 
 /// Adds the modules and the test of the suite; gives what to print. Without a corpus there is nothing but a sentence.

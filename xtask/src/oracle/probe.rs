@@ -91,6 +91,10 @@ fn answer(cx: &Context, operation: &Operation) -> TokenStream {
     let name = reply::variant(first.status);
     match &first.body {
         ReplyBody::Empty | ReplyBody::Problem => quote!(Reply::#name),
+        ReplyBody::Json(ReplyValue::Plain(plain)) => {
+            let value = value(cx, plain);
+            quote!(Reply::#name({ let which = "one"; #value }))
+        }
         ReplyBody::Json(ReplyValue::One(id)) => {
             let make = make(*id);
             quote!(Reply::#name(#make("one")))
@@ -268,6 +272,13 @@ fn value(cx: &Context, kind: &ValueKind) -> TokenStream {
                 quote!(#make(which))
             }
         },
+        ValueKind::Map(map) => {
+            let mut value = value(cx, &map.values);
+            if map.values_nullable {
+                value = quote!(Some(#value));
+            }
+            quote!(std::collections::BTreeMap::from([("one".to_owned(), #value)]))
+        }
         ValueKind::List(list) => {
             let mut item = value(cx, &list.items);
             if list.items_nullable {

@@ -12,7 +12,7 @@ macro_rules! resource {
     (
         pub enum $marker:ident {
             NAME = $name:literal,
-            ID = $rule:expr,
+            ID = $rule:ident::new($($bounds:tt)*) $(.$more:ident($($with:tt)*))*,
             $(BYPASS = $bypass:expr,)?
             TENANTS = $tenants:literal
             $(, FORBIDDEN = $forbidden:literal)? $(,)?
@@ -40,9 +40,9 @@ macro_rules! resource {
         impl access::Resource for $marker {
             type Facts = $facts;
             const NAME: &'static str = $name;
-            const ID: &'static $crate::schema::Text = {
-                static ID: $crate::schema::Text = $rule;
-                &ID
+            const ID: $crate::schema::Schema = {
+                static ID: $crate::schema::$rule = $rule::new($($bounds)*)$(.$more($($with)*))*;
+                ID.schema()
             };
             $(const BYPASS: $crate::RoleSet = $bypass;)?
             const TENANTS: bool = $tenants;

@@ -1,8 +1,9 @@
 //! Reading and checking in one step: the values of a schema, out of the reader.
 
 use super::Reader;
-use crate::schema::{List, Object, Text, Whole};
+use crate::schema::{Entries, List, Object, Text, Whole};
 use crate::secret::Secret;
+use std::collections::BTreeMap;
 
 impl Reader<'_> {
     /// A string the rule admits.
@@ -64,6 +65,34 @@ impl Reader<'_> {
             return None;
         }
         Some(items)
+    }
+
+    /// An object whose names are data, as many as the rule says and none twice (P52); `read` reads each value. Refuses at the
+    /// first too many, before it is read.
+    pub fn entries<T>(
+        &mut self,
+        rule: &'static Entries,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<BTreeMap<String, T>> {
+        let mut entries = BTreeMap::new();
+        self.open_object()?;
+        while let Some(name) = self.key()? {
+            // guard: entries-max
+            if count(entries.len()) >= rule.max {
+                return None;
+            }
+            let value = read(self)?;
+            let before = entries.insert(name.into_owned(), value);
+            // guard: duplicate-entry
+            if before.is_some() {
+                return None;
+            }
+        }
+        // guard: entries-min, where rule.min > 0
+        if count(entries.len()) < rule.min {
+            return None;
+        }
+        Some(entries)
     }
 
     /// Requires that the object closed last had as many members as the rule says.

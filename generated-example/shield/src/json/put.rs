@@ -2,6 +2,7 @@
 
 use super::Writer;
 use crate::grants::Grants;
+use std::collections::BTreeMap;
 
 /// A value that can be part of an answer. Only [`crate::reply`] has a writer to give, so nothing is written beside it.
 pub trait Put {
@@ -45,6 +46,17 @@ impl<T: Put> Put for Option<T> {
         if let Some(value) = self {
             value.put(w.member(name), g);
         }
+    }
+}
+
+/// Names as they are; values as this caller may read them.
+impl<T: Put> Put for BTreeMap<String, T> {
+    fn put(&self, w: &mut Writer, g: &Grants) {
+        w.open();
+        for (name, value) in self {
+            value.put(w.member(name), g);
+        }
+        w.close();
     }
 }
 

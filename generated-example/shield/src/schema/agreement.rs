@@ -8,6 +8,8 @@
     clippy::indexing_slicing
 )]
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -26,6 +28,7 @@ enum Kept {
     Whole(i64),
     Text(String),
     List(Vec<Kept>),
+    Entries(BTreeMap<String, Kept>),
     Object(Vec<Option<Kept>>),
 }
 
@@ -46,6 +49,9 @@ fn read(r: &mut Reader<'_>, schema: &Schema, by: &Grants) -> Option<Kept> {
         Schema::List(rule) => r
             .list(rule, Kept::eq, |r| read(r, &rule.items, by))
             .map(Kept::List),
+        Schema::Entries(rule) => r
+            .entries(rule, |r| read(r, &rule.values, by))
+            .map(Kept::Entries),
         Schema::Object(rule) => {
             let mut slots: Vec<Option<Kept>> = rule.members.iter().map(|_| None).collect();
             r.open_object()?;
@@ -91,6 +97,9 @@ fn format() -> impl Strategy<Value = Option<Format>> {
             Format::Uuid,
             Format::Date,
             Format::DateTime,
+            Format::Uri,
+            Format::Ipv4,
+            Format::Ipv6,
         ]),
     )
 }
@@ -110,7 +119,7 @@ fn text_rule() -> impl Strategy<Value = &'static Text> {
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-d0-9é😀]{0,6}",
-        1 => prop::sample::select(vec!["a@b", "a@b.c", "2024-02-29", "2023-02-29", "2024-01-01T00:00:00Z",
+        1 => prop::sample::select(vec!["a:b", "1.2.3.4", "::1", "a@b", "a@b.c", "2024-02-29", "2023-02-29", "2024-01-01T00:00:00Z",
             "018f4c1e-8d1a-7c3b-9d0e-2f6a5b4c3d2e"]).prop_map(str::to_owned),
     ]
 }
@@ -165,6 +174,9 @@ fn schema() -> impl Strategy<Value = Schema> {
             inner
                 .clone()
                 .prop_map(|inner| Schema::Nullable(leak(inner))),
+            (inner.clone(), 0..2_u64, 0..4_u64).prop_map(|(values, min, max)| {
+                Schema::Entries(leak(Entries { values, min, max }))
+            }),
             (inner, 0..2_u64, 0..5_u64, any::<bool>()).prop_map(|(items, min, max, unique)| {
                 Schema::List(leak(List {
                     items,
@@ -212,6 +224,19 @@ fn fitting(schema: Schema) -> BoxedStrategy<String> {
             .boxed(),
         Schema::Nullable(inner) => {
             prop_oneof![1 => Just("null".to_owned()), 2 => fitting(*inner)].boxed()
+        }
+        // Names may come twice.
+        Schema::Entries(rule) => {
+            let name = prop::sample::select(vec!["a", "b", "c", "é", "d", ""]);
+            prop::collection::vec((name, fitting(rule.values)), 0..4)
+                .prop_map(|entries| {
+                    let entries: Vec<String> = entries
+                        .into_iter()
+                        .map(|(name, value)| format!("{}:{value}", quoted(name.to_owned())))
+                        .collect();
+                    format!("{{{}}}", entries.join(","))
+                })
+                .boxed()
         }
         Schema::List(rule) => prop::collection::vec(fitting(rule.items), 0..4)
             .prop_map(|items| format!("[{}]", items.join(", ")))

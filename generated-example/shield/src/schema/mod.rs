@@ -1,6 +1,7 @@
 //! What a value must be: rules as constants (`table`), whether they admit it (`text`, `whole`), and what to say
 //! when they do not (`explain`). What explains never decides.
 
+mod address;
 mod binary;
 mod explain;
 mod format;

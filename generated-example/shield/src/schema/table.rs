@@ -29,6 +29,9 @@ pub enum Format {
     Uuid,
     Date,
     DateTime,
+    Uri,
+    Ipv4,
+    Ipv6,
 }
 
 /// An integer within int64.
@@ -61,6 +64,14 @@ pub struct List {
     pub(crate) min: u64,
     pub(crate) max: u64,
     pub(crate) unique: bool,
+}
+
+/// An object whose names are data: each value is of one kind.
+#[derive(Debug)]
+pub struct Entries {
+    pub(crate) values: Schema,
+    pub(crate) min: u64,
+    pub(crate) max: u64,
 }
 
 /// A closed object.
@@ -117,6 +128,7 @@ pub enum Schema {
     /// One of these strings.
     Words(&'static [&'static str]),
     List(&'static List),
+    Entries(&'static Entries),
     Object(&'static Object),
     Binary(&'static Binary),
     /// `null`, or what is inside.
@@ -127,6 +139,15 @@ impl Schema {
     /// Itself, as each of the rules says what it is: so a member is declared with either.
     pub const fn schema(self) -> Self {
         self
+    }
+
+    /// The text of a parameter that identifies an object, if it is admitted. A number has one, however it was spelled.
+    pub fn keep(&self, text: &str) -> Option<String> {
+        match self {
+            Schema::Text(rule) => rule.keep(text),
+            Schema::Whole(rule) => rule.parse(text).map(|number| number.to_string()),
+            _ => None,
+        }
     }
 
     /// `null`, or what it is.
@@ -169,6 +190,18 @@ impl Text {
 
     pub const fn date_time(self) -> Self {
         self.format(Format::DateTime)
+    }
+
+    pub const fn uri(self) -> Self {
+        self.format(Format::Uri)
+    }
+
+    pub const fn ipv4(self) -> Self {
+        self.format(Format::Ipv4)
+    }
+
+    pub const fn ipv6(self) -> Self {
+        self.format(Format::Ipv6)
     }
 
     pub const fn schema(&'static self) -> Schema {
@@ -268,6 +301,16 @@ impl List {
 
     pub const fn schema(&'static self) -> Schema {
         Schema::List(self)
+    }
+}
+
+impl Entries {
+    pub const fn new(values: Schema, min: u64, max: u64) -> Self {
+        Entries { values, min, max }
+    }
+
+    pub const fn schema(&'static self) -> Schema {
+        Schema::Entries(self)
     }
 }
 

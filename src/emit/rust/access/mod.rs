@@ -8,7 +8,7 @@ use crate::cel::Key;
 use crate::emit::Files;
 use crate::emit::rust::context::{Context, ResourceNames};
 use crate::emit::rust::print::{about, doc, owned};
-use crate::plan::{Access, AttributeKind, Count, IdAt, OwnKind, Plan};
+use crate::plan::{Access, AttributeKind, Count, IdAt, IdRule, OwnKind, Plan};
 use proc_macro2::{Literal, TokenStream};
 use proofs::Asked;
 use quote::quote;
@@ -212,9 +212,11 @@ fn module(cx: &Context) -> TokenStream {
 
 /// What guards are there for.
 fn asked(cx: &Context) -> Asked {
+    let mut resources = cx.plan.resources.iter();
     let mut asked = Asked {
         loaded: cx.loaded().next().is_some(),
         parts: cx.plan.resources.iter().any(|each| each.parent.is_some()),
+        numbers: resources.any(|each| matches!(each.id, IdRule::Whole(_))),
         ..Asked::default()
     };
     let operations = cx.plan.operations.iter();

@@ -24,7 +24,7 @@ pub(super) fn resource_file(
     } = names;
     let root = &cx.root;
     let mut rules = Rules::new(&[]);
-    let rule = rules.text("ID", &resource.id);
+    let rule = rules.id("ID", &resource.id);
     let patterns = &rules.statics;
     let name = plain(&resource.name);
     let tenant = (resource.tenant).then(|| quote!(pub tenant: String,));

@@ -102,7 +102,7 @@ impl<'a> Writer<'a> {
             Input::Body => {
                 let body = self.operation.and_then(|operation| operation.body.as_ref());
                 body.map_or_else(TokenStream::new, |body| {
-                    let path = self.cx.type_path(body.value, Side::Request);
+                    let path = self.cx.value_type(&body.value, false, Side::Request);
                     match body.required {
                         true => quote!(&#path),
                         false => quote!(Option<&#path>),

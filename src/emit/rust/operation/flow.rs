@@ -46,7 +46,7 @@ impl Emitter<'_> {
     /// The token in the body as `&str`, or as an `Option` of it where there may be no body.
     fn presented(&self, flow: &OwnFlow) -> TokenStream {
         let body = self.operation.body.as_ref();
-        let object = body.and_then(|body| self.cx.object(body.value));
+        let object = body.and_then(|body| self.cx.object(body.named()?));
         let (Some(name), Some(object)) = (&flow.member, object) else {
             return TokenStream::new();
         };

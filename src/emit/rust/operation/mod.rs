@@ -100,6 +100,8 @@ struct Emitter<'a> {
     field_names: Scope,
     locals: Scope,
     decoded: Vec<Decoded>,
+    /// The rule of the body, where there is one.
+    body_schema: Option<TokenStream>,
     /// Of the body.
     body_local: Option<Ident>,
     /// The local of each parameter, by number.
@@ -122,6 +124,7 @@ impl<'a> Emitter<'a> {
                 "decide", "no", "ids", "row",
             ]),
             decoded: Vec::new(),
+            body_schema: None,
             body_local: None,
             given: Vec::new(),
             rows: [Vec::new(), Vec::new(), Vec::new()],

@@ -73,7 +73,8 @@ impl<'a> Emitter<'a> {
         };
         let field = ident(&self.field_names.claim("body".into()));
         let local = ident(&self.locals.claim("body".into()));
-        let kind = self.cx.type_path(body.value, Side::Request);
+        let kind = self.cx.value_type(&body.value, false, Side::Request);
+        self.body_schema = Some(self.rules.schema(self.cx, "body", &body.value));
         let (declared, expression) = match body.required {
             true => (kind.clone(), quote!(given.body::<#kind>())),
             false => (

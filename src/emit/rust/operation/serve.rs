@@ -186,7 +186,7 @@ impl<'a> Emitter<'a> {
             .operation
             .body
             .as_ref()
-            .and_then(|body| self.cx.object(body.value));
+            .and_then(|body| self.cx.object(body.named()?));
         let position =
             object.and_then(|object| object.members.iter().position(|each| each.name == member));
         match (object, position) {

@@ -1,7 +1,7 @@
 //! What stands above the guard: the line that says who may call, and the policy with the table of what may be sent.
 
 use super::{Emitter, title, verb};
-use crate::emit::rust::context::{Context, Side};
+use crate::emit::rust::context::Context;
 use crate::emit::rust::names::ident;
 use crate::emit::rust::print::about;
 use crate::emit::rust::reply::Replies;
@@ -162,15 +162,14 @@ impl<'a> Emitter<'a> {
         if !keys.is_empty() {
             own.push(quote!(.keys_in_query(&[#(#keys),*])));
         }
-        if let Some(body) = &self.operation.body {
-            let kind = self.cx.type_path(body.value, Side::Request);
+        if let (Some(body), Some(schema)) = (&self.operation.body, &self.body_schema) {
             let name = ident(if body.required {
                 "body"
             } else {
                 "optional_body"
             });
             own.push(match body.media.as_slice() {
-                [Media::Json] => quote!(.#name(#kind::TABLE)),
+                [Media::Json] => quote!(.#name(#schema)),
                 media => {
                     let name = format_ident!("{name}_as");
                     let media = media.iter().map(|each| match each {
@@ -178,7 +177,7 @@ impl<'a> Emitter<'a> {
                         Media::Form => quote!(shield::Media::Form),
                         Media::Multipart => quote!(shield::Media::Multipart),
                     });
-                    quote!(.#name(&[#(#media),*], #kind::TABLE))
+                    quote!(.#name(&[#(#media),*], #schema))
                 }
             });
         }

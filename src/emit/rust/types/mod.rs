@@ -7,7 +7,7 @@ use crate::emit::Files;
 use crate::emit::rust::context::Context;
 use crate::emit::rust::names::{Scope, ident, pascal, snake};
 use crate::emit::rust::print::{about, declared, doc, owned};
-use crate::plan::{Object, ReplyBody, ReplyValue, Shape, Type, TypeId, ValueKind};
+use crate::plan::{Object, ReplyBody, Shape, Type, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -81,17 +81,17 @@ impl Inside {
             let Shape::Object(object) = &each.shape else {
                 continue;
             };
-            for id in object.members.iter().filter_map(|each| held(&each.value)) {
+            for id in object.members.iter().filter_map(|each| each.value.inner()) {
                 hold(id, Holder::Object(index));
             }
         }
         for operation in &plan.operations {
-            let bodies = operation.body.iter().map(|body| body.value);
+            let bodies = operation.body.iter().filter_map(|body| body.value.inner());
             let replies = operation
                 .replies
                 .iter()
-                .filter_map(|reply| match reply.body {
-                    ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) => Some(id),
+                .filter_map(|reply| match &reply.body {
+                    ReplyBody::Json(value) => value.inner(),
                     ReplyBody::Empty | ReplyBody::Problem => None,
                 });
             for id in bodies.chain(replies) {
@@ -107,7 +107,7 @@ impl Inside {
                 continue;
             };
             // In the order of the members that hold them.
-            for id in object.members.iter().filter_map(|each| held(&each.value)) {
+            for id in object.members.iter().filter_map(|each| each.value.inner()) {
                 let alone = holders.get(id.0).is_some_and(|holders| holders.len() == 1);
                 let nested = inside.nested.get_mut(id.0).filter(|nested| !**nested);
                 if let (true, Some(_), Some(nested)) = (alone, cx.object(id), nested) {
@@ -145,17 +145,6 @@ enum Holder {
     /// By its number.
     Object(usize),
     Operation,
-}
-
-/// The type that a value is, or the items of a list are.
-fn held(value: &ValueKind) -> Option<TypeId> {
-    match value {
-        ValueKind::Named(id) => Some(*id),
-        ValueKind::List(list) => held(&list.items),
-        ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) | ValueKind::File(_) => {
-            None
-        }
-    }
 }
 
 /// The list of each folder's modules.

@@ -3,7 +3,7 @@
 use super::{fields, name_of};
 use crate::emit::rust::context::{Context, Side};
 use crate::emit::rust::print::{declared, doc};
-use crate::plan::{Object, Read, Type, TypeId, ValueKind};
+use crate::plan::{Object, Read, Type, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -46,14 +46,7 @@ pub(super) fn reply(cx: &Context, each: &Type, id: TypeId, object: &Object) -> T
 pub(super) fn names(object: &Object) -> bool {
     let mut shown = object.members.iter();
     shown.any(|member| {
-        let named = match &member.value {
-            ValueKind::Named(_) => true,
-            ValueKind::List(list) => matches!(*list.items, ValueKind::Named(_)),
-            ValueKind::Boolean
-            | ValueKind::Integer(_)
-            | ValueKind::Text(_)
-            | ValueKind::File(_) => false,
-        };
+        let named = member.value.inner().is_some();
         match member.read {
             Read::Nobody => false,
             Read::Anyone => named,

@@ -1,12 +1,14 @@
 //! Forms against a second reading of them, and against the JSON body that says the same.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::grants::Grants;
 use crate::json::{self, Take};
-use crate::schema::{List, Whole, violations};
+use crate::schema::{Entries, List, Whole, violations};
 
 crate::request! {
     pub struct Order {
@@ -124,6 +126,15 @@ fn pairs_are_counted_before_they_are_kept() {
     assert!(matches!(*refusal.0, Kind::BodyTooLarge));
 }
 
+#[test]
+fn what_is_no_object_is_no_form() {
+    static MAP: Entries = Entries::new(Schema::Boolean, 0, 9);
+    for schema in [MAP.schema(), Schema::Boolean] {
+        let refusal = json(b"a=true", &schema, 9).unwrap_err();
+        assert!(matches!(*refusal.0, Kind::Malformed { .. }));
+    }
+}
+
 crate::request! {
     pub struct Inner {
         #[required("a", Schema::Whole(&Whole::new(0, 9)))]
@@ -147,6 +158,8 @@ crate::request! {
         pub place: Option<Inner>,
         #[optional("places", Schema::List(&List::new(Inner::TABLE, 0, 2)))]
         pub places: Option<Vec<Inner>>,
+        #[optional("sizes", Entries::new(Schema::Whole(&Whole::new(0, 9)), 0, 2))]
+        pub sizes: Option<BTreeMap<String, i64>>,
         #[optional("role", Schema::Text(&Text::new(0, 5)))]
         #[write(Roles(1))]
         pub role: Option<String>,
@@ -196,6 +209,7 @@ fn parts_are_the_object_that_says_the_same() {
             "places\r\nContent-Type: application/json; charset=utf-8",
             "{\"a\":3}",
         ),
+        ("sizes\r\nContent-Type: application/json", "{\"x\":4}"),
     ])
     .unwrap();
     let upload = taken(&sent).unwrap();
@@ -222,6 +236,7 @@ fn parts_are_the_object_that_says_the_same() {
             .collect::<Vec<_>>(),
         [2, 3]
     );
+    assert_eq!(upload.sizes.unwrap(), [("x".to_owned(), 4)].into());
     assert!(upload.role.is_none());
 }
 
@@ -238,6 +253,14 @@ fn parts_that_are_refused_before_they_are_read() {
         ),
         (&[("count\r\nContent-Type: application/json", "1")], "415"),
         (&[("place", "{\"a\":1}")], "415"),
+        (&[("sizes", "{\"x\":1}")], "415"),
+        (
+            &[(
+                "sizes\r\nContent-Type: application/json",
+                "{\"x\":1},\"role\":\"x\"",
+            )],
+            "400 /sizes syntax",
+        ),
         (
             &[(
                 "place; filename=\"a\"\r\nContent-Type: application/json",
@@ -321,6 +344,13 @@ fn parts_that_are_read_and_refused_like_members() {
                 ("place\r\nContent-Type: application/json", "{\"a\":10}"),
             ],
             &["/place/a maximum"],
+        ),
+        (
+            &[
+                ("name", "x"),
+                ("sizes\r\nContent-Type: application/json", "{\"x\":10}"),
+            ],
+            &["/sizes/x maximum"],
         ),
         (&[("name", "x\0")], &["400 control"]),
     ] {

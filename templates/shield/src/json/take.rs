@@ -8,6 +8,7 @@ use crate::file::File;
 use crate::grants::Grants;
 use crate::schema::Schema;
 use crate::secret::Secret;
+use std::collections::BTreeMap;
 
 /// A value that can be taken from a JSON body.
 pub trait Take: Sized {
@@ -92,6 +93,15 @@ impl<T: Take> Take for Option<T> {
             (Some(one), Some(other)) => one.same(other),
             (None, None) => true,
             _ => false,
+        }
+    }
+}
+
+impl<T: Take> Take for BTreeMap<String, T> {
+    fn take(json: &mut Reader<'_>, schema: &'static Schema, by: &Grants) -> Option<Self> {
+        match schema {
+            Schema::Entries(rule) => json.entries(rule, |json| T::take(json, &rule.values, by)),
+            _ => None,
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::violation::{In, MOST, Violation, push_token};
-use super::{Binary, List, Member, Object, Schema, Text, Write, flag};
+use super::{Binary, Entries, List, Member, Object, Schema, Text, Write, flag};
 use crate::file::File;
 use crate::grants::Grants;
 use crate::json::number::{self, Whole as Number};
@@ -43,7 +43,9 @@ pub(crate) fn parameter(schema: &Schema, text: &str) -> Vec<&'static str> {
         Schema::Words(words) => if_not(words.contains(&text), "enum"),
         // No text spells `null`, and lists and objects have no style yet: the generator refuses them by name.
         Schema::Nullable(inner) => parameter(inner, text),
-        Schema::List(_) | Schema::Object(_) | Schema::Binary(_) => vec!["type"],
+        Schema::List(_) | Schema::Entries(_) | Schema::Object(_) | Schema::Binary(_) => {
+            vec!["type"]
+        }
     }
 }
 
@@ -137,6 +139,14 @@ impl<'f> Found<'f> {
                     });
                 }
             }
+            (Schema::Entries(rule), Value::Object(entries)) => {
+                for (name, value) in entries {
+                    if self.is_full() {
+                        break;
+                    }
+                    self.below(name, |found| found.forbidden(&rule.values, value, by));
+                }
+            }
             (Schema::Object(object), Value::Object(members)) => {
                 for (name, value) in members {
                     let Some(member) = object.member(name) else {
@@ -171,6 +181,7 @@ impl<'f> Found<'f> {
                 self.all(if_not(words.contains(&&**text), "enum"))
             }
             (Schema::List(rule), Value::Array(items)) => self.list(rule, items, by),
+            (Schema::Entries(rule), Value::Object(entries)) => self.entries(rule, entries, by),
             (Schema::Object(rule), Value::Object(members)) => self.object(rule, members, by),
             _ => self.here("type"),
         }
@@ -200,6 +211,18 @@ impl<'f> Found<'f> {
                 break;
             }
             self.below(&at.to_string(), |found| found.value(&rule.items, item, by));
+        }
+    }
+
+    fn entries(&mut self, rule: &Entries, entries: &[(Cow<'_, str>, Value<'_>)], by: &Grants) {
+        let count = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        self.all(if_not(count >= rule.min, "minProperties"));
+        self.all(if_not(count <= rule.max, "maxProperties"));
+        for (name, value) in entries {
+            if self.is_full() {
+                break;
+            }
+            self.below(name, |found| found.value(&rule.values, value, by));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Formats of strings, by the standards that define them (P60).
 
 use super::Format;
+use super::address;
 
 /// Whether the text has the format.
 pub(super) fn admits(format: Format, text: &str) -> bool {
@@ -9,6 +10,9 @@ pub(super) fn admits(format: Format, text: &str) -> bool {
         Format::Uuid => uuid(text),
         Format::Date => date(text.as_bytes()).is_some(),
         Format::DateTime => date_time(text.as_bytes()).is_some(),
+        Format::Uri => address::uri(text),
+        Format::Ipv4 => address::ipv4(text),
+        Format::Ipv6 => address::ipv6(text),
     }
 }
 

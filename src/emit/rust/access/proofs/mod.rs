@@ -35,4 +35,6 @@ pub(super) struct Asked {
     pub listed_parts: bool,
     /// Some resource is part of another.
     pub parts: bool,
+    /// Some ids are numbers.
+    pub numbers: bool,
 }

@@ -6,6 +6,14 @@ use quote::quote;
 
 /// What a resource states, and its ids.
 pub(in crate::emit::rust::access) fn resource(asked: Asked) -> TokenStream {
+    let number = asked.numbers.then(|| {
+        quote! {
+            #[doc = " The number that it is; `None` where it is a text that spells none."]
+            pub fn number(&self) -> Option<i64> {
+                self.0.parse().ok()
+            }
+        }
+    });
     let load = asked.loaded.then(|| {
         quote! {
             #[doc = " A resource whose objects guards load."]
@@ -80,7 +88,7 @@ pub(in crate::emit::rust::access) fn resource(asked: Asked) -> TokenStream {
             #[doc = " As the document calls it."]
             const NAME: &'static str;
             #[doc = " What its ids must be."]
-            const ID: &'static Text;
+            const ID: Schema;
             #[doc = " Roles for which the owner does not matter; the tenant always does."]
             const BYPASS: RoleSet = 0;
             #[doc = " Whether each belongs to a tenant, which must then be the caller's."]
@@ -110,7 +118,7 @@ pub(in crate::emit::rust::access) fn resource(asked: Asked) -> TokenStream {
         pub struct Id<R>(String, PhantomData<fn() -> R>);
         impl<R: Resource> Id<R> {
             #[doc = " What an id must be."]
-            pub const SCHEMA: Schema = R::ID.schema();
+            pub const SCHEMA: Schema = R::ID;
             #[doc = " `None` when the document does not admit it."]
             pub fn parse(text: &str) -> Option<Self> {
                 R::ID.keep(text).map(|text| Id(text, PhantomData))
@@ -125,6 +133,7 @@ pub(in crate::emit::rust::access) fn resource(asked: Asked) -> TokenStream {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+            #number
         }
         impl<R> Clone for Id<R> {
             fn clone(&self) -> Self {

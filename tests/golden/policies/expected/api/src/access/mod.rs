@@ -88,7 +88,7 @@ pub trait Resource: sealed::Sealed + Sized + Send + Sync + 'static {
     /// As the document calls it.
     const NAME: &'static str;
     /// What its ids must be.
-    const ID: &'static Text;
+    const ID: Schema;
     /// Roles for which the owner does not matter; the tenant always does.
     const BYPASS: RoleSet = 0;
     /// Whether each belongs to a tenant, which must then be the caller's.
@@ -128,7 +128,7 @@ pub(crate) type Loading<'a, R> = BoxFuture<
 pub struct Id<R>(String, PhantomData<fn() -> R>);
 impl<R: Resource> Id<R> {
     /// What an id must be.
-    pub const SCHEMA: Schema = R::ID.schema();
+    pub const SCHEMA: Schema = R::ID;
     /// `None` when the document does not admit it.
     pub fn parse(text: &str) -> Option<Self> {
         R::ID.keep(text).map(|text| Id(text, PhantomData))
