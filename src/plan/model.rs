@@ -467,6 +467,19 @@ impl Body {
 }
 
 impl ValueKind {
+    /// Whether it is a map, or has one inside that is no type of its own.
+    pub fn is_mapped(&self) -> bool {
+        match self {
+            ValueKind::Map(_) => true,
+            ValueKind::List(list) => list.items.is_mapped(),
+            ValueKind::Boolean
+            | ValueKind::Integer(_)
+            | ValueKind::Text(_)
+            | ValueKind::Named(_)
+            | ValueKind::File(_) => false,
+        }
+    }
+
     /// The type that it has, or the items of the list have.
     pub fn inner(&self) -> Option<TypeId> {
         match self {

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::print::{about, owned};
 use crate::emit::Files;
-use crate::plan::{OwnKind, Shape};
+use crate::plan::{OwnKind, Plan, ReplyBody, ReplyValue, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -87,6 +87,12 @@ fn prelude(cx: &Context) -> TokenStream {
             pub(crate) use shield::decide::Undecided;
         )
     });
+    let maps = is_mapped(cx.plan).then(|| {
+        quote! {
+            pub(crate) use shield::schema::Entries;
+            pub(crate) use std::collections::BTreeMap;
+        }
+    });
     quote! {
         #about
         // A small document needs few of them.
@@ -106,5 +112,24 @@ fn prelude(cx: &Context) -> TokenStream {
         pub(crate) use shield::spec::{Access, Credential, Need, Policy, RoleSet};
         pub(crate) use shield::Secret;
         pub(crate) use shield::{At, BoxFuture, Exchange, Fault, Field, Refusal, Response, Work};
+        #maps
     }
+}
+
+/// Whether some value has names that are data.
+fn is_mapped(plan: &Plan) -> bool {
+    let types = plan.types.iter().any(|each| match &each.shape {
+        Shape::Object(object) => object.members.iter().any(|member| member.value.is_mapped()),
+        Shape::Words(_) => false,
+    });
+    types
+        || plan.operations.iter().any(|operation| {
+            let mut replies = operation.replies.iter();
+            let body = operation.body.as_ref();
+            body.is_some_and(|body| body.value.is_mapped())
+                || replies.any(|reply| match &reply.body {
+                    ReplyBody::Json(ReplyValue::Plain(value)) => value.is_mapped(),
+                    _ => false,
+                })
+        })
 }

@@ -259,7 +259,7 @@ impl<'a> Context<'a> {
                 if map.values_nullable {
                     value = quote!(Option<#value>);
                 }
-                quote!(std::collections::BTreeMap<String, #value>)
+                quote!(BTreeMap<String, #value>)
             }
             ValueKind::List(list) => {
                 let item = self.value_type(&list.items, false, side);

@@ -76,6 +76,8 @@ impl Within {
     fn taken(self) -> &'static [&'static str] {
         match self {
             Within::Types => &[
+                "BTreeMap",
+                "Entries",
                 "List",
                 "Member",
                 "Object",
@@ -92,10 +94,12 @@ impl Within {
                 "Admitted",
                 "Api",
                 "At",
+                "BTreeMap",
                 "BoxFuture",
                 "Call",
                 "Compared",
                 "Credential",
+                "Entries",
                 "Erased",
                 "Exchange",
                 "Fault",
@@ -132,9 +136,11 @@ impl Within {
                 "Admitted",
                 "Arc",
                 "At",
+                "BTreeMap",
                 "BoxFuture",
                 "Compared",
                 "Debug",
+                "Entries",
                 "Erased",
                 "Exchange",
                 "Fault",

@@ -122,7 +122,7 @@ impl Rules {
             Literal::u64_unsuffixed(map.min),
             Literal::u64_unsuffixed(map.max),
         );
-        quote!(shield::schema::Entries::new(#values, #min, #max))
+        quote!(Entries::new(#values, #min, #max))
     }
 
     fn list(&mut self, cx: &Context, base: &str, list: &List) -> TokenStream {

@@ -4,6 +4,7 @@ use api::access::{ReceiptFacts, ReceiptId};
 use api::replies;
 use api::words::State;
 use shield::File;
+use std::collections::BTreeMap;
 
 #[derive(Clone)]
 pub struct Kept {
@@ -17,6 +18,8 @@ pub struct Kept {
     pub state: State,
     /// The photo and further pages. Under no name that a sender chose.
     pub files: Vec<File>,
+    /// Cents by the name of a cost centre.
+    pub shares: Option<BTreeMap<String, i64>>,
 }
 
 impl Kept {
@@ -37,6 +40,7 @@ impl Kept {
             tags: self.tags.clone(),
             state: self.state,
             files: i64::try_from(self.files.len()).unwrap_or(i64::MAX),
+            shares: self.shares.clone(),
         }
     }
 }

@@ -283,6 +283,48 @@ fn a_file_that_is_not_what_it_is_said_to_be_is_not_kept_and_nothing_of_it_is_wri
     );
 }
 
+// requirement: P52
+#[test]
+fn a_sum_is_split_by_names_that_are_data_and_none_stands_there_twice() {
+    let service = start("shares");
+    let (ada, bob) = (
+        service.token("ada", "employee"),
+        service.token("bob", "employee"),
+    );
+    let parts = [
+        ("\"vendor\"", text("Zoo")),
+        ("\"cents\"", text("100")),
+        (PHOTO, png()),
+    ];
+    let (_, sent) = service.post(&ada, &parts);
+    let receipt = format!("/receipts/{}", sent["id"].as_str().unwrap());
+    let shares = format!("{receipt}/shares");
+    let split = |bearer: &str, body: &str| {
+        let body = Some(("application/json", body.as_bytes()));
+        service.send(("PUT", &shares), bearer, body)
+    };
+    let both = json!({ "Küche": 60, "__proto__": 40 });
+    assert_eq!(split(&ada, &both.to_string()), (200, both.clone()));
+    assert_eq!(
+        service.send(("GET", &receipt), &ada, None).1["shares"],
+        both
+    );
+    for (body, answer) in [
+        (r#"{"a":60,"a":40}"#, 400),
+        (r#"{"a":60,"\u0061":40}"#, 400),
+        ("{}", 422),
+        (r#"{"a":100,"b":0}"#, 422),
+        (r#"{"a":20,"b":20,"c":20,"d":20,"e":10,"f":10}"#, 422),
+        (r#"{"a":99}"#, 409),
+        ("[100]", 422),
+    ] {
+        assert_eq!(split(&ada, body).0, answer, "{body}");
+    }
+    assert_eq!(split(&bob, r#"{"a":100}"#).0, 404);
+    let (_, kept) = service.send(("GET", &receipt), &ada, None);
+    assert_eq!(kept["shares"], both);
+}
+
 // requirement: P40
 #[test]
 fn ids_in_a_form_are_the_callers_own_or_nothing_is_done() {

@@ -42,11 +42,11 @@ pub(super) fn reply(cx: &Context, each: &Type, id: TypeId, object: &Object) -> T
     declared("reply", quote!(#text pub struct #name { #(#members),* }))
 }
 
-/// Whether it names a role or another type.
+/// Whether it names a role, another type or a map.
 pub(super) fn names(object: &Object) -> bool {
     let mut shown = object.members.iter();
     shown.any(|member| {
-        let named = member.value.inner().is_some();
+        let named = member.value.inner().is_some() || member.value.is_mapped();
         match member.read {
             Read::Nobody => false,
             Read::Anyone => named,

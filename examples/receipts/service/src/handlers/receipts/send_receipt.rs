@@ -25,6 +25,7 @@ impl SendReceipt for App {
             // Only an accountant's request can hold a state.
             state: body.state.unwrap_or(State::Sent),
             files,
+            shares: None,
         };
         let reply = kept.reply();
         self.receipts().push(kept);

@@ -16,3 +16,5 @@ pub(crate) use shield::schema::{List, Pattern, Schema, Text, Whole};
 pub(crate) use shield::spec::{Access, Credential, Need, Policy, RoleSet};
 pub(crate) use shield::Secret;
 pub(crate) use shield::{At, BoxFuture, Exchange, Fault, Field, Refusal, Response, Work};
+pub(crate) use shield::schema::Entries;
+pub(crate) use std::collections::BTreeMap;

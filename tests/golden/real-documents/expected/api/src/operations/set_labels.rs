@@ -7,17 +7,17 @@ pub(crate) static POLICY: Policy = BASE
     .of("setLabels", "PUT", "/labels")
     .access(Access::Caller(Need::scheme(0)))
     .quotas(&[0])
-    .body(shield::schema::Entries::new(requests::Inner::TABLE, 1, 4).schema())
+    .body(Entries::new(requests::Inner::TABLE, 1, 4).schema())
     .json();
 
 shield::handler! {
     pub struct Call {
         pub caller: Principal,
-        pub body: std::collections::BTreeMap<String, requests::Inner>,
+        pub body: BTreeMap<String, requests::Inner>,
     }
     pub enum Reply {
         /// What was there.
-        Ok(std::collections::BTreeMap<String, replies::Inner>) = one(200),
+        Ok(BTreeMap<String, replies::Inner>) = one(200),
     }
     /// setLabels
     #[missing = "operation `setLabels` (PUT /labels) has no handler in `{Self}`"]
@@ -33,7 +33,7 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let caller = Principal::of(x)?;
     let grants = POLICY.grants(caller.roles());
     let given = s.shield.given(&POLICY, x, &grants).await?;
-    let body = given.body::<std::collections::BTreeMap<String, requests::Inner>>()?;
+    let body = given.body::<BTreeMap<String, requests::Inner>>()?;
     let call = Call { caller, body };
     let reply = s.shield.call(&POLICY, s.app.set_labels(call)).await?;
     reply.answer(&grants)

@@ -11,8 +11,8 @@ shield::reply! {
         pub home: Option<String>,
         pub from: Option<String>,
         pub to: Option<String>,
-        pub labels: Option<std::collections::BTreeMap<String, String>>,
-        pub grid: Option<std::collections::BTreeMap<String, Vec<Option<i64>>>>,
-        pub boxes: Option<Option<std::collections::BTreeMap<String, replies::Inner>>>,
+        pub labels: Option<BTreeMap<String, String>>,
+        pub grid: Option<BTreeMap<String, Vec<Option<i64>>>>,
+        pub boxes: Option<Option<BTreeMap<String, replies::Inner>>>,
     }
 }

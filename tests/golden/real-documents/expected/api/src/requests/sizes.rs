@@ -20,14 +20,11 @@ shield::request! {
         pub from: Option<String>,
         #[optional("to", Text::new(0, 45).ipv6())]
         pub to: Option<String>,
-        #[optional(
-            "labels",
-            shield::schema::Entries::new(Text::new(0, 5).schema(), 0, 256)
-        )]
-        pub labels: Option<std::collections::BTreeMap<String, String>>,
+        #[optional("labels", Entries::new(Text::new(0, 5).schema(), 0, 256))]
+        pub labels: Option<BTreeMap<String, String>>,
         #[optional(
             "grid",
-            shield::schema::Entries::new(
+            Entries::new(
                 List::new(
                     Whole::new(i64::MIN, i64::MAX).schema().or_null(),
                     0,
@@ -37,12 +34,8 @@ shield::request! {
                 3
             )
         )]
-        pub grid: Option<std::collections::BTreeMap<String, Vec<Option<i64>>>>,
-        #[optional(
-            "boxes",
-            shield::schema::Entries::new(requests::Inner::TABLE, 0, 2),
-            or_null
-        )]
-        pub boxes: Option<Option<std::collections::BTreeMap<String, requests::Inner>>>,
+        pub grid: Option<BTreeMap<String, Vec<Option<i64>>>>,
+        #[optional("boxes", Entries::new(requests::Inner::TABLE, 0, 2), or_null)]
+        pub boxes: Option<Option<BTreeMap<String, requests::Inner>>>,
     }
 }
