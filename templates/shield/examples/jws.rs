@@ -2,7 +2,8 @@
 //!
 //! Reads the format of Wycheproof's `json_web_signature_test` and `json_web_key_test`: groups with a key or a set of keys
 //! (`public`, or `private` where it is a secret), each with tokens and what is expected of them. Prints a line a vector and
-//! ends with 1 when a forged one was accepted.
+//! ends with 1 when a forged one was accepted. What a file says of one token with one key in both ways nobody can meet: those
+//! are counted apart (`json_web_signature_test` has two, 367 and 370, which are 357 again).
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 #[cfg(feature = "testing")]
@@ -15,6 +16,7 @@ mod vectors {
         right: usize,
         accepted: usize,
         refused: usize,
+        disputed: usize,
     }
 
     pub fn main() -> ExitCode {
@@ -41,8 +43,8 @@ mod vectors {
             run(group, &mut count);
         }
         println!(
-            "\n{} as expected, {} forged or bad accepted, {} good refused",
-            count.right, count.accepted, count.refused
+            "\n{} as expected, {} forged or bad accepted, {} good refused, {} called bad that are called good elsewhere",
+            count.right, count.accepted, count.refused, count.disputed
         );
         match (count.right, count.accepted) {
             (1.., 0) => ExitCode::SUCCESS,
@@ -59,7 +61,12 @@ mod vectors {
             Some(_) => key.to_string(),
             None => json!({ "keys": [key] }).to_string(),
         };
-        for test in group["tests"].as_array().into_iter().flatten() {
+        let tests = group["tests"].as_array().map_or(&[][..], Vec::as_slice);
+        let good = |token: &Value| {
+            let mut same = tests.iter().filter(|test| test["jws"] == *token);
+            same.any(|test| test["result"] == "valid")
+        };
+        for test in tests {
             let token = match &test["jws"] {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
@@ -70,6 +77,10 @@ mod vectors {
                 (Ok(()), "valid" | "acceptable") | (Err(_), "invalid" | "acceptable") => {
                     count.right += 1;
                     "     "
+                }
+                (Ok(()), _) if good(&test["jws"]) => {
+                    count.disputed += 1;
+                    "BOTH "
                 }
                 (Ok(()), _) => {
                     count.accepted += 1;
