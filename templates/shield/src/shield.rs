@@ -123,7 +123,7 @@ impl Shield {
             None => None,
         };
         let (requests, seconds) = spec.limits.ip_rate;
-        let verifiers = config.verifiers(spec)?;
+        let (verifiers, keys) = (config.verifiers(spec)?, config.api_keys(spec)?);
         let base = crate::headers::base(cors.is_some(), spec.tls.is_some());
         let limits: Vec<_> = spec
             .operations
@@ -133,9 +133,10 @@ impl Shield {
         let shield = Shield(Arc::new(Inner {
             spec,
             routes,
-            keys_change: verifiers.iter().any(|verifier| !verifier.is_fixed()),
+            keys_change: verifiers.iter().any(|verifier| !verifier.is_fixed())
+                || keys.iter().any(|keys| !keys.is_fixed()),
             verifiers,
-            keys: config.api_keys(spec)?,
+            keys,
             cors,
             tls: config.tls(spec)?,
             quotas: Quotas::new(spec.quotas),

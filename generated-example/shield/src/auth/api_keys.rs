@@ -2,16 +2,19 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 
 use crate::config::ConfigError;
 use crate::json::Value;
+use crate::jwks::Upkeep;
 use crate::refusal::AuthReason;
 use crate::spec::{KeyScheme, Role, RoleSet, Setting, Spec};
 
 use super::keys::DEVELOPMENT;
+use super::source::{Given, Looked, Source};
 use super::{Identity, KeyName};
 
 /// A list of objects whose `roles` are lists.
@@ -19,12 +22,19 @@ const DEPTH: u32 = 3;
 /// No header is longer (`limits.headerBytes` has this as its default), and what is longer is not hashed.
 const LONGEST: usize = 16 * 1024;
 
-/// The keys of one scheme. Read once at start; refuses what is not exactly understood.
+/// How a list in Vault is kept: as a document that says nothing keeps the keys of its tokens (P25). There is no address here.
+const UPKEEP: Upkeep = Upkeep {
+    refresh: Duration::from_secs(600),
+    cooldown: Duration::from_secs(60),
+    private: false,
+};
+
+/// The keys of one scheme, as they are now; refuses what is not exactly understood.
 pub struct ApiKeys {
     scheme: &'static KeyScheme,
     /// Stands for the issuer of a token: an id is unique within its scheme only.
     issuer: Arc<str>,
-    keys: Vec<Key>,
+    keys: Source<Vec<Key>>,
 }
 
 struct Key {
@@ -46,11 +56,11 @@ impl fmt::Debug for ApiKeys {
 }
 
 impl ApiKeys {
-    /// `text` is what the reference resolved to; `production` refuses keys that were made for development.
+    /// `given` is what the reference resolved to; `production` refuses keys that were made for development.
     pub fn new(
         scheme: &'static KeyScheme,
         spec: &Spec,
-        text: &str,
+        given: Given<'_>,
         production: bool,
     ) -> Result<Self, ConfigError> {
         let place = match scheme.keys {
@@ -59,23 +69,11 @@ impl ApiKeys {
             Setting::Literal(_) => format!("auth.{}.keys", scheme.name),
         };
         let wrong = |message: String| ConfigError::new(place.clone(), message);
-        let Ok(Value::Array(items)) = Value::parse(text.as_bytes(), DEPTH) else {
-            return Err(wrong(
-                "must be a JSON list of keys: [{\"id\": …, \"sha256\": …, \"roles\": […]}]"
-                    .to_owned(),
-            ));
-        };
-        let mut keys: Vec<Key> = Vec::with_capacity(items.len());
-        for (at, item) in items.iter().enumerate() {
-            let key = one(item, spec.roles, production)
-                .map_err(|what| wrong(format!("the key number {} {what}", at + 1)))?;
-            // Two keys of one name are an old one and its successor; one key of two names would be a guess.
-            if keys.iter().any(|other| other.digest == key.digest) {
-                return Err(wrong(format!("the key number {} is there twice", at + 1)));
-            }
-            keys.push(key);
-        }
-        if keys.is_empty() {
+        let roles = spec.roles;
+        let read = move |text: &str| list(text, roles, production);
+        let keys = Source::of(&place, given, UPKEEP, read).map_err(wrong)?;
+        // A service that nobody can call is a mistake when it starts; later it is what somebody wanted.
+        if keys.ask(Vec::is_empty) == Some(true) {
             return Err(wrong("holds no key".to_owned()));
         }
         Ok(ApiKeys {
@@ -85,20 +83,41 @@ impl ApiKeys {
         })
     }
 
+    /// Brings the list up to date, if it is time. `now`: nanoseconds of the service's clock.
+    pub(crate) async fn look(&self, now: u64) -> Looked {
+        self.keys.look(now).await
+    }
+
+    /// Looks for a newer list, if that may be done again so soon. `true`: there is another now.
+    pub(crate) async fn look_again(&self, now: u64) -> bool {
+        self.keys.look_again(now).await
+    }
+
+    /// Whether the list is the same until the service ends.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.keys.is_fixed()
+    }
+
     /// The holder of the key that was presented, at the moment `now` (seconds since 1970).
     pub fn verify(&self, presented: &[u8], now: u64) -> Result<Identity, AuthReason> {
         if presented.len() > LONGEST || !presented.starts_with(self.scheme.prefix.as_bytes()) {
             return Err(AuthReason::Malformed);
         }
         let presented = digest(&SHA256, presented);
-        // Every key is compared, and each in constant time: how long it takes tells nothing.
-        let mut found = None;
-        for key in &self.keys {
-            if verify_slices_are_equal(&key.digest, presented.as_ref()).is_ok() {
-                found = Some(key);
+        let known = self.keys.ask(|keys| {
+            // Every key is compared, and each in constant time: how long it takes tells nothing.
+            let mut found = None;
+            for key in keys {
+                if verify_slices_are_equal(&key.digest, presented.as_ref()).is_ok() {
+                    found = Some(key);
+                }
             }
-        }
-        let key = found.ok_or(AuthReason::Key)?;
+            self.holder(found.ok_or(AuthReason::Key)?, now)
+        });
+        known.unwrap_or(Err(AuthReason::Key))
+    }
+
+    fn holder(&self, key: &Key, now: u64) -> Result<Identity, AuthReason> {
         // guard: key-expired
         if now > key.not_after {
             return Err(AuthReason::Expired);
@@ -123,6 +142,26 @@ impl ApiKeys {
             }),
         })
     }
+}
+
+/// The keys of a list, also none: all may be taken back. What is wrong with it, without any of its text.
+fn list(text: &str, roles: &[Role], production: bool) -> Result<Vec<Key>, String> {
+    let Ok(Value::Array(items)) = Value::parse(text.as_bytes(), DEPTH) else {
+        return Err(
+            "must be a JSON list of keys: [{\"id\": …, \"sha256\": …, \"roles\": […]}]".to_owned(),
+        );
+    };
+    let mut keys: Vec<Key> = Vec::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        let key = one(item, roles, production)
+            .map_err(|what| format!("the key number {} {what}", at + 1))?;
+        // Two keys of one name are an old one and its successor; one key of two names would be a guess.
+        if keys.iter().any(|other| other.digest == key.digest) {
+            return Err(format!("the key number {} is there twice", at + 1));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
 }
 
 /// One key of the list; what is wrong with it, without any of its text.

@@ -39,10 +39,11 @@ pub(crate) use curve::Curve;
 pub(crate) use der::rsa_public_key;
 #[cfg(any(debug_assertions, feature = "testing", feature = "tls"))]
 pub(crate) use keys::DEVELOPMENT;
+pub use source::Given;
 pub(crate) use source::Looked;
 #[cfg(feature = "testing")]
 pub use vectors::verify;
-pub use verifier::{Given, Verifier};
+pub use verifier::Verifier;
 
 /// A caller whose token, API key, password or certificate was verified. Only what verifies makes one, so holding it proves the verification.
 pub struct Identity {

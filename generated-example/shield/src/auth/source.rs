@@ -1,21 +1,28 @@
 //! Where the keys of a scheme come from, and how they stay current without a restart (P25; rulings 1, 58): a text that
-//! never changes, a file that is read again when it does, a JWK set behind an address.
+//! never changes, a file that is read again when it does, a JWK set behind an address, a secret of Vault. Those of tokens
+//! and lists of API keys alike.
 
-use crate::jwks::{Read, Remote};
-use crate::refusal::AuthReason;
+use crate::jwks::{Read, Remote, Upkeep};
 use crate::say::say;
 use crate::stamp::{PAUSE, Stamp, stamp};
+use crate::vault::Vault;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::jws::{Header, Jws};
-use super::keys::Keys;
+/// What the reference for keys leads to.
+pub struct Given<'a> {
+    pub text: &'a str,
+    /// The file it was read from and what that is called, if it was.
+    pub file: Option<(String, PathBuf)>,
+    /// The Vault it was read from, and its reference there.
+    pub(crate) vault: Option<(Arc<Vault>, &'static str)>,
+}
 
 /// The keys of one scheme, as they are now.
-pub(super) enum Source {
-    Fixed(Keys),
-    File(Watched<Keys>),
-    Remote(Arc<Remote<Keys>>),
+pub(super) enum Source<T> {
+    Fixed(T),
+    File(Watched<T>),
+    Remote(Arc<Remote<T>>),
 }
 
 /// What became of looking after the keys.
@@ -29,7 +36,26 @@ pub(crate) enum Looked {
     Nothing,
 }
 
-impl Source {
+impl<T: Send + Sync + 'static> Source<T> {
+    /// What `read` makes of the text, now and whenever what stands behind the reference has changed.
+    pub fn of(
+        name: &str,
+        given: Given<'_>,
+        upkeep: Upkeep,
+        read: impl Fn(&str) -> Result<T, String> + Send + Sync + 'static,
+    ) -> Result<Self, String> {
+        let value = read(given.text)?;
+        if let Some(vault) = given.vault {
+            let first = (given.text.to_owned(), value);
+            let remote = Remote::of_vault(name.to_owned(), vault, upkeep, first, read);
+            return Ok(Source::Remote(Arc::new(remote)));
+        }
+        Ok(match given.file {
+            None => Source::Fixed(value),
+            Some((name, path)) => Source::File(Watched::new(name, path, value, Box::new(read))),
+        })
+    }
+
     /// Whether they can change at all.
     pub fn is_fixed(&self) -> bool {
         matches!(self, Source::Fixed(_))
@@ -44,7 +70,7 @@ impl Source {
         }
     }
 
-    /// A token named a key that is not among them: looks whether there are newer ones. `true`: there are.
+    /// Somebody presented a key that is not among them, or a token that names one: looks whether there are newer ones. `true`: there are.
     pub async fn look_again(&self, now: u64) -> bool {
         match self {
             // Where there is no set at all, one was asked for a moment ago: nobody waits for that twice.
@@ -54,24 +80,12 @@ impl Source {
         }
     }
 
-    /// The same for a token whose header was judged before, with the keys of now. `None`: it was not.
-    pub fn verify_known(&self, jws: &Jws<'_>) -> Option<Result<(), AuthReason>> {
+    /// What is asked of the keys of now. `None`: there are none.
+    pub fn ask<R>(&self, ask: impl FnOnce(&T) -> R) -> Option<R> {
         match self {
-            Source::Fixed(keys) => keys.verify_known(jws),
-            Source::File(file) => file.value().verify_known(jws),
-            Source::Remote(remote) => remote.value()?.verify_known(jws),
-        }
-    }
-
-    /// Whether one of the keys signed the token, with the algorithm it is for (P5).
-    pub fn verify(&self, jws: &Jws<'_>, header: &Header<'_>) -> Result<(), AuthReason> {
-        match self {
-            Source::Fixed(keys) => keys.verify(jws, header),
-            Source::File(file) => file.value().verify(jws, header),
-            Source::Remote(remote) => match remote.value() {
-                Some(keys) => keys.verify(jws, header),
-                None => Err(AuthReason::Key),
-            },
+            Source::Fixed(keys) => Some(ask(keys)),
+            Source::File(file) => Some(ask(&file.value())),
+            Source::Remote(remote) => remote.value().map(|keys| ask(&keys)),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Verification of tokens by what one security scheme of the document demands.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +9,12 @@ use crate::json::Value;
 use crate::jwks::{Address, Remote, Upkeep};
 use crate::refusal::AuthReason;
 use crate::spec::{Attribute, Holds, Role, RoleSet, Scheme, Setting, Spec};
-use crate::vault::Vault;
 
 use super::Identity;
 use super::claims::{Claims, parse};
 use super::jws::Jws;
 use super::keys::Keys;
-use super::source::{Looked, Source, Watched};
+use super::source::{Given, Looked, Source};
 
 /// Enough for nested claims such as Keycloak's, far from enough to exhaust the stack.
 const CLAIMS_DEPTH: u32 = 32;
@@ -28,7 +26,7 @@ pub struct Verifier {
     principal: &'static [Attribute],
     issuer: Arc<str>,
     audience: Vec<String>,
-    keys: Source,
+    keys: Source<Keys>,
 }
 
 /// Without keys.
@@ -38,15 +36,6 @@ impl fmt::Debug for Verifier {
             .field("scheme", &self.scheme.name)
             .finish_non_exhaustive()
     }
-}
-
-/// What the reference for keys leads to.
-pub struct Given<'a> {
-    pub text: &'a str,
-    /// The file it was read from and what that is called, if it was.
-    pub file: Option<(String, PathBuf)>,
-    /// The Vault it was read from, and its reference there.
-    pub(crate) vault: Option<(Arc<Vault>, &'static str)>,
 }
 
 impl Verifier {
@@ -117,7 +106,7 @@ impl Verifier {
             return Err(AuthReason::Malformed);
         }
         let jws = Jws::parse(token)?;
-        match self.keys.verify_known(&jws) {
+        match self.keys.ask(|keys| keys.verify_known(&jws)).flatten() {
             Some(verified) => {
                 // guard: token-signature
                 verified?;
@@ -136,7 +125,9 @@ impl Verifier {
             return Err(AuthReason::Type);
         }
         // guard: token-signature
-        self.keys.verify(jws, &header)?;
+        self.keys
+            .ask(|keys| keys.verify(jws, &header))
+            .unwrap_or(Err(AuthReason::Key))?;
         Ok(())
     }
 
@@ -229,7 +220,7 @@ fn source(
     name: &str,
     keys: Given<'_>,
     production: bool,
-) -> Result<Source, String> {
+) -> Result<Source<Keys>, String> {
     let algorithms = scheme.algorithms;
     as_declared(scheme.holds, keys.text)?;
     let read = move |text: &str| Keys::read(text, algorithms, production);
@@ -251,16 +242,7 @@ fn source(
         let remote = Remote::new(name.to_owned(), address, upkeep, set)?;
         return Ok(Source::Remote(Arc::new(remote)));
     }
-    let value = read(keys.text)?;
-    if let Some(vault) = keys.vault {
-        let first = (keys.text.to_owned(), value);
-        let remote = Remote::of_vault(name.to_owned(), vault, upkeep, first, read);
-        return Ok(Source::Remote(Arc::new(remote)));
-    }
-    Ok(match keys.file {
-        None => Source::Fixed(value),
-        Some((name, path)) => Source::File(Watched::new(name, path, value, Box::new(read))),
-    })
+    Source::of(name, keys, upkeep, read)
 }
 
 /// The document may say what it expects behind the reference.

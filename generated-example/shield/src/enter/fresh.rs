@@ -1,5 +1,5 @@
-//! Keys that may change while the service runs: looked after before a token is verified, and once more for a token that names
-//! a key nobody knows (P9, P25).
+//! Keys that may change while the service runs: looked after before a token or an API key is verified, and once more for a
+//! token that names a key nobody knows, or a key that is none (P9, P25).
 
 use crate::auth::Looked;
 use crate::door::BoxFuture;
@@ -44,16 +44,22 @@ impl Shield {
         let inner = self.inner();
         let mut there = true;
         for credential in needs.credentials() {
-            let Credential::Token(scheme) = credential else {
-                continue;
-            };
-            match inner.verifiers.get(scheme) {
-                Some(verifier) => match verifier.look(inner.clock.nanos()).await {
-                    Looked::Same => {}
-                    Looked::Rotated => self.rotated(),
-                    Looked::Nothing => there = false,
+            let now = inner.clock.nanos();
+            let looked = match credential {
+                Credential::Token(at) => match inner.verifiers.get(at) {
+                    Some(verifier) => verifier.look(now).await,
+                    None => Looked::Nothing,
                 },
-                None => there = false,
+                Credential::Key(at) => match inner.keys.get(at) {
+                    Some(keys) => keys.look(now).await,
+                    None => Looked::Nothing,
+                },
+                Credential::Password(_) | Credential::Certificate(_) => Looked::Same,
+            };
+            match looked {
+                Looked::Same => {}
+                Looked::Rotated => self.rotated(),
+                Looked::Nothing => there = false,
             }
         }
         there
@@ -63,22 +69,29 @@ impl Shield {
         let inner = self.inner();
         let mut rotated = false;
         for credential in needs.credentials() {
-            if let Credential::Token(scheme) = credential
-                && let Some(verifier) = inner.verifiers.get(scheme)
-            {
-                rotated |= verifier.look_again(inner.clock.nanos()).await;
-            }
+            let now = inner.clock.nanos();
+            rotated |= match credential {
+                Credential::Token(at) => match inner.verifiers.get(at) {
+                    Some(verifier) => verifier.look_again(now).await,
+                    None => false,
+                },
+                Credential::Key(at) => match inner.keys.get(at) {
+                    Some(keys) => keys.look_again(now).await,
+                    None => false,
+                },
+                Credential::Password(_) | Credential::Certificate(_) => false,
+            };
         }
         rotated
     }
 }
 
-/// Of a token: a list of API keys does not change, and nobody is asked for it.
+/// Of a token or an API key: whoever takes passwords knows for himself.
 fn is_for_want_of_a_key(refusal: &Refusal) -> bool {
     matches!(
         &*refusal.0,
         Kind::Unauthenticated {
-            by: Some(Credential::Token(_)),
+            by: Some(Credential::Token(_) | Credential::Key(_)),
             reason: AuthReason::Key,
             ..
         }

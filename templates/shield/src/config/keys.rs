@@ -33,7 +33,12 @@ impl Config {
                 Some(keys) => keys,
                 None => Zeroizing::new(self.development_key(spec, scheme)?),
             };
-            ApiKeys::new(scheme, spec, &keys, self.is_production())
+            let given = Given {
+                text: &keys,
+                file: self.origin(&scheme.keys),
+                vault: self.vault_of(&scheme.keys),
+            };
+            ApiKeys::new(scheme, spec, given, self.is_production())
         };
         spec.keys.iter().map(ready).collect()
     }

@@ -91,7 +91,9 @@ fn holding(field: &str, value: &str) -> String {
 
 const REFERENCE: &str = "secret/data/ward#key";
 
-static SPEC: Spec = Spec {
+static SPEC: Spec = WARD;
+
+const WARD: Spec = Spec {
     title: "Ward",
     version: "1",
     realm: "Ward",
@@ -307,6 +309,60 @@ fn the_address_and_the_token_are_needed() {
     };
     assert_eq!(production(&[here, token]), "VAULT_ADDR");
     assert_eq!(production(&[]), "VAULT_ADDR");
+}
+
+// requirement: P25, P27
+#[tokio::test]
+async fn a_list_of_api_keys_is_renewed_too() {
+    static LISTED: Spec = Spec {
+        keys: &[KeyScheme {
+            name: "partner",
+            carrier: Carrier::Header("X-Key"),
+            keys: Setting::Vault(REFERENCE),
+            roles: 0,
+            prefix: "",
+        }],
+        schemes: &[],
+        ..WARD
+    };
+    let list = |keys: &[&str]| {
+        let one = |key: &&str| {
+            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, key.as_bytes());
+            let digest: String = digest
+                .as_ref()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            serde_json::json!({ "id": "north", "sha256": digest, "roles": [] })
+        };
+        let keys: Vec<_> = keys.iter().map(one).collect();
+        holding(
+            "key",
+            &serde_json::json!(keys).to_string().replace('"', "\\\""),
+        )
+    };
+    let fake = Fake::new(list(&["old"]));
+    let config = config(&[("VAULT_ADDR", &fake.address), ("VAULT_TOKEN", TOKEN)]);
+    let lists = config.api_keys(&LISTED).unwrap();
+    let keys = lists.first().unwrap();
+    let at = |seconds: u64| seconds * SECOND_OF_CLOCK;
+    let good = |key: &str| keys.verify(key.as_bytes(), 0).is_ok();
+    assert!(!keys.is_fixed() && good("old") && !good("new"));
+    // A key that nobody knows causes one reading, as often as once a minute.
+    fake.says(list(&["old", "new"]));
+    assert!(keys.look_again(at(61)).await);
+    assert!(good("old") && good("new"));
+    fake.says(list(&["new"]));
+    assert!(!keys.look_again(at(100)).await);
+    // And what is ten minutes old is read again.
+    assert_eq!(keys.look(at(660)).await, Looked::Same);
+    assert_eq!(keys.look(at(661)).await, Looked::Rotated);
+    assert!(!good("old") && good("new"));
+    // Vault is away: the list counts for two hours.
+    fake.says(with(503, "sealed"));
+    assert_eq!(keys.look(at(661 + 7_199)).await, Looked::Same);
+    assert_eq!(keys.look(at(661 + 7_261)).await, Looked::Nothing);
+    assert!(!good("new"));
 }
 
 // requirement: P100

@@ -14,6 +14,7 @@ mod connections;
 mod cors;
 mod events;
 mod headers;
+mod key_lists;
 mod keys;
 mod passwords;
 mod prefix;

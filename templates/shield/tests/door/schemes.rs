@@ -221,7 +221,7 @@ impl Guarded for Tiny {
     }
 }
 
-fn hashed(key: &str) -> String {
+pub fn hashed(key: &str) -> String {
     let digest = digest::digest(&digest::SHA256, key.as_bytes());
     digest
         .as_ref()
@@ -235,6 +235,18 @@ fn start() -> Harness {
 }
 
 fn start_as(spec: &'static Spec) -> Harness {
+    Harness::start(spec, values(), |shield| Door::new(Tiny(shield))).unwrap()
+}
+
+/// With the list of the header's keys in a file.
+pub fn listed_in(path: &str) -> Harness {
+    let mut values = values();
+    values.remove("HEADER_KEYS");
+    values.insert("HEADER_KEYS_FILE".to_owned(), path.to_owned());
+    Harness::start(&SPEC, values, |shield| Door::new(Tiny(shield))).unwrap()
+}
+
+fn values() -> BTreeMap<String, String> {
     let header = format!(
         r#"[{{"id":"partner","sha256":"{}","roles":["partner"]}},{{"id":"over","sha256":"{}","notAfter":"2020-01-01T00:00:00Z"}},
             {{"id":"soon","sha256":"{}","notAfter":{}}},{{"id":"plain","sha256":"{}"}}]"#,
@@ -245,7 +257,7 @@ fn start_as(spec: &'static Spec) -> Harness {
         hashed("plain")
     );
     let other = format!(r#"[{{"id":"other","sha256":"{}"}}]"#, hashed("k y+&"));
-    let values: BTreeMap<String, String> = [
+    [
         ("APP_STORE", "memory"),
         ("APP_INSTANCES", "1"),
         ("FIRST_KEY", FIRST_SECRET),
@@ -254,8 +266,7 @@ fn start_as(spec: &'static Spec) -> Harness {
         ("OTHER_KEYS", &other),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .into();
-    Harness::start(spec, values, |shield| Door::new(Tiny(shield))).unwrap()
+    .into()
 }
 
 fn now() -> u64 {

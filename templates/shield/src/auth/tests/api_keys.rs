@@ -1,7 +1,7 @@
 //! Lists of API keys: what is read, and what refuses to start.
 
 use super::*;
-use crate::auth::ApiKeys;
+use crate::auth::{ApiKeys, Given};
 use crate::config::ConfigError;
 use crate::spec::{Carrier, KeyScheme};
 
@@ -23,7 +23,12 @@ fn hash(key: &str) -> String {
 }
 
 fn read(text: &str) -> Result<ApiKeys, ConfigError> {
-    ApiKeys::new(&SCHEME, &SPEC, text, true)
+    let given = Given {
+        text,
+        file: None,
+        vault: None,
+    };
+    ApiKeys::new(&SCHEME, &SPEC, given, true)
 }
 
 fn list(members: &str) -> String {
