@@ -1,12 +1,13 @@
 //! The questions: every caller, every object, every member that could be sent.
 
 use crate::members::Kind;
-use crate::operation::{At, Operation, Request, Way};
+use crate::operation::{At, Operation, Param, Request, Way};
 use crate::world::{
-    ADA, BOB, Bad, Claims, Credential, EVE, FIRST, NORTH, NOTHING, Principal, SOUTH, THINGS,
+    self, ADA, BOB, Bad, Claims, Credential, EVE, FIRST, NORTH, NOTHING, Principal, SOUTH,
+    SPELLINGS, THINGS,
 };
 use crate::{Oracle, Scheme};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// One request of an operation, whoever sends it.
 #[derive(Debug, Clone)]
@@ -27,6 +28,10 @@ pub fn of(operation: &Operation) -> Vec<Cell> {
     for params in places(operation) {
         let mut bodies = bodies(operation.request.as_ref());
         bodies.extend(with_ids(operation));
+        // Of an id that is none, one body is enough.
+        if params.iter().any(|sent| SPELLINGS.contains(&sent.as_str())) {
+            bodies.truncate(1);
+        }
         for (about, body, way) in bodies {
             cells.push(Cell {
                 params: params.clone(),
@@ -52,13 +57,20 @@ pub fn of(operation: &Operation) -> Vec<Cell> {
 /// Every object for each parameter that names one; a sample for the others.
 fn places(operation: &Operation) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<String>> = vec![Vec::new()];
+    let names = |param: &Param| named(operation, &param.name) || param.resource.is_some();
     for param in &operation.params {
-        let values: Vec<String> = match param.resource {
-            _ if named(operation, &param.name) || param.resource.is_some() => {
+        let values: Vec<String> = match () {
+            () if param.is_number() && names(param) => {
+                let ids = THINGS.iter().map(|thing| thing.id);
+                let numbers = ids.chain([NOTHING]).filter_map(world::number);
+                let numbers = numbers.map(|number| number.to_string());
+                numbers.chain(SPELLINGS.map(str::to_owned)).collect()
+            }
+            () if names(param) => {
                 let ids = THINGS.iter().map(|thing| thing.id);
                 ids.chain([NOTHING]).map(str::to_owned).collect()
             }
-            _ => vec![param.sample.clone()],
+            () => vec![param.sample.clone()],
         };
         all = all
             .iter()
@@ -94,13 +106,13 @@ fn with_ids(operation: &Operation) -> Vec<(String, Option<Value>, Way)> {
     });
     let mut plain = request.plain.clone();
     for tokens in places.clone() {
-        put(&mut plain, &request.samples, tokens, &[first]);
+        put(&mut plain, &request.full, tokens, &[first]);
     }
     for tokens in places {
         for id in THINGS.map(|thing| thing.id).into_iter().chain([NOTHING]) {
             for ids in [vec![id], vec![id, first], vec![first, id]] {
                 let mut body = plain.clone();
-                if put(&mut body, &request.samples, tokens, &ids) {
+                if put(&mut body, &request.full, tokens, &ids) {
                     let about = format!("ids {} at {}", ids.join(" "), tokens.join("/"));
                     bodies.push((about, Some(body), Way::Json));
                 }
@@ -111,7 +123,7 @@ fn with_ids(operation: &Operation) -> Vec<(String, Option<Value>, Way)> {
 }
 
 /// Puts ids where a pointer leads: `false` where there is one place for several, or where they must differ and do not.
-fn put(body: &mut Value, samples: &[(String, Value)], tokens: &[String], ids: &[&str]) -> bool {
+fn put(body: &mut Value, full: &Value, tokens: &[String], ids: &[&str]) -> bool {
     let Some((token, rest)) = tokens.split_first() else {
         return match (body, ids) {
             (place @ Value::Array(_), ids) => {
@@ -132,7 +144,7 @@ fn put(body: &mut Value, samples: &[(String, Value)], tokens: &[String], ids: &[
             };
             let made = ids.iter().map(|id| {
                 let mut item = item.clone();
-                put(&mut item, &[], rest, &[id]).then_some(item)
+                put(&mut item, &Value::Null, rest, &[id]).then_some(item)
             });
             match made.collect::<Option<Vec<Value>>>() {
                 Some(made) => *items = made,
@@ -141,21 +153,11 @@ fn put(body: &mut Value, samples: &[(String, Value)], tokens: &[String], ids: &[
             ids.len() < 2 || ids.first() != ids.last()
         }
         Value::Object(members) => {
-            if !members.contains_key(token) {
-                let sample = samples.iter().find(|(name, _)| name == token);
-                let Some((_, sample)) = sample else {
-                    return false;
-                };
-                members.insert(token.clone(), sample.clone());
-            }
-            let inner = match samples.iter().find(|(name, _)| name == token) {
-                Some((_, Value::Object(inner))) => inner.clone().into_iter().collect(),
-                _ => Vec::new(),
+            let Some(inner) = full.get(token) else {
+                return false;
             };
-            match members.get_mut(token) {
-                Some(value) => put(value, &inner, rest, ids),
-                None => false,
-            }
+            let value = members.entry(token).or_insert_with(|| inner.clone());
+            put(value, inner, rest, ids)
         }
         _ => false,
     }
@@ -179,54 +181,90 @@ fn bodies(request: Option<&Request>) -> Vec<(String, Option<Value>, Way)> {
     bodies
 }
 
-/// The plain body; the plain body with each other member; with all of them, also with each other word of one that is one of
-/// several; with one that nobody declared.
+/// What can be said in a body: every variant, everything with each other word of a member that is one of several.
 fn said(request: &Request) -> Vec<(String, Value)> {
-    let plain = request.plain.as_object().cloned().unwrap_or_default();
-    let mut bodies = Vec::new();
-    let mut add = |about: String, body: Map<String, Value>| {
-        bodies.push((about, Value::Object(body)));
-    };
-    add("plain".to_owned(), plain.clone());
-    for member in &request.object.members {
-        let sample = request
-            .samples
-            .iter()
-            .find(|(name, _)| *name == member.name);
-        let Some((name, sample)) = sample else {
-            continue;
-        };
-        let with = |value: Value| {
-            let mut body = plain.clone();
-            body.insert(name.clone(), value);
-            body
-        };
-        match (&member.kind, sample) {
-            (Kind::Object(inner), Value::Object(all)) => {
-                let all: Vec<_> = all.clone().into_iter().collect();
-                let small = crate::sample::plain(inner, &all);
-                add(format!("with {name}"), with(small.clone()));
-                for (inside, value) in &all {
-                    let mut small = small.as_object().cloned().unwrap_or_default();
-                    small.insert(inside.clone(), value.clone());
-                    add(format!("with {name}/{inside}"), with(Value::Object(small)));
+    let mut bodies = variants(&request.kind, &request.full);
+    for (name, word) in &request.words {
+        let mut body = request.full.clone();
+        if let Some(body) = body.as_object_mut() {
+            body.insert(name.clone(), word.clone());
+        }
+        bodies.push((format!("all, {name} as {word}"), body));
+    }
+    bodies
+}
+
+/// Values of a kind. Of an object: the smallest; that with every variant of each member; everything; one member that nobody
+/// declared. In a list and in a map every variant stands alone and behind a small one.
+fn variants(kind: &Kind, full: &Value) -> Vec<(String, Value)> {
+    let small = crate::sample::plain(kind, full);
+    let mut all = vec![("plain".to_owned(), small.clone())];
+    match (kind, full) {
+        (Kind::Object(object), Value::Object(members)) => {
+            let with = |name: &str, value: Value| {
+                let mut body = small.as_object().cloned().unwrap_or_default();
+                body.insert(name.to_owned(), value);
+                Value::Object(body)
+            };
+            for member in &object.members {
+                let Some(inner) = members.get(&member.name) else {
+                    continue;
+                };
+                for (about, value) in variants(&member.kind, inner) {
+                    let name = &member.name;
+                    all.push((format!("with {name}, {about}"), with(name, value)));
                 }
             }
-            _ if !plain.contains_key(name) => add(format!("with {name}"), with(sample.clone())),
-            _ => {}
+            all.push(("all".to_owned(), full.clone()));
+            let unknown = "with ownerId, which is not declared".to_owned();
+            all.push((unknown, with("ownerId", json!(EVE))));
         }
+        (Kind::List(items), Value::Array(list)) => {
+            let Some(first) = list.first() else {
+                return all;
+            };
+            let before = crate::sample::plain(items, first);
+            for (about, value) in variants(items, first) {
+                if value != before {
+                    all.push((format!("second {about}"), json!([before, value])));
+                }
+                all.push((about, json!([value])));
+            }
+        }
+        (Kind::Map(map), Value::Object(entries)) => {
+            let Some(first) = entries.values().next() else {
+                return all;
+            };
+            let before = crate::sample::plain(&map.values, first);
+            let named = |values: Vec<Value>| {
+                let names = crate::sample::names();
+                Value::Object(names.zip(values).collect())
+            };
+            for (about, value) in variants(&map.values, first) {
+                let both = vec![before.clone(), value.clone()];
+                all.push((format!("second {about}"), named(both)));
+                all.push((about, named(vec![value])));
+            }
+            all.push(("no names".to_owned(), json!({})));
+            // As many as there may be, and one more.
+            for count in map.most.into_iter().flat_map(|most| [most, most + 1]) {
+                if let Some(count) = usize::try_from(count).ok().filter(|count| *count < 50) {
+                    let values = vec![before.clone(); count];
+                    all.push((format!("{count} names"), named(values)));
+                }
+            }
+        }
+        _ => {}
     }
-    let all: Map<String, Value> = request.samples.iter().cloned().collect();
-    for (name, word) in &request.words {
-        let mut body = all.clone();
-        body.insert(name.clone(), word.clone());
-        add(format!("all, {name} as {word}"), body);
-    }
-    add("all".to_owned(), all);
-    let mut unknown = plain.clone();
-    unknown.insert("ownerId".to_owned(), json!(EVE));
-    add("with ownerId, which is not declared".to_owned(), unknown);
-    bodies
+    let mut known: Vec<Value> = Vec::new();
+    all.retain(|(_, value)| {
+        let new = !known.contains(value);
+        if new {
+            known.push(value.clone());
+        }
+        new
+    });
+    all
 }
 
 /// Who asks. With `every`, all combinations of roles, subject and tenant; otherwise every set of roles, and the others in turn.

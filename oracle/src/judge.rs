@@ -3,12 +3,13 @@
 //! In the order in which a request is guarded: credentials, roles and scopes, members that are sent, ownership, and what of
 //! the answer may be seen.
 
-use crate::cel::{Roots, of_json};
 use crate::cells::Cell;
-use crate::members::{Kind, Object};
-use crate::operation::{Access, At, How, Operation, Owns, Request};
+use crate::members::Kind;
+use crate::operation::{Access, At, How, Operation, Owns};
 use crate::policies::Seen;
+use crate::received::seen;
 use crate::security::Alternative;
+use crate::sent::takes;
 use crate::world::{self, Claims, Credential, Principal, Thing};
 use crate::{Oracle, Resource};
 use serde_json::Value;
@@ -89,6 +90,8 @@ impl Oracle {
                 Some(caller)
             }
         };
+        let mut params = operation.params.iter().zip(&cell.params);
+        let spelled = params.all(|(param, sent)| param.takes(sent));
         if let Some(request) = &operation.request {
             let creates = operation.method == "POST";
             // What it is not written in is not read.
@@ -98,6 +101,9 @@ impl Oracle {
             let none = BTreeSet::new();
             let roles = caller.as_ref().map_or(&none, |caller| &caller.roles);
             takes(request, roles, creates, cell.body.as_ref())?;
+        }
+        if !spelled {
+            return Err(422);
         }
         let Some(caller) = caller else {
             return Ok((None, false));
@@ -372,8 +378,8 @@ impl Oracle {
             fields: None,
             rows: None,
         };
-        match &reply.object {
-            Some(object) if reply.many => {
+        match &reply.kind {
+            Some(Kind::List(object)) if matches!(**object, Kind::Object(_)) => {
                 let list = operation.owns.iter().find(|owns| owns.how == How::List);
                 let row = |thing: Thing| {
                     let own = caller.is_some_and(|caller| caller.subject == thing.owner);
@@ -396,7 +402,12 @@ impl Oracle {
                 };
                 verdict.rows = Some(world::rows().filter(visible).map(row).collect());
             }
-            Some(object) => verdict.fields = Some(seen(object, roles, owner)),
+            // What is created is an object; of anything else nobody is the owner by that.
+            Some(kind) => {
+                let owner =
+                    owner && (matches!(kind, Kind::Object(_)) || !operation.owns.is_empty());
+                verdict.fields = Some(seen(kind, roles, owner));
+            }
             None => {}
         }
         verdict
@@ -465,8 +476,8 @@ fn is_one(owns: &Owns, cell: &Cell) -> bool {
 
 fn param(operation: &Operation, cell: &Cell, name: &str) -> Option<String> {
     let mut params = operation.params.iter().zip(&cell.params);
-    let found = params.find(|(param, _)| param.name == name);
-    found.map(|(_, value)| value.clone())
+    let (param, sent) = params.find(|(param, _)| param.name == name)?;
+    param.named(sent)
 }
 
 /// The texts that a pointer leads to: `*` is every element, and so is an array at its end (ruling 54).
@@ -484,100 +495,4 @@ fn ids_in(value: &Value, tokens: &[String], ids: &mut Vec<String>) {
         }
         _ => {}
     }
-}
-
-/// Ruling 23: members that only some may send (403), before those that nobody may (422) and those that are missing.
-fn takes(
-    request: &Request,
-    roles: &BTreeSet<String>,
-    creates: bool,
-    body: Option<&Value>,
-) -> Result<(), u16> {
-    let Some(body) = body else {
-        return Err(400);
-    };
-    let mut wrong = Wrong::default();
-    wrong.look(&request.object, roles, creates, body);
-    // Rules are asked once the rest holds.
-    wrong.invalid = wrong.invalid || !ruled(&request.object, body);
-    match (wrong.forbidden, wrong.invalid) {
-        (true, _) => Err(403),
-        (false, true) => Err(422),
-        (false, false) => Ok(()),
-    }
-}
-
-#[derive(Default)]
-struct Wrong {
-    forbidden: bool,
-    invalid: bool,
-}
-
-impl Wrong {
-    fn look(&mut self, object: &Object, roles: &BTreeSet<String>, creates: bool, body: &Value) {
-        let Some(sent) = body.as_object() else {
-            self.invalid = true;
-            return;
-        };
-        self.invalid |= (sent.len() as u64) < object.least;
-        let known = |name: &String| object.members.iter().any(|member| member.name == *name);
-        self.invalid |= !sent.keys().all(known);
-        for member in &object.members {
-            let Some(value) = sent.get(&member.name) else {
-                self.invalid |= member.required && !member.never_sent;
-                continue;
-            };
-            self.invalid |= member.never_sent || (member.only_created && !creates);
-            let may = member.writers.iter().any(|role| roles.contains(role));
-            self.forbidden |= !member.writers.is_empty() && !may;
-            match (&member.kind, value) {
-                (Kind::Object(inner), value) => self.look(inner, roles, creates, value),
-                (Kind::Objects(inner), Value::Array(rows)) => {
-                    for row in rows {
-                        self.look(inner, roles, creates, row);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Whether the rules of an object and of those in it hold; what is undecided does not.
-fn ruled(object: &Object, body: &Value) -> bool {
-    let this = Roots::from([("this".to_owned(), of_json(body))]);
-    let holds = object.rules.iter().all(|rule| rule.says(&this) == Ok(true));
-    holds
-        && object
-            .members
-            .iter()
-            .all(|member| match (&member.kind, body.get(&member.name)) {
-                (Kind::Object(inner), Some(value)) => ruled(inner, value),
-                (Kind::Objects(inner), Some(Value::Array(rows))) => {
-                    rows.iter().all(|row| ruled(inner, row))
-                }
-                _ => true,
-            })
-}
-
-/// The members that a caller receives of an object.
-fn seen(object: &Object, roles: &BTreeSet<String>, owner: bool) -> BTreeSet<String> {
-    let mut all = BTreeSet::new();
-    for member in &object.members {
-        let may = match &member.readers {
-            None => true,
-            Some((readers, owns)) => {
-                (*owns && owner) || readers.iter().any(|role| roles.contains(role))
-            }
-        };
-        if !may || member.never_received {
-            continue;
-        }
-        all.insert(member.name.clone());
-        if let Kind::Object(inner) | Kind::Objects(inner) = &member.kind {
-            let inner = seen(inner, roles, owner);
-            all.extend(inner.iter().map(|name| format!("{}/{name}", member.name)));
-        }
-    }
-    all
 }

@@ -14,16 +14,18 @@ mod operation;
 mod policies;
 pub mod quotas;
 pub mod random;
+mod received;
 mod roles;
 mod sample;
 mod security;
+mod sent;
 #[cfg(test)]
 mod tests;
 mod tree;
 pub mod world;
 
 pub use judge::Verdict;
-pub use members::{Kind, Member, Object};
+pub use members::{Kind, Map, Member, Object};
 pub use operation::{Access, At, How, Operation, Owns, Reply, Way};
 pub use security::{Place, Scheme, SchemeKind};
 
@@ -55,6 +57,8 @@ pub struct Oracle {
 pub struct Resource {
     pub name: String,
     pub param: String,
+    /// Its ids are numbers.
+    pub numbers: bool,
     pub tenant: bool,
     /// What is answered for an object of somebody else; what is in another tenant is never there.
     pub on_denied: u16,
@@ -74,7 +78,7 @@ impl Oracle {
         let policy = tree.at("/x-security").ok_or("no x-security at the root")?;
         let hierarchy = Roles::read(policy)?;
         let schemes = security::schemes(&tree)?;
-        let resources = resources(policy)?;
+        let resources = resources(&tree, policy)?;
         let (operations, unjudged) = operation::all(&tree, &hierarchy, &resources, &schemes)?;
         let mut scopes: Vec<String> = operations.iter().flat_map(Operation::scopes).collect();
         scopes.sort();
@@ -99,7 +103,7 @@ impl Oracle {
     }
 }
 
-fn resources(policy: &Value) -> Result<Vec<Resource>, String> {
+fn resources(tree: &tree::Tree<'_>, policy: &Value) -> Result<Vec<Resource>, String> {
     let declared = tree::members(policy.get("resources"));
     let names: Vec<&String> = tree::members(policy.get("resources"))
         .map(|(name, _)| name)
@@ -111,9 +115,11 @@ fn resources(policy: &Value) -> Result<Vec<Resource>, String> {
             Some(403) => 403,
             other => return Err(format!("onDenied {other:?} of {name}")),
         };
+        let param = param.ok_or(format!("{name} has no param"))?;
         Ok(Resource {
             name: name.clone(),
-            param: param.ok_or(format!("{name} has no param"))?.to_owned(),
+            param: param.to_owned(),
+            numbers: operation::is_number(tree, param)?,
             tenant: entry.get("tenant").and_then(Value::as_bool) == Some(true),
             on_denied,
             bypass: tree::words(entry.get("bypass")),

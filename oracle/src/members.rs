@@ -1,4 +1,4 @@
-//! Members of objects: who may send them, who may receive them.
+//! What bodies and replies hold; of members of objects, who may send them and who may receive them.
 
 use crate::cel::Expression;
 use crate::tree::{Tree, flag, items, members, words};
@@ -35,13 +35,58 @@ pub struct Member {
 pub enum Kind {
     Plain,
     Object(Object),
-    /// A list of such objects.
-    Objects(Object),
+    List(Box<Kind>),
+    Map(Box<Map>),
 }
 
-/// The members of an object schema.
-pub(crate) fn object<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Object, String> {
-    nested(tree, tree.resolve(schema)?, 0)
+/// Names that are data, and what each of them has.
+#[derive(Debug, Clone)]
+pub struct Map {
+    pub values: Kind,
+    pub least: u64,
+    pub most: Option<u64>,
+}
+
+/// What a schema holds.
+pub(crate) fn kind<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Kind, String> {
+    within(tree, schema, 0)
+}
+
+fn within<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Kind, String> {
+    let schema = tree.resolve(schema)?;
+    if let Some(items) = schema.get("items") {
+        return Ok(Kind::List(Box::new(within(tree, items, depth + 1)?)));
+    }
+    if schema.get("properties").is_some() {
+        return Ok(Kind::Object(nested(tree, schema, depth)?));
+    }
+    match schema
+        .get("additionalProperties")
+        .filter(|values| values.is_object())
+    {
+        None if words(schema.get("type"))
+            .iter()
+            .any(|kind| kind == "object") =>
+        {
+            Ok(Kind::Object(nested(tree, schema, depth)?))
+        }
+        None => match ["allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|key| schema.get(key).is_some())
+        {
+            true => Err("a schema beyond the oracle".to_owned()),
+            false => Ok(Kind::Plain),
+        },
+        Some(values) => Ok(Kind::Map(Box::new(Map {
+            values: within(tree, values, depth + 1)?,
+            least: count(schema, "minProperties").unwrap_or(0),
+            most: count(schema, "maxProperties"),
+        }))),
+    }
+}
+
+fn count(schema: &Value, key: &str) -> Option<u64> {
+    schema.get(key).and_then(Value::as_u64)
 }
 
 fn nested<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Object, String> {
@@ -62,10 +107,7 @@ fn nested<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Object
     Ok(Object {
         rules: checks.map(Expression::read).collect::<Result<_, _>>()?,
         members: all,
-        least: schema
-            .get("minProperties")
-            .and_then(Value::as_u64)
-            .unwrap_or(0),
+        least: count(schema, "minProperties").unwrap_or(0),
     })
 }
 
@@ -92,17 +134,6 @@ fn member<'d>(
         let roles = list.iter().filter(|each| !own.contains(&each.as_str()));
         roles.cloned().collect()
     };
-    let rows = target.get("items").map(|items| tree.resolve(items));
-    let kind = if target.get("properties").is_some() {
-        Kind::Object(nested(tree, target, depth + 1)?)
-    } else {
-        match rows.transpose()? {
-            Some(rows) if rows.get("properties").is_some() => {
-                Kind::Objects(nested(tree, rows, depth + 1)?)
-            }
-            _ => Kind::Plain,
-        }
-    };
     Ok(Member {
         name: name.to_owned(),
         required: says(required, name),
@@ -112,6 +143,6 @@ fn member<'d>(
         owner_writes: says(&write, "owner"),
         never_received: secret || flagged("writeOnly") || says(&read, "none"),
         readers: (!read.is_empty()).then(|| (named(&read), says(&read, "owner"))),
-        kind,
+        kind: within(tree, target, depth + 1)?,
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::Resource;
 use crate::cel::Expression;
-use crate::members::{self, Object};
+use crate::members::{self, Kind};
 use crate::roles::Roles;
 use crate::sample;
 use crate::security::{self, Alternative, Scheme};
@@ -36,6 +36,33 @@ pub struct Param {
     pub sample: String,
     /// The `type` of its schema.
     pub kind: String,
+}
+
+impl Param {
+    pub(crate) fn is_number(&self) -> bool {
+        self.kind == "integer"
+    }
+
+    /// Whether its schema takes a value, of those that are sent: texts are as they must be.
+    pub(crate) fn takes(&self, sent: &str) -> bool {
+        !self.is_number() || whole(sent).is_some()
+    }
+
+    /// The object that is meant.
+    pub(crate) fn named(&self, sent: &str) -> Option<String> {
+        match self.is_number() {
+            true => whole(sent).map(crate::world::numbered),
+            false => Some(sent.to_owned()),
+        }
+    }
+}
+
+/// Ruling 100: `-?(0|[1-9][0-9]*)`, within 64 bits.
+fn whole(sent: &str) -> Option<i64> {
+    let digits = sent.strip_prefix('-').unwrap_or(sent);
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let spelled = plain && (digits == "0" || !digits.starts_with('0'));
+    spelled.then(|| sent.parse().ok()).flatten()
 }
 
 #[derive(Debug)]
@@ -118,11 +145,11 @@ impl Way {
 pub struct Request {
     /// However it is written, it says the same.
     pub ways: Vec<Way>,
-    pub object: Object,
+    pub kind: Kind,
     /// A body that everyone may send, as far as the schema lets there be one.
     pub plain: Value,
-    /// A value for each member.
-    pub samples: Vec<(String, Value)>,
+    /// A body with everything in it, whoever may send that.
+    pub full: Value,
     /// Other words for members that are one of several.
     pub words: Vec<(String, Value)>,
 }
@@ -131,9 +158,8 @@ pub struct Request {
 #[derive(Debug)]
 pub struct Reply {
     pub status: u16,
-    pub object: Option<Object>,
-    /// A list of such objects.
-    pub many: bool,
+    /// A list of objects is rows.
+    pub kind: Option<Kind>,
 }
 
 impl Operation {
@@ -196,6 +222,26 @@ pub(crate) fn all(
         }
     }
     Ok((all, unjudged))
+}
+
+/// Whether a parameter is a number, wherever it stands first.
+pub(crate) fn is_number(tree: &Tree<'_>, name: &str) -> Result<bool, String> {
+    for (_, item) in entries(tree.at("/paths")) {
+        let operations = METHODS.iter().filter_map(|method| item.get(method));
+        for level in operations.chain([item]) {
+            for node in items(level.get("parameters")) {
+                let node = tree.resolve(node)?;
+                if node.get("name").and_then(Value::as_str) == Some(name) {
+                    let schema = node.get("schema").map(|schema| tree.resolve(schema));
+                    let schema = schema.transpose()?;
+                    return Ok(
+                        schema.is_some_and(|schema| words(schema.get("type")) == ["integer"])
+                    );
+                }
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// How `owns` is written out: with `mode: list`, of every row.
@@ -527,13 +573,13 @@ impl<'d> Around<'_, 'd> {
         if schemas.iter().any(|other| *other != schema) {
             return Err("a body that is one thing or another".to_owned());
         }
-        let object = members::object(self.tree, schema)?;
-        let samples = sample::members(self.tree, schema)?;
+        let kind = members::kind(self.tree, schema)?;
+        let full = sample::value(self.tree, schema)?;
         Ok(Some(Request {
             ways,
-            plain: sample::plain(&object, &samples),
-            object,
-            samples,
+            plain: sample::plain(&kind, &full),
+            kind,
+            full,
             words: sample::words_of(self.tree, schema)?,
         }))
     }
@@ -549,19 +595,10 @@ impl<'d> Around<'_, 'd> {
             .tree
             .resolve(node)?
             .pointer("/content/application~1json/schema");
-        let Some(schema) = content else {
-            return Ok(Reply {
-                status,
-                object: None,
-                many: false,
-            });
-        };
-        let resolved = self.tree.resolve(schema)?;
-        let rows = resolved.get("items");
+        let kind = content.map(|schema| members::kind(self.tree, schema));
         Ok(Reply {
             status,
-            object: Some(members::object(self.tree, rows.unwrap_or(schema))?),
-            many: rows.is_some(),
+            kind: kind.transpose()?,
         })
     }
 }

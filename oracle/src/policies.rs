@@ -124,8 +124,11 @@ fn value(param: &Param, sent: &str) -> Value {
 }
 
 fn facts(resource: &Resource, thing: &Thing) -> Roots {
+    // A number is its digits.
+    let number = world::number(thing.id).filter(|_| resource.numbers);
+    let id = number.map_or(thing.id.to_owned(), |number| number.to_string());
     let mut facts = Roots::from([
-        ("id".to_owned(), text(thing.id)),
+        ("id".to_owned(), text(&id)),
         ("owner".to_owned(), text(thing.owner)),
         ("version".to_owned(), Value::Int(1)),
     ]);

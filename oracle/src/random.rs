@@ -4,6 +4,7 @@
 //! palisade refuses by name stays in: whoever runs the documents counts it.
 
 mod parts;
+mod typed;
 
 use serde_json::{Map, Value, json};
 
@@ -63,6 +64,7 @@ pub fn document(seed: u64) -> Value {
         roles: ROLES.iter().take(count).map(ToString::to_string).collect(),
         default: None,
         dice,
+        numbers: Dice::new(seed.rotate_left(32)).chance(50),
         ways: Dice::new(!seed),
     };
     drawn.document(seed)
@@ -72,6 +74,8 @@ struct Drawing {
     dice: Dice,
     /// For how bodies are written.
     ways: Dice,
+    /// Ids of `Beta` are numbers.
+    numbers: bool,
     /// OpenAPI 3.1, else 3.0.
     new: bool,
     /// The scheme has scopes.
@@ -145,6 +149,10 @@ impl Drawing {
             self.pairs(&mut paths);
         }
         self.others(&mut paths);
+        self.typed("Alpha", "alphaId", &mut schemas, &mut paths);
+        if two {
+            self.typed("Beta", "betaId", &mut schemas, &mut paths);
+        }
         if self.dice.chance(60) {
             self.parts(&mut policy, &mut schemas, &mut paths);
         }
@@ -361,7 +369,10 @@ impl Drawing {
         if !level.is_empty() {
             item.insert("x-security".to_owned(), Value::Object(level));
         }
-        item.insert("parameters".to_owned(), json!([parameter(param, "path")]));
+        item.insert(
+            "parameters".to_owned(),
+            json!([self.parameter(param, "path")]),
+        );
         for method in ["get", "put", "patch", "delete"] {
             if !self.dice.chance(75) {
                 continue;
@@ -418,7 +429,10 @@ impl Drawing {
             true => ("/alphas/{alphaId}/pair", "query"),
             false => ("/alphas/{alphaId}/betas/{betaId}", "path"),
         };
-        let parameters = json!([parameter("alphaId", "path"), parameter("betaId", place)]);
+        let parameters = json!([
+            parameter("alphaId", "path"),
+            self.parameter("betaId", place)
+        ]);
         paths.insert(
             path.to_owned(),
             json!({ "parameters": parameters, "get": operation }),
@@ -497,6 +511,13 @@ impl Drawing {
         }
     }
 
+    fn parameter(&self, name: &str, place: &str) -> Value {
+        match self.numbers && name == "betaId" {
+            true => number(name, place),
+            false => parameter(name, place),
+        }
+    }
+
     fn extend(&mut self, operation: &mut Value, key: &str) {
         let access = self.access();
         self.put(operation, key, access, 100);
@@ -526,7 +547,7 @@ impl Drawing {
         }
         for at in 0..members {
             let name = format!("m{at}");
-            let kind = self.dice.below(if nested { 7 } else { 4 });
+            let kind = self.dice.below(if nested { 9 } else { 4 });
             let mut node = match kind {
                 0 | 1 => json!({ "type": "string", "maxLength": 60 }),
                 2 => json!({ "type": "integer", "minimum": 0, "maximum": 1000 }),
@@ -537,7 +558,13 @@ impl Drawing {
                 5 => {
                     json!({ "type": "array", "maxItems": 5, "items": { "$ref": "#/components/schemas/Detail" } })
                 }
-                _ => json!({ "$ref": "#/components/schemas/Detail" }),
+                6 => json!({ "$ref": "#/components/schemas/Detail" }),
+                7 => {
+                    json!({ "type": "object", "maxProperties": 3, "additionalProperties": { "$ref": "#/components/schemas/Detail" } })
+                }
+                _ => {
+                    json!({ "type": "object", "minProperties": 1, "maxProperties": 4, "additionalProperties": { "type": "integer", "minimum": 0, "maximum": 9 } })
+                }
             };
             // In 3.0 nothing stands beside a `$ref`.
             let reference = node.get("$ref").is_some();
@@ -620,6 +647,11 @@ fn named(resource: &str) -> &'static str {
 
 fn parameter(name: &str, place: &str) -> Value {
     json!({ "name": name, "in": place, "required": true, "schema": { "type": "string", "format": "uuid" } })
+}
+
+/// The same, of a resource whose ids are numbers.
+fn number(name: &str, place: &str) -> Value {
+    json!({ "name": name, "in": place, "required": true, "schema": { "type": "integer", "format": "int64" } })
 }
 
 fn request(schema: &str, ways: &[&str]) -> Value {

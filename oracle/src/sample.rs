@@ -1,6 +1,6 @@
 //! Values that a schema takes.
 
-use crate::members::Object;
+use crate::members::{Kind, Object};
 use crate::tree::{Tree, members as entries, words};
 use regex::Regex;
 use serde_json::{Map, Value, json};
@@ -33,16 +33,29 @@ pub(crate) fn value<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Value, Str
             let items = schema.get("items").ok_or("an array without items")?;
             Ok(json!([value(tree, items)?]))
         }
-        Some("object") => Ok(Value::Object(members(tree, schema)?.into_iter().collect())),
+        Some("object") => match schema.get("additionalProperties") {
+            Some(values) if values.is_object() => {
+                let least = schema.get("minProperties").and_then(Value::as_u64);
+                let value = value(tree, values)?;
+                let names = names().take(usize::try_from(least.unwrap_or(1).max(1)).unwrap_or(1));
+                Ok(Value::Object(
+                    names.map(|name| (name, value.clone())).collect(),
+                ))
+            }
+            _ => Ok(Value::Object(members(tree, schema)?.into_iter().collect())),
+        },
         other => Err(format!("no sample of {other:?}")),
     }
 }
 
+/// Names for a map.
+pub(crate) fn names() -> impl Iterator<Item = String> {
+    let first = ["one", "two", "a b/c~d", ""].map(str::to_owned);
+    first.into_iter().chain((4..).map(|at| format!("n{at}")))
+}
+
 /// A value for every member of an object that can be sent at all.
-pub(crate) fn members<'d>(
-    tree: &Tree<'d>,
-    schema: &'d Value,
-) -> Result<Vec<(String, Value)>, String> {
+fn members<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Vec<(String, Value)>, String> {
     let schema = tree.resolve(schema)?;
     entries(schema.get("properties"))
         .map(|(name, node)| {
@@ -111,10 +124,26 @@ fn file(schema: &Value, member: [&Value; 2]) -> Result<Value, String> {
     )
 }
 
-/// The smallest body of an object: what it requires, without what only some may send where that can be.
-pub(crate) fn plain(object: &Object, samples: &[(String, Value)]) -> Value {
-    let mut body = Map::new();
-    let sample = |name: &str| samples.iter().find(|(known, _)| known == name);
+/// The smallest value of a kind that can be made of `full`, without what only some may send where that can be.
+pub(crate) fn plain(kind: &Kind, full: &Value) -> Value {
+    match (kind, full) {
+        (Kind::Object(object), Value::Object(full)) => smallest(object, full),
+        (Kind::List(items), Value::Array(full)) => {
+            full.iter().map(|item| plain(items, item)).collect()
+        }
+        (Kind::Map(map), Value::Object(full)) => {
+            let each = full.iter();
+            Value::Object(
+                each.map(|(name, value)| (name.clone(), plain(&map.values, value)))
+                    .collect(),
+            )
+        }
+        (_, full) => full.clone(),
+    }
+}
+
+/// What an object requires.
+fn smallest(object: &Object, full: &Map<String, Value>) -> Value {
     let free = |member: &&crate::Member| {
         let anyone = member.writers.is_empty() && !member.owner_writes;
         anyone && !member.never_sent && !member.only_created
@@ -127,19 +156,11 @@ pub(crate) fn plain(object: &Object, samples: &[(String, Value)]) -> Value {
             wanted.push(member);
         }
     }
-    for member in wanted {
-        if let Some((name, value)) = sample(&member.name) {
-            let value = match (&member.kind, value) {
-                (crate::Kind::Object(inner), Value::Object(all)) => {
-                    let all: Vec<_> = all.clone().into_iter().collect();
-                    plain(inner, &all)
-                }
-                (_, value) => value.clone(),
-            };
-            body.insert(name.clone(), value);
-        }
-    }
-    Value::Object(body)
+    let known = wanted.iter().filter_map(|member| {
+        let value = full.get(&member.name)?;
+        Some((member.name.clone(), plain(&member.kind, value)))
+    });
+    Value::Object(known.collect())
 }
 
 fn integer(schema: &Value) -> Result<Value, String> {

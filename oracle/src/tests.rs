@@ -336,3 +336,77 @@ fn what_is_drawn_is_the_same_every_time_and_understood() {
         assert!(read.is_ok(), "seed {seed}: {read:?}");
     }
 }
+
+fn sheets() -> Oracle {
+    read(include_str!("../../tests/oracle/sheets.yaml"))
+}
+
+#[test]
+fn guards_of_members_reach_into_maps_and_lists() {
+    let oracle = sheets();
+    let ada = caller(&oracle, ADA, &["member"], None);
+    let chief = caller(&oracle, BOB, &["chief"], None);
+    let status = |id, who, body| judge(&oracle, id, who, "1", Some(body)).status;
+    let plain = json!({ "a": { "text": "t" } });
+    let priced = json!({ "a": { "text": "t" }, "b": { "text": "t", "price": 1 } });
+    assert_eq!(status("putLines", &ada, plain.clone()), 200);
+    assert_eq!(status("putLines", &ada, priced.clone()), 403);
+    assert_eq!(status("putLines", &chief, priced.clone()), 200);
+    // The member that is not theirs comes before the one that is missing.
+    let both = json!({ "a": {}, "b": { "text": "t", "price": 1 } });
+    assert_eq!(status("putLines", &ada, both.clone()), 403);
+    assert_eq!(status("putLines", &chief, both), 422);
+    // What stands only at the beginning is neither sent later in a list nor, by `put`, in a map.
+    let begun = json!({ "text": "t", "origin": "o" });
+    assert_eq!(status("putLines", &chief, json!({ "a": begun })), 422);
+    assert_eq!(status("deleteLines", &chief, json!([begun])), 422);
+    let later = json!([{ "text": "t" }, { "text": "t", "price": 1 }]);
+    assert_eq!(status("deleteLines", &ada, later.clone()), 403);
+    assert_eq!(status("deleteLines", &chief, later), 204);
+    assert_eq!(status("addLines", &ada, json!({ "lines": priced })), 403);
+    for wrong in [json!({}), json!([]), json!("text"), json!({ "a": 1 })] {
+        assert_eq!(status("putLines", &chief, wrong), 422);
+    }
+    // A rule speaks of each object, wherever that stands.
+    let costs = |cost| json!({ "a": { "text": "t", "price": 7, "cost": cost } });
+    assert_eq!(status("putLines", &chief, costs(6)), 200);
+    assert_eq!(status("putLines", &chief, costs(7)), 422);
+    // What of an answer is whose.
+    let seen = |id, who: &Principal, body| judge(&oracle, id, who, "1", body).fields.unwrap();
+    let has = |found: &std::collections::BTreeSet<String>| {
+        ["text", "cost", "note"].map(|name| found.contains(&format!("one/{name}")))
+    };
+    assert_eq!(has(&seen("getLines", &ada, None)), [true, true, true]);
+    assert_eq!(has(&seen("getLines", &chief, None)), [true, true, false]);
+    assert_eq!(
+        has(&seen("putLines", &chief, Some(plain.clone()))),
+        [true, true, false]
+    );
+    let batch = Some(json!({ "lines": plain }));
+    assert_eq!(has(&seen("addLines", &ada, batch)), [true, false, false]);
+}
+
+#[test]
+fn a_number_has_one_spelling() {
+    let oracle = sheets();
+    let ada = caller(&oracle, ADA, &["member"], None);
+    let status = |id| judge(&oracle, "getLines", &ada, id, None).status;
+    assert_eq!(status("1"), 200);
+    // Bob's is told of (`onDenied: 403`), the sixth is loaded as the first, and the ninth is none.
+    assert_eq!(["2", "6", "9"].map(status), [403, 404, 404]);
+    let wrong = [
+        "01",
+        "+1",
+        "1.0",
+        "1e0",
+        " 1",
+        "",
+        "-",
+        "9223372036854775808",
+    ];
+    assert_eq!(wrong.map(status), [422; 8]);
+    assert_eq!(
+        ["0", "-0", "-1", "9223372036854775807"].map(status),
+        [404; 4]
+    );
+}

@@ -41,6 +41,9 @@ pub const THINGS: [Thing; 7] = [
     thing("00000000-0000-4000-8000-000000000007", ADA, NORTH, SECOND),
 ];
 
+/// The one name in every map of an answer.
+pub const ENTRY: &str = "one";
+
 /// Where every request comes from.
 pub const ADDRESS: &str = "192.0.2.1";
 
@@ -66,6 +69,31 @@ const fn thing(
 pub fn find(id: &str) -> Option<Thing> {
     THINGS.into_iter().find(|thing| thing.id == id)
 }
+
+/// Where ids are numbers: that of an object, by what it is called elsewhere.
+pub fn number(id: &str) -> Option<i64> {
+    id.rsplit('-').next()?.parse().ok()
+}
+
+/// What is called elsewhere so: the object of a number.
+pub fn numbered(number: i64) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+/// How numbers may not be spelled in a path (ruling 100): each is that of the first, for who reads less strictly; and what no
+/// 64 bits hold. `-0` is spelled rightly, and nothing has it.
+pub const SPELLINGS: [&str; 10] = [
+    "01",
+    "+1",
+    "1.0",
+    "1e0",
+    "10e-1",
+    "0x1",
+    "%201",
+    "18446744073709551617",
+    "-",
+    "-0",
+];
 
 /// The rows that a query finds who asks for everything: those that are what they say.
 pub fn rows() -> impl Iterator<Item = Thing> {

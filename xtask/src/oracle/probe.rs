@@ -8,10 +8,10 @@ use palisade::emit::rust::context::{Context, OperationNames, PasswordNames, Reso
 use palisade::emit::rust::names::ident;
 use palisade::emit::rust::{fields, print, reply, variant};
 use palisade::plan::{
-    AttributeKind, Object, Operation, OwnKind, Plan, Read, Reply, ReplyBody, ReplyValue, Resource,
-    Shape, TypeId, ValueKind,
+    AttributeKind, IdRule, Object, Operation, OwnKind, Plan, Read, Reply, ReplyBody, ReplyValue,
+    Resource, Shape, TypeId, ValueKind,
 };
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// The module of the probe of a service, whose api is the module `name`.
@@ -93,7 +93,7 @@ fn answer(cx: &Context, operation: &Operation) -> TokenStream {
         ReplyBody::Empty | ReplyBody::Problem => quote!(Reply::#name),
         ReplyBody::Json(ReplyValue::Plain(plain)) => {
             let value = value(cx, plain);
-            quote!(Reply::#name({ let which = "one"; #value }))
+            quote!(Reply::#name({ let which = "one"; let _ = which; #value }))
         }
         ReplyBody::Json(ReplyValue::One(id)) => {
             let make = make(*id);
@@ -153,10 +153,11 @@ fn facts(cx: &Context, resource: &Resource, names: &ResourceNames) -> TokenStrea
     let tenant = resource
         .tenant
         .then(|| quote!(tenant: thing.tenant.to_owned(),));
-    let parent = resource.parent.and_then(|parent| cx.resources.get(parent));
-    let parent = parent.map(|names| {
-        let id = &names.id;
-        quote!(parent: api::access::#id::parse(thing.parent)?,)
+    let parent = resource.parent;
+    let parent = parent.and_then(|at| Some((cx.resources.get(at)?, cx.plan.resources.get(at)?)));
+    let parent = parent.map(|(names, parent)| {
+        let parent = parse(&parent.id, &names.id, quote!(thing.parent));
+        quote!(parent: #parent?,)
     });
     let make = match parent {
         Some(_) => quote!(and_then),
@@ -171,7 +172,18 @@ fn facts(cx: &Context, resource: &Resource, names: &ResourceNames) -> TokenStrea
         Some(_) => quote!(Some(#made)),
         None => made,
     };
-    quote!(api::access::#id::parse(thing.told).#make(|id| #made))
+    let told = parse(&resource.id, id, quote!(thing.told));
+    quote!(#told.#make(|id| #made))
+}
+
+/// An `Option` of the id of what the oracle's world calls `named`: its number, where ids are numbers.
+fn parse(rule: &IdRule, id: &Ident, named: TokenStream) -> TokenStream {
+    match rule {
+        IdRule::Text(_) => quote!(api::access::#id::parse(#named)),
+        IdRule::Whole(_) => quote! {
+            oracle::world::number(#named).and_then(|number| api::access::#id::parse(&number.to_string()))
+        },
+    }
 }
 
 /// Believes who says the truth: `subject;roles;tenant`, with the password `right`.
@@ -209,17 +221,23 @@ fn loader(cx: &Context, at: usize) -> Option<TokenStream> {
     let (resource, names) = (cx.plan.resources.get(at)?, cx.resources.get(at)?);
     let (id, known, load, method) = (&names.id, &names.facts, &names.load, &names.load_method);
     let facts = facts(cx, resource, names);
+    let asked = match &resource.id {
+        IdRule::Text(_) => quote!(oracle::world::find(id.as_str())),
+        IdRule::Whole(_) => quote! {
+            id.number().and_then(|number| oracle::world::find(&oracle::world::numbered(number)))
+        },
+    };
     Some(quote! {
         impl api::access::#load for Probe {
             async fn #method(&self, id: &api::access::#id) -> Result<Option<api::access::#known>, Fault> {
-                let Some(thing) = oracle::world::find(id.as_str()) else { return Ok(None) };
+                let Some(thing) = #asked else { return Ok(None) };
                 Ok(#facts)
             }
         }
     })
 }
 
-fn make(id: TypeId) -> proc_macro2::Ident {
+fn make(id: TypeId) -> Ident {
     format_ident!("make_{}", id.0)
 }
 
@@ -277,7 +295,7 @@ fn value(cx: &Context, kind: &ValueKind) -> TokenStream {
             if map.values_nullable {
                 value = quote!(Some(#value));
             }
-            quote!(std::collections::BTreeMap::from([("one".to_owned(), #value)]))
+            quote!(std::collections::BTreeMap::from([(oracle::world::ENTRY.to_owned(), #value)]))
         }
         ValueKind::List(list) => {
             let mut item = value(cx, &list.items);
