@@ -40,7 +40,7 @@ impl Shield {
     }
 
     /// `false`: a scheme has no keys at all.
-    async fn look(&self, needs: Needs) -> bool {
+    pub(super) async fn look(&self, needs: Needs) -> bool {
         let inner = self.inner();
         let mut there = true;
         for credential in needs.credentials() {

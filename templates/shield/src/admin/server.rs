@@ -57,7 +57,10 @@ pub(crate) fn listen(shield: Shield, path: &Path) -> Result<Listening, ConfigErr
             .map_err(failed)?;
     }
     clear(path).map_err(|taken| match taken {
-        None => wrong("is answered by another process".to_owned()),
+        None => wrong(format!(
+            "another process answers at {}; give this one a socket of its own, as `unix:PATH`",
+            path.display()
+        )),
         Some(error) => failed(error),
     })?;
     let listener = UnixListener::bind(path).map_err(failed)?;

@@ -44,6 +44,10 @@ impl Shield {
         x: &mut Exchange,
         hooks: &dyn Passwords,
     ) -> Result<(), Refusal> {
+        // A key beside the password is judged by the list of now.
+        if self.inner().keys_change {
+            self.look(policy.access.needs()).await;
+        }
         let Some((schemes, encoded)) = self.password(policy, x) else {
             return Ok(());
         };

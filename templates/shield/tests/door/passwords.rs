@@ -174,15 +174,23 @@ impl Guarded for Ward {
 }
 
 fn start() -> (Harness, Seen) {
-    let seen = Seen::default();
-    let key = format!(
+    start_with("DEVICES", devices("device"))
+}
+
+/// The list of the one key that is good.
+fn devices(key: &str) -> String {
+    format!(
         r#"[{{"id": "monitor", "sha256": "{}", "roles": []}}]"#,
-        sha256("device")
-    );
+        sha256(key)
+    )
+}
+
+fn start_with(variable: &str, value: String) -> (Harness, Seen) {
+    let seen = Seen::default();
     let values = BTreeMap::from([
         ("APP_STORE".to_owned(), "memory".to_owned()),
         ("APP_INSTANCES".to_owned(), "1".to_owned()),
-        ("DEVICES".to_owned(), key),
+        (variable.to_owned(), value),
     ]);
     let mine = seen.clone();
     let harness = Harness::start(&SPEC, values, |shield| Door::new(Ward(shield, mine))).unwrap();
@@ -383,6 +391,31 @@ fn what_is_needed_beside_a_password_comes_first() {
     );
     assert_eq!(with("device", "bob:bad").status, 401);
     assert_eq!(seen.asked.load(Ordering::SeqCst), 2);
+}
+
+// requirement: P25
+#[test]
+fn a_key_beside_a_password_is_judged_by_the_list_of_now() {
+    let path = std::env::temp_dir().join(format!("shield-door-beside-{}", std::process::id()));
+    std::fs::write(&path, devices("old")).unwrap();
+    let (service, seen) = start_with("DEVICES_FILE", path.to_str().unwrap().to_owned());
+    let with = |key: &str| {
+        let fields = format!("X-Device: {key}\r\n{}", basic("bob:good"));
+        get(&service, "/both", &fields).status
+    };
+    let asked = || seen.asked.load(Ordering::SeqCst);
+    let put = |text: String| {
+        std::fs::write(&path, text).unwrap();
+        service.advance(Duration::from_secs(1));
+    };
+    assert_eq!((with("old"), asked()), (200, 1));
+    // The first request with the new key is let in already,
+    put(devices("newer"));
+    assert_eq!((with("newer"), asked()), (200, 2));
+    // and the first with one that was taken out tries no password any more.
+    put(devices("another"));
+    assert_eq!((with("newer"), asked()), (401, 2));
+    std::fs::remove_file(&path).unwrap();
 }
 
 #[test]

@@ -217,7 +217,10 @@ fn orders_come_through_a_socket_of_the_owner() {
     );
     // A live one refuses, a stale one is replaced, what is no socket stays (ruling 110).
     let refused = start_with(&REVOCABLE, &settings).map(drop).unwrap_err();
-    assert!(refused.message.contains("another process"), "{refused}");
+    assert!(
+        refused.message.contains(&format!("answers at {path}; ")),
+        "{refused}"
+    );
     drop(service);
     drop(UnixListener::bind(&path).unwrap());
     let service = start_with(&REVOCABLE, &settings).unwrap();
