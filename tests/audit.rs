@@ -163,8 +163,18 @@ fn the_specifications_have_these_findings() {
                 ("PAL-5101", "/paths/~1loans~1overdue/get"),
             ],
         ),
-        // The photo of a receipt is larger than what is sent elsewhere.
-        ("receipts.yaml", vec![]),
+        // The photo of a receipt is larger than what is sent elsewhere; the accounting system has only a password;
+        // and names of cost centres are data.
+        (
+            "receipts.yaml",
+            vec![
+                ("PAL-5204", "/components/securitySchemes/books"),
+                (
+                    "PAL-5405",
+                    "/components/schemas/Shares/additionalProperties",
+                ),
+            ],
+        ),
         // A version is counted up by one; nobody has said how far.
         (
             "clinic.yaml",

@@ -556,6 +556,14 @@ impl ReplyValue {
 }
 
 impl Operation {
+    /// How many objects an id stands for.
+    pub fn count(&self, id: IdAt) -> Count {
+        match id {
+            IdAt::Body(at) => self.ids.get(at).map_or(Count::One, |id| id.count),
+            IdAt::Param(_) | IdAt::Part(_) => Count::One,
+        }
+    }
+
     /// Ownerships by number, in the order in which they are proved: first the parents that nobody wrote and the path
     /// names, the outermost before its parts; what is named by a part after that.
     pub fn proving(&self) -> Vec<usize> {

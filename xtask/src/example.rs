@@ -19,21 +19,20 @@ pub fn attack() -> Result<(), Failed> {
             cargo_in(&dir).args(["test", "--", "--nocapture"]),
         )?;
     }
-    attack_inside_tls()
+    // None of the projects ends TLS, so that a newcomer's curl needs no certificate; nor has one a list with rows of which
+    // its policy cannot decide. Golden cases do.
+    attack_golden("mutual-tls")?;
+    attack_golden("policies")
 }
 
-/// None of the projects ends TLS, so that a newcomer's curl needs no certificate; a golden case does.
-fn attack_inside_tls() -> Result<(), Failed> {
-    let dir = root().join("target/mutual-tls");
+fn attack_golden(case: &str) -> Result<(), Failed> {
+    let place = format!("target/{case}");
+    let dir = root().join(&place);
     run(
-        "a service inside TLS: generate",
+        &format!("the golden case {case}: generate"),
         palisade(false)
             .args(["--quiet", "generate", "--force"])
-            .args([
-                "tests/golden/mutual-tls/spec.yaml",
-                "-o",
-                "target/mutual-tls",
-            ]),
+            .args([&format!("tests/golden/{case}/spec.yaml"), "-o", &place]),
     )?;
     // The versions that a generated project is tested with.
     let lock = dir.join("Cargo.lock");
@@ -42,7 +41,7 @@ fn attack_inside_tls() -> Result<(), Failed> {
         std::fs::copy(tested, &lock).map_err(Failed::at(lock.display()))?;
     }
     run(
-        "a service inside TLS: attacks",
+        &format!("the golden case {case}: attacks"),
         cargo_in(&dir).args(["test", "--", "--nocapture"]),
     )
 }

@@ -19,7 +19,7 @@ use crate::exchange::Exchange;
 use crate::json::push_digits;
 use crate::problem::Problem;
 use crate::refusal::{AuthReason, Kind, Refusal};
-use crate::reply::JSON;
+use crate::reply::{JSON, Unsure};
 use crate::shield::{Inner, Shield};
 use crate::spec::{Policy, Spec, StepUp};
 
@@ -45,8 +45,14 @@ impl Shield {
             }
         };
         let status = response.status();
+        let unsure = response.extensions_mut().remove::<Unsure>();
         inner.settle(&mut x, status, refusal.as_deref());
-        report::write(inner, &x, refusal.as_deref(), status, now, &mut id);
+        let what = report::What {
+            refusal: refusal.as_deref(),
+            unsure: unsure.map(|unsure| unsure.0),
+            status,
+        };
+        report::write(inner, &x, &what, now, &mut id);
         x.unanswered = None;
 
         let mut headers = match inner.common(&x, response.headers()) {

@@ -41,15 +41,29 @@ pub fn many<T: Put>(code: u16, values: &[T], grants: &Grants) -> Result<Response
     }))
 }
 
-/// Rows that were admitted, each with whether it is the caller's own: that decides row by row what is shown (ruling 116).
-pub fn rows<'a, T: Put + 'a>(
-    code: u16,
-    rows: impl IntoIterator<Item = &'a (T, bool)>,
-    grants: &Grants,
-) -> Result<Response, Refusal> {
-    Ok(list(status(code), rows.into_iter(), |w, (row, owner)| {
+/// Rows that were admitted.
+pub trait Rows<T> {
+    /// Each with whether it is the caller's own.
+    fn admitted(&self) -> &[(T, bool)];
+    /// The policy, when there was a row of which it could not decide; that row is left out.
+    fn undecided(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// The policy that could not decide of a row, on the way to where events are written.
+#[derive(Clone, Copy)]
+pub(crate) struct Unsure(pub &'static str);
+
+/// Whether a row is the caller's own decides row by row what is shown (ruling 116).
+pub fn rows<T: Put>(code: u16, rows: &impl Rows<T>, grants: &Grants) -> Result<Response, Refusal> {
+    let mut response = list(status(code), rows.admitted().iter(), |w, (row, owner)| {
         row.put(w, &grants.owning(*owner));
-    }))
+    });
+    if let Some(policy) = rows.undecided() {
+        response.extensions_mut().insert(Unsure(policy));
+    }
+    Ok(response)
 }
 
 /// A declared answer without a body.

@@ -197,6 +197,28 @@ pub fn attack(
             expect,
         );
     }
+    // What stands beside it is judged first: nothing is told of a password before the key is good.
+    let keys = need.means().into_iter();
+    let keys = keys.filter(|means| matches!(means, Means::Key(_))).count();
+    let beside = good.keys.iter().position(|key| key.1 != FIELD);
+    if let Some(beside) = beside.filter(|_| keys == 1) {
+        let both = changed(good, |token| {
+            for (place, key) in token.keys.iter_mut().enumerate() {
+                if place == at {
+                    *key = field(user);
+                } else if place == beside {
+                    key.2.push('x');
+                }
+            }
+        });
+        let expect = invalid(scene, stage, alone.then_some("key"));
+        scene.add(
+            "malformed-password",
+            format!("{name}, no colon, beside an unknown key"),
+            stage.request().by(Some(both)),
+            expect,
+        );
+    }
     // The word is one word, in any letters.
     let expect = scene.reached();
     let otherwise = with(raw(format!("bASIC {encoded}")));

@@ -10,6 +10,14 @@ use super::scene::{OTHER_TENANT, Scene, TENANT};
 use super::stage::Stage;
 use crate::plan::{Decision, Operation, OwnKind};
 
+/// What becomes of rows.
+pub(super) struct Arriving {
+    /// Of each, whether it must arrive, and whether it is the caller's own.
+    pub rows: Vec<(bool, bool)>,
+    /// Whether the policy cannot decide of one, which an event tells.
+    pub undecided: bool,
+}
+
 impl<'a> Scene<'a> {
     /// The list of an operation over whose rows a policy decides, with that.
     pub(super) fn judged(&self, operation: &'a Operation) -> Option<(usize, &'a Decision)> {
@@ -65,13 +73,13 @@ impl<'a> Scene<'a> {
         Some(rows)
     }
 
-    /// Whether each of these rows must arrive, and whether it is the caller's own; `None`: that cannot be known here.
+    /// What becomes of these rows; `None`: that cannot be known here.
     pub(super) fn arriving(
         &self,
         stage: &Stage<'a>,
         sent: &Sent,
         rows: Vec<Facts>,
-    ) -> Option<Vec<(bool, bool)>> {
+    ) -> Option<Arriving> {
         let operation = stage.operation;
         let (number, _) = self.judged(operation)?;
         let resource = self
@@ -82,12 +90,15 @@ impl<'a> Scene<'a> {
         self.speaker(operation, token)?;
         let around = self.around_of(stage, sent, token, Which::Own);
         let all = around.roles & resource.bypass != 0;
+        let mut undecided = false;
         let each = |row: Facts| {
             let own = row.owner == around.subject;
             let here = !resource.tenant || row.tenant == TENANT;
             let says = self.of_row(operation, number, row, around.clone())?;
+            undecided |= here && !all && says.is_err();
             Some((here && (all || says == Ok(true)), own))
         };
-        rows.into_iter().map(each).collect()
+        let rows = rows.into_iter().map(each).collect::<Option<_>>()?;
+        Some(Arriving { rows, undecided })
     }
 }

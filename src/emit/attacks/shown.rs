@@ -118,6 +118,7 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
         let (plan, mut effort) = (scene.plan, MOST);
         let reader = |owner| Reader { roles, owner };
         let mut row = |id: &TypeId, owner| reader(owner).object(plan, *id, DEPTH, &mut effort);
+        let mut undecided = false;
         let (kind, shape) = match value {
             ReplyValue::Plain(value) => (
                 "members",
@@ -131,7 +132,8 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
                         scene.skip("rows", name, "whom the policy admits is not known");
                         continue;
                     };
-                    let rows = arriving.into_iter().filter(|(arrives, _)| *arrives);
+                    undecided = arriving.undecided;
+                    let rows = arriving.rows.into_iter().filter(|(arrives, _)| *arrives);
                     ("rows", rows.map(|(_, own)| row(id, own)).collect())
                 }
                 Some(resource) => {
@@ -150,10 +152,13 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
             scene.skip(kind, name, "it has more members than are looked at");
             continue;
         };
-        let expect = Expect {
+        let mut expect = Expect {
             shape: Some(shape),
             ..Expect::status(status)
         };
+        if undecided {
+            expect = expect.event("policy.error", Some("undecided"));
+        }
         scene.add(kind, name, sent, expect);
     }
 }

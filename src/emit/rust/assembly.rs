@@ -19,19 +19,14 @@ fn library(cx: &Context) -> TokenStream {
     ));
     let root = &cx.root;
     // Emitted files keep the format they were emitted in; this one has nothing that rustfmt would change.
-    let modules = [
-        "access",
-        "operations",
-        "prelude",
-        "replies",
-        "requests",
-        "service",
-        "spec",
-        "words",
-    ]
-    .map(|name| {
+    let policies = (!cx.policies().is_empty()).then_some("policies");
+    let modules = ["access", "operations"]
+        .into_iter()
+        .chain(policies)
+        .chain(["prelude", "replies", "requests", "service", "spec", "words"]);
+    let modules = modules.map(|name| {
         let module = super::names::ident(name);
-        let inner = matches!(name, "prelude" | "service" | "spec");
+        let inner = matches!(name, "policies" | "prelude" | "service" | "spec");
         let visible = (!inner).then(|| quote!(pub));
         quote!(#[rustfmt::skip] #visible mod #module;)
     });
@@ -82,6 +77,7 @@ fn prelude(cx: &Context) -> TokenStream {
             pub(crate) use shield::decide::decide;
         )
     });
+    let policies = (!cx.policies().is_empty()).then(|| quote!(pub(crate) use #root::policies;));
     let undecided = (ruled || decided).then(|| {
         quote!(
             pub(crate) use shield::decide::Undecided;
@@ -104,6 +100,7 @@ fn prelude(cx: &Context) -> TokenStream {
         pub(crate) use #root::service::Service;
         pub(crate) use #root::spec::BASE;
         pub(crate) use #root::{replies, requests, words};
+        #policies
         #decide
         #rule
         #undecided

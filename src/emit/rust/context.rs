@@ -1,11 +1,13 @@
 //! The names of everything that is emitted, decided once for a plan.
 
 use super::names::{Scope, Within, ident, pascal, shout, snake, type_name};
+use super::policies::Policies;
 use crate::plan::{
     Access, Attribute, Count, Decision, Object, Operation, OwnKind, Plan, Shape, TypeId, ValueKind,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::cell::OnceCell;
 
 /// What no module, and no method called like one, may be named: `mod` is taken by `mod.rs`, a crate would be hidden by a
 /// module beside those that use it, and the methods are those of a `Box` that is called through.
@@ -29,6 +31,7 @@ pub struct Context<'a> {
     pub roles: Vec<Ident>,
     /// Variant of each role in `access::Role`.
     pub role_variants: Vec<Ident>,
+    policies: OnceCell<Policies>,
 }
 
 pub struct OperationNames {
@@ -157,7 +160,13 @@ impl<'a> Context<'a> {
             ),
             roles,
             role_variants,
+            policies: OnceCell::new(),
         }
+    }
+
+    /// Functions of the policies, made when the first is asked for.
+    pub fn policies(&self) -> &Policies {
+        self.policies.get_or_init(|| Policies::of(self))
     }
 
     /// Operations with a handler, with their names.

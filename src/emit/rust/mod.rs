@@ -9,6 +9,7 @@ pub mod context;
 pub mod names;
 mod operation;
 mod person;
+mod policies;
 pub mod print;
 pub mod reply;
 mod rules;
@@ -61,6 +62,7 @@ fn share(plan: &Plan, root: &str, turn: usize, shares: usize) -> Files {
         assembly::emit(&cx, &mut files);
         service::emit(&cx, &mut files);
         spec::emit(&cx, &mut files);
+        policies::emit(&cx, &mut files);
     }
     access::emit(&cx, &mine, &mut files);
     types::emit(&cx, &mine, &mut files);

@@ -54,7 +54,7 @@ pub fn write(crate_: &mut Crate) -> Result<String, Failed> {
             let inputs = function.inputs.iter();
             let arguments = inputs.map(|input| argument(operation, *input));
             arms.push(quote!(#number => #name(#(#arguments),*)));
-            functions.push(function.tokens);
+            functions.extend([function.before, function.function]);
         }
     }
     crate_.beside("cel_rows", module(&plan, &functions, &arms));

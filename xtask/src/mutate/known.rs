@@ -15,14 +15,7 @@ pub const ZERO: &[(&str, &str)] = &[
     ),
     ("header-duplicate", "no spec has a header parameter"),
     ("object-max", "no spec has `maxProperties`"),
-    ("password-empty", BASIC),
-    ("password-last", BASIC),
-    ("password-size", BASIC),
-    ("password-text", BASIC),
-    ("quota-of-guesses", BASIC),
 ];
-
-const BASIC: &str = "no spec takes passwords; src/basic.rs and tests/door/passwords.rs of the shield and the golden case `passwords` do";
 
 /// A step that can be off for some operations.
 pub struct Unseen {

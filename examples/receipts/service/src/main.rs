@@ -1,4 +1,5 @@
-//! Receipts in memory: forms, and files in them.
+//! Receipts in memory: forms, and files in them. `BOOKS_PASSWORD` holds what became of the accounting system's password by
+//! Argon2id; without it nobody has one.
 
 mod handlers;
 mod receipts;
@@ -10,6 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Default)]
 pub struct App {
     receipts: Mutex<Vec<Kept>>,
+    /// The hash of the accounting system's password.
+    books: Option<String>,
 }
 
 impl App {
@@ -19,5 +22,10 @@ impl App {
 }
 
 fn main() -> std::process::ExitCode {
-    api::run(|| Ok(App::default()))
+    api::run(|| {
+        Ok(App {
+            books: std::env::var("BOOKS_PASSWORD").ok(),
+            ..App::default()
+        })
+    })
 }

@@ -1,6 +1,8 @@
-//! Forms that a page sends to the running program, and what is kept of them.
+//! Forms that a page sends to the running program, and what is kept of them; and who fetches it with a password.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -13,6 +15,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const PARTS: &str = "multipart/form-data; boundary=----Page7";
 /// What is nowhere but in files.
 const CANARY: &str = "PALISADE-CANARY-PIXELS";
+/// Of `password`, with the salt `somesalt`: one of the reference implementation's own tests.
+const HASH: &str =
+    "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 
 /// The program as a person starts it, in a folder that is gone with the test.
 struct Service {
@@ -42,6 +47,7 @@ fn start(name: &str) -> Service {
         .arg("dev")
         .env("APP_LISTEN", "127.0.0.1:0")
         .env("APP_LOG", "file:events.jsonl")
+        .env("BOOKS_PASSWORD", HASH)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -74,15 +80,19 @@ impl Service {
         String::from_utf8(made.stdout).unwrap().trim().to_owned()
     }
 
-    /// Status and body.
     fn send(&self, to: (&str, &str), bearer: &str, body: Option<(&str, &[u8])>) -> (u16, Value) {
+        self.ask(to, &format!("Authorization: Bearer {bearer}\r\n"), body)
+    }
+
+    /// Status and body. `fields`: whole lines of the head.
+    fn ask(&self, to: (&str, &str), fields: &str, body: Option<(&str, &[u8])>) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
             .unwrap();
         let (method, path) = to;
         let mut message = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {bearer}\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{fields}",
             self.address
         );
         if let Some((kind, body)) = body {
@@ -369,4 +379,56 @@ fn ids_in_a_form_are_the_callers_own_or_nothing_is_done() {
     assert!(is_there(&hers, &ada) && is_there(&more, &ada) && is_there(&his, &bob));
     assert_eq!(withdraw(&[&hers, &more]).0, 204);
     assert!(!is_there(&hers, &ada) && !is_there(&more, &ada) && is_there(&his, &bob));
+}
+
+// requirement: P2, P99
+#[test]
+fn the_accounting_system_fetches_with_its_password_and_guesses_are_counted() {
+    let service = start("books");
+    let eve = service.token("eve", "accountant");
+    for state in ["accepted", "refused"] {
+        let parts = [
+            ("\"vendor\"", text(state)),
+            ("\"cents\"", text("5")),
+            ("\"state\"", text(state)),
+            (PHOTO, png()),
+        ];
+        assert_eq!(service.post(&eve, &parts).0, 201);
+    }
+    let key = std::fs::read_to_string(service.place.join("data/dev-key-gateway")).unwrap();
+    let fetch = |key: &str, pair: Option<&str>| {
+        let mut fields = format!("X-Gateway-Key: {key}\r\n");
+        if let Some(pair) = pair {
+            fields += &format!("Authorization: Basic {}\r\n", STANDARD.encode(pair));
+        }
+        service.ask(("GET", "/books/receipts"), &fields, None)
+    };
+    let right = || fetch(&key, Some("books:password"));
+    let (status, found) = right();
+    assert_eq!((status, &found[0]["vendor"]), (200, &json!("accepted")));
+    assert_eq!(found.as_array().unwrap().len(), 1);
+    // Neither of the two alone, and no login of a person.
+    assert_eq!(fetch(&key, None).0, 401);
+    assert_eq!(fetch("gw_other", Some("books:password")).0, 401);
+    assert_eq!(
+        service.send(("GET", "/books/receipts"), &eve, None).0,
+        401
+    );
+    // Who presents a good key guesses a few times, whether there is the user or not; then the right one is as wrong.
+    for guess in [
+        "books:Password",
+        "books:",
+        "cooks:password",
+        "books:password1",
+    ] {
+        assert_eq!(fetch(&key, Some(guess)).0, 401, "{guess}");
+        assert_eq!(right().0, 200);
+    }
+    for _ in 0..3 {
+        assert_eq!(fetch(&key, Some("books:1234")).0, 401);
+    }
+    assert_eq!(fetch(&key, Some("books:1234")).0, 429);
+    assert_eq!(right().0, 429);
+    // Others are not locked out by it.
+    assert_eq!(service.send(("GET", "/receipts"), &eve, None).0, 200);
 }

@@ -46,29 +46,10 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     >(&caller, appointments);
     for one in &appointments {
         // guard: object-policy
-        decide("treats", admits_appointment(one.facts(), &caller))
+        decide("treats", policies::treats_appointment(one.facts(), &caller))
             .map_err(|no| no.foreign("Appointment", one.id().as_str(), false))?;
     }
     let call = Call { caller, appointments, body };
     let reply = s.shield.call(&POLICY, s.app.cancel_appointments(call)).await?;
     reply.answer(&grants)
-}
-
-/// `resource.owner == principal.subject || 'admin' in principal.roles || ('clinician' in principal.roles && principal.subject in resource.clinicians)`
-#[allow(clippy::all)]
-fn admits_appointment(
-    appointment: &access::AppointmentFacts,
-    caller: &Principal,
-) -> Result<bool, Undecided> {
-    Ok(
-        appointment.owner.as_str() == caller.subject()
-            || (caller.roles() & roles::ADMIN != 0)
-            || ((caller.roles() & roles::CLINICIAN != 0)
-                && ({
-                    let wanted = caller.subject();
-                    shield::decide::bounded(&appointment.clinicians)?
-                        .iter()
-                        .any(|each| **each == *wanted)
-                })),
-    )
 }

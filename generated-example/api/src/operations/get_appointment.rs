@@ -38,28 +38,9 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let appointment_id = given.required(At::Path(0))?;
     let (appointment, owner) = access::any(s, &POLICY, &caller, appointment_id).await?;
     // guard: object-policy
-    decide("treats", admits_appointment(appointment.facts(), &caller))
+    decide("treats", policies::treats_appointment(appointment.facts(), &caller))
         .map_err(|no| no.foreign("Appointment", appointment.id().as_str(), false))?;
     let call = Call { caller, appointment };
     let reply = s.shield.call(&POLICY, s.app.get_appointment(call)).await?;
     reply.answer(&grants.owning(owner))
-}
-
-/// `resource.owner == principal.subject || 'admin' in principal.roles || ('clinician' in principal.roles && principal.subject in resource.clinicians)`
-#[allow(clippy::all)]
-fn admits_appointment(
-    appointment: &access::AppointmentFacts,
-    caller: &Principal,
-) -> Result<bool, Undecided> {
-    Ok(
-        appointment.owner.as_str() == caller.subject()
-            || (caller.roles() & roles::ADMIN != 0)
-            || ((caller.roles() & roles::CLINICIAN != 0)
-                && ({
-                    let wanted = caller.subject();
-                    shield::decide::bounded(&appointment.clinicians)?
-                        .iter()
-                        .any(|each| **each == *wanted)
-                })),
-    )
 }

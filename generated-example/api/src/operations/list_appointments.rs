@@ -44,7 +44,7 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let status = given.optional(At::Query(1))?;
     let visible_appointment = VisibleBy::<
         access::Appointment,
-    >::of(&caller, |caller, row| admits_appointment(row, caller))?;
+    >::of(&caller, "treats", |caller, row| policies::treats_appointment(row, caller))?;
     let call = Call {
         caller,
         visible_appointment,
@@ -53,23 +53,4 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     };
     let reply = s.shield.call(&POLICY, s.app.list_appointments(call)).await?;
     reply.answer(&grants)
-}
-
-/// `resource.owner == principal.subject || 'admin' in principal.roles || ('clinician' in principal.roles && principal.subject in resource.clinicians)`
-#[allow(clippy::all)]
-fn admits_appointment(
-    appointment: &access::AppointmentFacts,
-    caller: &Principal,
-) -> Result<bool, Undecided> {
-    Ok(
-        appointment.owner.as_str() == caller.subject()
-            || (caller.roles() & roles::ADMIN != 0)
-            || ((caller.roles() & roles::CLINICIAN != 0)
-                && ({
-                    let wanted = caller.subject();
-                    shield::decide::bounded(&appointment.clinicians)?
-                        .iter()
-                        .any(|each| **each == *wanted)
-                })),
-    )
 }

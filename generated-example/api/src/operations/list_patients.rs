@@ -44,7 +44,7 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let name = given.optional(At::Query(1))?;
     let visible_patient = VisibleBy::<
         access::Patient,
-    >::of(&caller, |caller, row| admits_patient(row, caller))?;
+    >::of(&caller, "treats", |caller, row| policies::treats_patient(row, caller))?;
     let call = Call {
         caller,
         visible_patient,
@@ -53,23 +53,4 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     };
     let reply = s.shield.call(&POLICY, s.app.list_patients(call)).await?;
     reply.answer(&grants)
-}
-
-/// `resource.owner == principal.subject || 'admin' in principal.roles || ('clinician' in principal.roles && principal.subject in resource.clinicians)`
-#[allow(clippy::all)]
-fn admits_patient(
-    patient: &access::PatientFacts,
-    caller: &Principal,
-) -> Result<bool, Undecided> {
-    Ok(
-        patient.owner.as_str() == caller.subject()
-            || (caller.roles() & roles::ADMIN != 0)
-            || ((caller.roles() & roles::CLINICIAN != 0)
-                && ({
-                    let wanted = caller.subject();
-                    shield::decide::bounded(&patient.clinicians)?
-                        .iter()
-                        .any(|each| **each == *wanted)
-                })),
-    )
 }

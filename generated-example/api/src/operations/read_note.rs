@@ -45,7 +45,7 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let note_id = given.required::<access::NoteId>(At::Path(1))?;
     let (patient, owner) = access::any(s, &POLICY, &caller, patient_id).await?;
     // guard: object-policy
-    decide("treats", admits_patient(patient.facts(), &caller))
+    decide("treats", policies::treats_patient(patient.facts(), &caller))
         .map_err(|no| no.foreign("Patient", patient.id().as_str(), false))?;
     let note = access::facts_of(s, &POLICY, &caller, &note_id).await?;
     // guard: object-parent
@@ -54,23 +54,4 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let call = Call { caller, patient, note };
     let reply = s.shield.call(&POLICY, s.app.read_note(call)).await?;
     reply.answer(&grants.owning(owner))
-}
-
-/// `resource.owner == principal.subject || 'admin' in principal.roles || ('clinician' in principal.roles && principal.subject in resource.clinicians)`
-#[allow(clippy::all)]
-fn admits_patient(
-    patient: &access::PatientFacts,
-    caller: &Principal,
-) -> Result<bool, Undecided> {
-    Ok(
-        patient.owner.as_str() == caller.subject()
-            || (caller.roles() & roles::ADMIN != 0)
-            || ((caller.roles() & roles::CLINICIAN != 0)
-                && ({
-                    let wanted = caller.subject();
-                    shield::decide::bounded(&patient.clinicians)?
-                        .iter()
-                        .any(|each| **each == *wanted)
-                })),
-    )
 }

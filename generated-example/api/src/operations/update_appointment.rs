@@ -43,47 +43,22 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let appointment_id = given.required(At::Path(0))?;
     let (appointment, owner) = access::any(s, &POLICY, &caller, appointment_id).await?;
     // guard: object-policy
-    decide("treats", admits_appointment(appointment.facts(), &caller))
+    decide("treats", policies::treats_appointment(appointment.facts(), &caller))
         .map_err(|no| no.foreign("Appointment", appointment.id().as_str(), false))?;
     // The policy. Only the owner is told by a 403 that there is such an object.
     // guard: policy
-    decide("notBegun", allows(&caller, s.shield.instant(), appointment.facts()))
+    decide(
+            "notBegun",
+            policies::not_begun_appointment(
+                &caller,
+                s.shield.instant(),
+                appointment.facts(),
+            ),
+        )
         .map_err(|no| {
             no.beside(owner, "Appointment", appointment.id().as_str(), false)
         })?;
     let call = Call { caller, appointment, body };
     let reply = s.shield.call(&POLICY, s.app.update_appointment(call)).await?;
     reply.answer(&grants.owning(owner))
-}
-
-/// `resource.owner == principal.subject || 'admin' in principal.roles || ('clinician' in principal.roles && principal.subject in resource.clinicians)`
-#[allow(clippy::all)]
-fn admits_appointment(
-    appointment: &access::AppointmentFacts,
-    caller: &Principal,
-) -> Result<bool, Undecided> {
-    Ok(
-        appointment.owner.as_str() == caller.subject()
-            || (caller.roles() & roles::ADMIN != 0)
-            || ((caller.roles() & roles::CLINICIAN != 0)
-                && ({
-                    let wanted = caller.subject();
-                    shield::decide::bounded(&appointment.clinicians)?
-                        .iter()
-                        .any(|each| **each == *wanted)
-                })),
-    )
-}
-
-/// `'clinician' in principal.roles || request.time < resource.startsAt`
-#[allow(clippy::all)]
-fn allows(
-    caller: &Principal,
-    now: i128,
-    appointment: &access::AppointmentFacts,
-) -> Result<bool, Undecided> {
-    Ok(
-        (caller.roles() & roles::CLINICIAN != 0)
-            || now < shield::decide::instant(appointment.starts_at.ok_or(Undecided)?)?,
-    )
 }

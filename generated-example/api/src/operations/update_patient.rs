@@ -43,28 +43,9 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let patient_id = given.required(At::Path(0))?;
     let (patient, owner) = access::any(s, &POLICY, &caller, patient_id).await?;
     // guard: object-policy
-    decide("treats", admits_patient(patient.facts(), &caller))
+    decide("treats", policies::treats_patient(patient.facts(), &caller))
         .map_err(|no| no.foreign("Patient", patient.id().as_str(), false))?;
     let call = Call { caller, patient, body };
     let reply = s.shield.call(&POLICY, s.app.update_patient(call)).await?;
     reply.answer(&grants.owning(owner))
-}
-
-/// `resource.owner == principal.subject || 'admin' in principal.roles || ('clinician' in principal.roles && principal.subject in resource.clinicians)`
-#[allow(clippy::all)]
-fn admits_patient(
-    patient: &access::PatientFacts,
-    caller: &Principal,
-) -> Result<bool, Undecided> {
-    Ok(
-        patient.owner.as_str() == caller.subject()
-            || (caller.roles() & roles::ADMIN != 0)
-            || ((caller.roles() & roles::CLINICIAN != 0)
-                && ({
-                    let wanted = caller.subject();
-                    shield::decide::bounded(&patient.clinicians)?
-                        .iter()
-                        .any(|each| **each == *wanted)
-                })),
-    )
 }

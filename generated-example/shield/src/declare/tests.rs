@@ -285,10 +285,25 @@ fn rows_show_what_is_the_callers_own() {
         marks: None,
         pets: Vec::new(),
     };
-    let rows = [(person("a"), true), (person("b"), false)];
-    let Ok(response) = reply::rows(200, &rows, &NOBODY) else {
+    struct Admitted(Vec<(Person, bool)>, Option<&'static str>);
+    impl reply::Rows<Person> for Admitted {
+        fn admitted(&self) -> &[(Person, bool)] {
+            &self.0
+        }
+        fn undecided(&self) -> Option<&'static str> {
+            self.1
+        }
+    }
+    let rows = || vec![(person("a"), true), (person("b"), false)];
+    let Ok(response) = reply::rows(200, &Admitted(rows(), None), &NOBODY) else {
         panic!("rows are an answer");
     };
+    assert!(response.extensions().is_empty());
+    let Ok(unsure) = reply::rows(200, &Admitted(rows(), Some("treats")), &NOBODY) else {
+        panic!("rows are an answer");
+    };
+    let told = unsure.extensions().get::<reply::Unsure>();
+    assert_eq!(told.map(|told| told.0), Some("treats"));
     use http_body::Body as _;
     let text = r#"[{"full name":"a","code":7,"pets":[]},{"full name":"b","pets":[]}]"#;
     assert_eq!(response.body().size_hint().exact(), Some(text.len() as u64));

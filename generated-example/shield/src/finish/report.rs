@@ -20,17 +20,30 @@ const LOW: u8 = 2;
 const MEDIUM: u8 = 3;
 const HIGH: u8 = 4;
 
+/// What became of a request.
+pub(super) struct What<'k> {
+    pub refusal: Option<&'k Kind>,
+    /// The policy that could not decide of a row of the answer.
+    pub unsure: Option<&'static str>,
+    pub status: StatusCode,
+}
+
 /// Writes the events of one request. Its id is made when the first of them needs it.
 pub(super) fn write(
     inner: &Inner,
     x: &Exchange,
-    refusal: Option<&Kind>,
-    status: StatusCode,
+    what: &What<'_>,
     now: Duration,
     id: &mut Option<Uuid>,
 ) {
+    let What {
+        refusal,
+        unsure,
+        status,
+    } = *what;
     let rejected = x.preflight == Some(false);
-    if x.identity.is_none() && refusal.is_none() && x.revoked.is_none() && !rejected {
+    let unsaid = refusal.is_none() && unsure.is_none() && x.revoked.is_none();
+    if x.identity.is_none() && unsaid && !rejected {
         return;
     }
     let mut text = [0; 36];
@@ -71,6 +84,14 @@ pub(super) fn write(
     }
     if rejected {
         put(event("cors.rejected", Class::Api, LOW));
+    }
+    // Once for all rows that were left out for it (decision 32).
+    if let Some(policy) = unsure {
+        put(Event {
+            reason: Some("undecided"),
+            policy: Some(policy),
+            ..event("policy.error", Class::Authorization, MEDIUM)
+        });
     }
     if let Some(kind) = refusal {
         refused(inner, kind, put);

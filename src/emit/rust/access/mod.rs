@@ -90,12 +90,11 @@ fn module(cx: &Context) -> TokenStream {
     let owned_proof = resources.then(proofs::owned);
     let guards = proofs::guards(asked);
     let by_owners = cx.lists(|decision| decision.is_none());
+    let by_policies = cx.lists(|decision| decision.is_some());
     let visible = asked
         .lists
-        .then(|| proofs::visible(asked.listed_parts, by_owners));
-    let judged = cx
-        .lists(|decision| decision.is_some())
-        .then(proofs::visible_by);
+        .then(|| proofs::visible(asked.listed_parts, by_owners, by_policies));
+    let judged = by_policies.then(proofs::visible_by);
     let operations = || cx.plan.operations.iter().map(|operation| &operation.access);
     let callers = operations().any(|access| matches!(access, Access::Caller(_)));
     let optional = operations().any(|access| matches!(access, Access::Optional(_)));

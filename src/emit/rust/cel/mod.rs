@@ -19,8 +19,10 @@ use writer::Writer;
 
 /// An expression as a function.
 pub struct Function {
-    /// Statics it needs, and the function itself.
-    pub tokens: TokenStream,
+    /// Statics it needs, and what is said of it.
+    pub before: TokenStream,
+    /// Itself, for this module alone.
+    pub function: TokenStream,
     /// What it must be given, in order.
     pub inputs: Vec<Input>,
 }
@@ -45,16 +47,13 @@ pub fn decision(
         .collect();
     let statics = &writer.statics;
     let (said, allowed) = (said(&decision.text), allowed(&decision.expr));
-    let tokens = quote! {
-        #(#statics)*
-        #said
-        #allowed
-        fn #name(#(#arguments),*) -> Result<bool, Undecided> {
-            Ok(#value)
-        }
-    };
     Function {
-        tokens,
+        before: quote!(#(#statics)* #said #allowed),
+        function: quote! {
+            fn #name(#(#arguments),*) -> Result<bool, Undecided> {
+                Ok(#value)
+            }
+        },
         inputs: writer.inputs.into_iter().map(|(input, _)| input).collect(),
     }
 }

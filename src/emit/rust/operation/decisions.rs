@@ -5,18 +5,22 @@
 
 use super::{Emitter, Proof};
 use crate::cel::Object;
-use crate::emit::rust::cel::{self, Input, is_optional};
+use crate::emit::rust::cel::{self, Function, Input, is_optional};
 use crate::emit::rust::context::ResourceNames;
 use crate::emit::rust::names::ident;
+use crate::emit::rust::policies;
 use crate::emit::rust::print::{guard, note};
 use crate::plan::{Count, Decision, OnDenied, OwnKind, ValueKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// Functions, and the steps of the guard that call them.
+/// The steps of the guard that ask policies, and functions for them.
 #[derive(Default)]
 pub(super) struct Decisions {
+    /// Those of this operation alone.
     pub functions: Vec<TokenStream>,
+    /// Whether anything is decided.
+    pub any: bool,
     /// Before any object is loaded.
     pub before: Vec<TokenStream>,
     /// Right after the object of each proof.
@@ -32,6 +36,7 @@ pub(super) struct Decisions {
 /// What decides over a row, and what is set aside for it while there is a request.
 pub(super) struct OfRows {
     pub kept: Vec<TokenStream>,
+    /// Its name, and what is asked.
     pub policy: TokenStream,
 }
 
@@ -66,9 +71,9 @@ impl<'a> Emitter<'a> {
                 // Later objects are not loaded yet.
                 let made = self.made_by(number);
                 let name = format!("admits_{}", names.field);
-                let call = self.call(number, decision, &name, &seen, &made);
+                let call = self.call(number, decision, &name, &seen, &made, &mut decisions);
                 let (object, forbidden) = self.object(own.resource)?;
-                let (call, name) = (call.into_step(&mut decisions), &decision.name);
+                let name = &decision.name;
                 let guard = guard("object-policy");
                 let step = quote!(#guard decide(#name, #call).map_err(|no| no.foreign(#object, #one.id().as_str(), #forbidden))?;);
                 Some(match count {
@@ -84,18 +89,10 @@ impl<'a> Emitter<'a> {
             return decisions;
         };
         let name = &decision.name;
-        // Many objects are none that a policy could speak of.
-        let one = |kind: &OwnKind| {
-            let one = kind.one();
-            one.is_some_and(|(id, _)| self.count(id) == Count::One)
-        };
-        let loaded: Vec<usize> = (0..proofs.len())
-            .filter(|number| proofs.get(*number).is_some_and(|(.., kind)| one(kind)))
-            .collect();
+        let loaded = policies::loaded(operation);
         let first = loaded.first().copied().unwrap_or_default();
         if loaded.is_empty() || !decision.expr.stands_on(Object::Resource) {
-            let call = self.call(first, decision, "allows", &[], &[]);
-            let call = call.into_step(&mut decisions);
+            let call = self.call(first, decision, "allows", &[], &[], &mut decisions);
             decisions.before.push(note(
                 "The policy; it reads no object, so none is loaded for it.",
             ));
@@ -103,8 +100,8 @@ impl<'a> Emitter<'a> {
             decisions.before.push(quote!(decide(#name, #call)?;));
             return decisions;
         }
-        let call = self.call(first, decision, "allows", proofs, &operation.proving());
-        let call = call.into_step(&mut decisions);
+        let made = operation.proving();
+        let call = self.call(first, decision, "allows", proofs, &made, &mut decisions);
         let mut refusal = None;
         for number in loaded.iter().rev() {
             let Some((local, names, _)) = proofs.get(*number) else {
@@ -158,14 +155,13 @@ impl<'a> Emitter<'a> {
         names: &ResourceNames,
         decisions: &mut Decisions,
     ) -> OfRows {
-        let name = ident(&self.locals.claim(format!("admits_{}", names.field)));
-        let function = cel::decision(self.cx, self.operation, number, &name, decision);
-        decisions.functions.push(function.tokens);
-        let inputs = function.inputs;
+        let said = &decision.name;
+        let name = format!("admits_{}", names.field);
+        let (name, inputs) = self.function(number, decision, &name, decisions);
         if let [Input::Caller, Input::Facts(_)] = inputs.as_slice() {
             return OfRows {
                 kept: Vec::new(),
-                policy: quote!(#name),
+                policy: quote!(#said, #name),
             };
         }
         let mut kept = Vec::new();
@@ -197,7 +193,7 @@ impl<'a> Emitter<'a> {
         let by = (!kept.is_empty()).then(|| quote!(move));
         OfRows {
             kept,
-            policy: quote!(#by |#caller, #row| #name(#(#arguments),*)),
+            policy: quote!(#said, #by |#caller, #row| #name(#(#arguments),*)),
         }
     }
 
@@ -208,7 +204,30 @@ impl<'a> Emitter<'a> {
         Some((name, resource.on_denied == OnDenied::Forbidden))
     }
 
-    /// The function of a decision and what calls it. `proofs`: those that are made by then.
+    /// What a decision is asked by, and what that is given: a function of all operations, or of this one under `name`.
+    fn function(
+        &mut self,
+        first: usize,
+        decision: &Decision,
+        name: &str,
+        decisions: &mut Decisions,
+    ) -> (TokenStream, Vec<Input>) {
+        decisions.any = true;
+        let (cx, operation) = (self.cx, self.operation);
+        if let Some((shared, inputs)) = cx.policies().find(cx, operation, first, decision) {
+            return (quote!(policies::#shared), inputs);
+        }
+        let name = ident(&self.locals.claim(name.to_owned()));
+        let Function {
+            before,
+            function,
+            inputs,
+        } = cel::decision(cx, operation, first, &name, decision);
+        decisions.functions.push(quote!(#before #function));
+        (quote!(#name), inputs)
+    }
+
+    /// What asks a decision. `proofs`: those that are made by then.
     fn call(
         &mut self,
         first: usize,
@@ -216,17 +235,12 @@ impl<'a> Emitter<'a> {
         name: &str,
         proofs: &[Proof<'a>],
         made: &[usize],
-    ) -> Call {
-        let name = ident(&self.locals.claim(name.to_owned()));
-        let function = cel::decision(self.cx, self.operation, first, &name, decision);
-        let arguments = function
-            .inputs
-            .iter()
-            .map(|input| self.argument(*input, proofs, made));
-        Call {
-            call: quote!(#name(#(#arguments),*)),
-            function: function.tokens,
-        }
+        decisions: &mut Decisions,
+    ) -> TokenStream {
+        let (name, inputs) = self.function(first, decision, name, decisions);
+        let arguments = inputs.iter();
+        let arguments = arguments.map(|input| self.argument(*input, proofs, made));
+        quote!(#name(#(#arguments),*))
     }
 
     fn argument(&self, input: Input, proofs: &[Proof<'a>], made: &[usize]) -> TokenStream {
@@ -271,17 +285,5 @@ impl<'a> Emitter<'a> {
             (_, true) => quote!(#local.map(|word| word.as_str())),
             (_, false) => quote!(#local.as_str()),
         }
-    }
-}
-
-struct Call {
-    call: TokenStream,
-    function: TokenStream,
-}
-
-impl Call {
-    fn into_step(self, decisions: &mut Decisions) -> TokenStream {
-        decisions.functions.push(self.function);
-        self.call
     }
 }

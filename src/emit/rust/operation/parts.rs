@@ -60,10 +60,7 @@ impl<'a> Emitter<'a> {
 
     /// How many objects one ownership proves.
     pub(super) fn count(&self, id: IdAt) -> Count {
-        match id {
-            IdAt::Body(at) => self.operation.ids.get(at).map_or(Count::One, |id| id.count),
-            IdAt::Param(_) | IdAt::Part(_) => Count::One,
-        }
+        self.operation.count(id)
     }
 
     /// The body, when there is one.

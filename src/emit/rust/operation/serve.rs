@@ -74,7 +74,7 @@ impl<'a> Emitter<'a> {
         steps.push(quote!(#enter s.shield.enter(&POLICY, x).await?;));
         // The shield knows who calls by itself; a policy does not.
         let who = match self.operation.flow {
-            Some(_) if decisions.functions.is_empty() => Who::Nobody,
+            Some(_) if !decisions.any => Who::Nobody,
             _ => who,
         };
         match who {

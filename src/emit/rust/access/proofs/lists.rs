@@ -4,8 +4,13 @@ use crate::emit::rust::print::guard;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The proof for lists. `by_owners`: in some list the owner decides; where none does, its policy is all that asks.
-pub(in crate::emit::rust::access) fn visible(parts: bool, by_owners: bool) -> TokenStream {
+/// The proof for lists. `by_owners`: in some list the owner decides; `by_policies`: in some a policy does. Where no owner
+/// does, its policy is all that asks.
+pub(in crate::emit::rust::access) fn visible(
+    parts: bool,
+    by_owners: bool,
+    by_policies: bool,
+) -> TokenStream {
     let (by_owner, in_tenant, in_parent) = (
         guard("list-owner, where self.owner().is_some()"),
         guard("list-tenant, where R::TENANTS"),
@@ -32,6 +37,31 @@ pub(in crate::emit::rust::access) fn visible(parts: bool, by_owners: bool) -> To
             }
         }
     });
+    let (admitted, told) = match by_policies {
+        true => (
+            quote! {
+                pub struct Admitted<T> {
+                    rows: Vec<(T, bool)>,
+                    #[doc = " The policy, when there was a row of which it could not decide: one event tells it."]
+                    undecided: Option<&'static str>,
+                }
+            },
+            Some(quote! {
+                fn undecided(&self) -> Option<&'static str> {
+                    self.undecided
+                }
+            }),
+        ),
+        false => (
+            quote!(
+                pub struct Admitted<T> {
+                    rows: Vec<(T, bool)>,
+                }
+            ),
+            None,
+        ),
+    };
+    let decided = by_policies.then(|| quote!(undecided: None));
     let admit = by_owners.then(|| {
         quote! {
             #[doc = " The only way to a list reply: rows that are not the caller's are left out, whatever the query found."]
@@ -49,7 +79,7 @@ pub(in crate::emit::rust::access) fn visible(parts: bool, by_owners: bool) -> To
                     #checked
                     Some((row, *facts.owner == *self.subject))
                 });
-                Admitted(rows.collect())
+                Admitted { rows: rows.collect(), #decided }
             }
         }
     });
@@ -86,22 +116,21 @@ pub(in crate::emit::rust::access) fn visible(parts: bool, by_owners: bool) -> To
             #admit
         }
         #[doc = " Rows that were admitted, each with whether it is the caller's own."]
-        pub struct Admitted<T>(Vec<(T, bool)>);
-        impl<'a, T> IntoIterator for &'a Admitted<T> {
-            type Item = &'a (T, bool);
-            type IntoIter = std::slice::Iter<'a, (T, bool)>;
-            fn into_iter(self) -> Self::IntoIter {
-                self.0.iter()
+        #admitted
+        impl<T> reply::Rows<T> for Admitted<T> {
+            fn admitted(&self) -> &[(T, bool)] {
+                &self.rows
             }
+            #told
         }
         impl<T> Admitted<T> {
             #[doc = " How many rows were admitted."]
             pub fn len(&self) -> usize {
-                self.0.len()
+                self.rows.len()
             }
             #[doc = " Whether nothing was admitted."]
             pub fn is_empty(&self) -> bool {
-                self.0.is_empty()
+                self.rows.is_empty()
             }
         }
     }
@@ -118,16 +147,18 @@ pub(in crate::emit::rust::access) fn visible_by() -> TokenStream {
         pub struct VisibleBy<R: Resource> {
             rows: Visible<R>,
             caller: Principal,
+            name: &'static str,
             policy: Box<Rows<R>>,
         }
         type Rows<R> = dyn Fn(&Principal, &<R as Resource>::Facts) -> Result<bool, Undecided> + Send + Sync;
         impl<R: Resource> VisibleBy<R> {
             pub(crate) fn of(
                 caller: &Principal,
+                name: &'static str,
                 policy: impl Fn(&Principal, &R::Facts) -> Result<bool, Undecided> + Send + Sync + 'static,
             ) -> Result<Self, Refusal> {
                 let (rows, caller) = (Visible::of(caller)?, Principal(caller.0.clone()));
-                Ok(VisibleBy { rows, caller, policy: Box::new(policy) })
+                Ok(VisibleBy { rows, caller, name, policy: Box::new(policy) })
             }
             #[doc = " Whether the caller has a role of `bypass`: then the policy is not asked."]
             pub fn is_bypassed(&self) -> bool {
@@ -139,19 +170,29 @@ pub(in crate::emit::rust::access) fn visible_by() -> TokenStream {
             }
             #[doc = " The only way to a list reply: rows to which the policy does not say yes are left out, whatever the query found."]
             pub fn admit<T>(&self, rows: impl IntoIterator<Item = (R::Facts, T)>) -> Admitted<T> {
+                let mut undecided = None;
                 let rows = rows.into_iter().filter_map(|(facts, row)| {
-                    #by_policy
-                    if !self.is_bypassed() && (self.policy)(&self.caller, &facts) != Ok(true) {
-                        return None;
-                    }
-                    let facts = R::compared(&facts);
+                    let compared = R::compared(&facts);
                     #in_tenant
-                    if self.tenant() != facts.tenant {
+                    if self.tenant() != compared.tenant {
                         return None;
                     }
-                    Some((row, *facts.owner == *self.rows.subject))
+                    let own = *compared.owner == *self.rows.subject;
+                    let says = match self.is_bypassed() {
+                        true => Ok(true),
+                        false => (self.policy)(&self.caller, &facts),
+                    };
+                    if says.is_err() {
+                        undecided = Some(self.name);
+                    }
+                    #by_policy
+                    if says != Ok(true) {
+                        return None;
+                    }
+                    Some((row, own))
                 });
-                Admitted(rows.collect())
+                let rows = rows.collect();
+                Admitted { rows, undecided }
             }
         }
     }

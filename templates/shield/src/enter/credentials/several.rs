@@ -54,7 +54,13 @@ impl Shield {
             };
         }
         let spec = self.inner().spec;
-        for found in all.iter().filter(|found| found.is_there()) {
+        // A password that was not asked about, for what stands beside it, is not what is wrong.
+        let unasked = |found: &&Found<'_>| {
+            x.asked.is_none() && matches!(found.credential, Credential::Password(_))
+        };
+        let there = || all.iter().filter(|found| found.is_there());
+        let judged = there().filter(|found| !unasked(found));
+        for found in judged.chain(there().filter(unasked)) {
             // guard: presented-good
             if let Some(reason) = refused(found, &all, spec) {
                 return Err(failed(needs, Some(found.credential), reason));

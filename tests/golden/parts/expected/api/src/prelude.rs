@@ -10,6 +10,7 @@ pub(crate) use crate::access::{Admitted, Visible};
 pub(crate) use crate::service::Service;
 pub(crate) use crate::spec::BASE;
 pub(crate) use crate::{replies, requests, words};
+pub(crate) use crate::policies;
 pub(crate) use shield::decide::decide;
 pub(crate) use shield::decide::Undecided;
 pub(crate) use shield::reply;

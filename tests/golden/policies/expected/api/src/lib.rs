@@ -7,6 +7,8 @@ pub mod access;
 #[rustfmt::skip]
 pub mod operations;
 #[rustfmt::skip]
+mod policies;
+#[rustfmt::skip]
 mod prelude;
 #[rustfmt::skip]
 pub mod replies;

@@ -11,6 +11,7 @@ pub(crate) use crate::access::VisibleBy;
 pub(crate) use crate::service::Service;
 pub(crate) use crate::spec::BASE;
 pub(crate) use crate::{replies, requests, words};
+pub(crate) use crate::policies;
 pub(crate) use shield::decide::decide;
 pub(crate) use shield::decide::Rule;
 pub(crate) use shield::decide::Undecided;

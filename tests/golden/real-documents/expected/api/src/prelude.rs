@@ -9,6 +9,7 @@ pub(crate) use crate::service::Erased;
 pub(crate) use crate::service::Service;
 pub(crate) use crate::spec::BASE;
 pub(crate) use crate::{replies, requests, words};
+pub(crate) use crate::policies;
 pub(crate) use shield::decide::decide;
 pub(crate) use shield::decide::Undecided;
 pub(crate) use shield::reply;

@@ -477,27 +477,28 @@ impl<R: Resource> Visible<R> {
                 }
                 Some((row, *facts.owner == *self.subject))
             });
-        Admitted(rows.collect())
+        Admitted { rows: rows.collect() }
     }
 }
 
 /// Rows that were admitted, each with whether it is the caller's own.
-pub struct Admitted<T>(Vec<(T, bool)>);
-impl<'a, T> IntoIterator for &'a Admitted<T> {
-    type Item = &'a (T, bool);
-    type IntoIter = std::slice::Iter<'a, (T, bool)>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+pub struct Admitted<T> {
+    rows: Vec<(T, bool)>,
+}
+
+impl<T> reply::Rows<T> for Admitted<T> {
+    fn admitted(&self) -> &[(T, bool)] {
+        &self.rows
     }
 }
 
 impl<T> Admitted<T> {
     /// How many rows were admitted.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.rows.len()
     }
     /// Whether nothing was admitted.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rows.is_empty()
     }
 }

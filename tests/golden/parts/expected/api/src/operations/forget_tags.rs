@@ -46,16 +46,10 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let (tags, _) = access::all_whoevers::<access::Tag, _>(&caller, tags);
     for one in &tags {
         // guard: object-policy
-        decide("mine", admits_tag(&caller, one.facts()))
+        decide("mine", policies::mine_tag(&caller, one.facts()))
             .map_err(|no| no.foreign("Tag", one.id().as_str(), true))?;
     }
     let call = Call { caller, tags, body };
     let reply = s.shield.call(&POLICY, s.app.forget_tags(call)).await?;
     reply.answer(&grants)
-}
-
-/// `principal.subject == resource.owner`
-#[allow(clippy::all)]
-fn admits_tag(caller: &Principal, tag: &access::TagFacts) -> Result<bool, Undecided> {
-    Ok(caller.subject() == tag.owner.as_str())
 }

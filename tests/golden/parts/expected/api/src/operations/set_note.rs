@@ -47,7 +47,7 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     access::within::<access::Note>(&note, visit.id().as_str())?;
     let (note, _) = access::whoevers::<access::Note, _>(&caller, note);
     // guard: object-policy
-    decide("open", admits_note(note.facts(), &caller))
+    decide("open", policies::open_note(note.facts(), &caller))
         .map_err(|no| no.foreign("Note", note.id().as_str(), true))?;
     let patient = access::facts_of(s, &POLICY, &caller, &visit.facts().parent).await?;
     let (patient, _) = access::whoevers::<access::Patient, _>(&caller, patient);
@@ -59,10 +59,4 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     };
     let reply = s.shield.call(&POLICY, s.app.set_note(call)).await?;
     reply.answer(&grants)
-}
-
-/// `!resource.sealed || principal.subject == resource.owner`
-#[allow(clippy::all)]
-fn admits_note(note: &access::NoteFacts, caller: &Principal) -> Result<bool, Undecided> {
-    Ok(!note.sealed.ok_or(Undecided)? || caller.subject() == note.owner.as_str())
 }

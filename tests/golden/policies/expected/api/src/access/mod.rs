@@ -333,23 +333,29 @@ impl<R: Resource> Visible<R> {
 }
 
 /// Rows that were admitted, each with whether it is the caller's own.
-pub struct Admitted<T>(Vec<(T, bool)>);
-impl<'a, T> IntoIterator for &'a Admitted<T> {
-    type Item = &'a (T, bool);
-    type IntoIter = std::slice::Iter<'a, (T, bool)>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+pub struct Admitted<T> {
+    rows: Vec<(T, bool)>,
+    /// The policy, when there was a row of which it could not decide: one event tells it.
+    undecided: Option<&'static str>,
+}
+
+impl<T> reply::Rows<T> for Admitted<T> {
+    fn admitted(&self) -> &[(T, bool)] {
+        &self.rows
+    }
+    fn undecided(&self) -> Option<&'static str> {
+        self.undecided
     }
 }
 
 impl<T> Admitted<T> {
     /// How many rows were admitted.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.rows.len()
     }
     /// Whether nothing was admitted.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rows.is_empty()
     }
 }
 
@@ -357,6 +363,7 @@ impl<T> Admitted<T> {
 pub struct VisibleBy<R: Resource> {
     rows: Visible<R>,
     caller: Principal,
+    name: &'static str,
     policy: Box<Rows<R>>,
 }
 
@@ -367,6 +374,7 @@ type Rows<R> = dyn Fn(
 impl<R: Resource> VisibleBy<R> {
     pub(crate) fn of(
         caller: &Principal,
+        name: &'static str,
         policy: impl Fn(
             &Principal,
             &R::Facts,
@@ -376,6 +384,7 @@ impl<R: Resource> VisibleBy<R> {
         Ok(VisibleBy {
             rows,
             caller,
+            name,
             policy: Box::new(policy),
         })
     }
@@ -392,21 +401,30 @@ impl<R: Resource> VisibleBy<R> {
         &self,
         rows: impl IntoIterator<Item = (R::Facts, T)>,
     ) -> Admitted<T> {
+        let mut undecided = None;
         let rows = rows
             .into_iter()
             .filter_map(|(facts, row)| {
-                // guard: row-policy, where self.rows.owner().is_some()
-                if !self.is_bypassed() && (self.policy)(&self.caller, &facts) != Ok(true)
-                {
-                    return None;
-                }
-                let facts = R::compared(&facts);
+                let compared = R::compared(&facts);
                 // guard: row-tenant, where R::TENANTS
-                if self.tenant() != facts.tenant {
+                if self.tenant() != compared.tenant {
                     return None;
                 }
-                Some((row, *facts.owner == *self.rows.subject))
+                let own = *compared.owner == *self.rows.subject;
+                let says = match self.is_bypassed() {
+                    true => Ok(true),
+                    false => (self.policy)(&self.caller, &facts),
+                };
+                if says.is_err() {
+                    undecided = Some(self.name);
+                }
+                // guard: row-policy, where self.rows.owner().is_some()
+                if says != Ok(true) {
+                    return None;
+                }
+                Some((row, own))
             });
-        Admitted(rows.collect())
+        let rows = rows.collect();
+        Admitted { rows, undecided }
     }
 }

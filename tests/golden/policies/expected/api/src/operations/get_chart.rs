@@ -35,21 +35,9 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let chart_id = given.required(At::Path(0))?;
     let (chart, _) = access::any(s, &POLICY, &caller, chart_id).await?;
     // guard: object-policy
-    decide("ownWard", admits_chart(&caller, chart.facts()))
+    decide("ownWard", policies::own_ward_chart(&caller, chart.facts()))
         .map_err(|no| no.foreign("Chart", chart.id().as_str(), false))?;
     let call = Call { caller, chart };
     let reply = s.shield.call(&POLICY, s.app.get_chart(call)).await?;
     reply.answer(&grants)
-}
-
-/// `// The ward of the token, not of the request. has(principal.ward) && principal.ward == resource.ward`
-#[allow(clippy::all)]
-fn admits_chart(
-    caller: &Principal,
-    chart: &access::ChartFacts,
-) -> Result<bool, Undecided> {
-    Ok(
-        caller.ward().is_some()
-            && caller.ward().ok_or(Undecided)? == chart.ward.as_deref().ok_or(Undecided)?,
-    )
 }

@@ -35,20 +35,9 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let chart_id = given.required(At::Path(0))?;
     let (chart, _) = access::any(s, &POLICY, &caller, chart_id).await?;
     // guard: object-policy
-    decide("leaseHolds", admits_chart(chart.facts(), s.shield.instant()))
+    decide("leaseHolds", policies::lease_holds_chart(chart.facts(), s.shield.instant()))
         .map_err(|no| no.foreign("Chart", chart.id().as_str(), false))?;
     let call = Call { caller, chart };
     let reply = s.shield.call(&POLICY, s.app.get_lease(call)).await?;
     reply.answer(&grants)
-}
-
-/// `resource.until > request.time && request.time - resource.since < duration('720h')`
-#[allow(clippy::all)]
-fn admits_chart(chart: &access::ChartFacts, now: i128) -> Result<bool, Undecided> {
-    Ok(
-        shield::decide::instant(chart.until.ok_or(Undecided)?)? > now
-            && shield::decide::span(
-                now.checked_sub(shield::decide::instant(chart.since.ok_or(Undecided)?)?),
-            )? < 2592000000000000i128,
-    )
 }

@@ -33,25 +33,10 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let grants = POLICY.grants(caller.roles());
     // Nothing may be sent: an unknown query parameter is refused here.
     s.shield.given(&POLICY, x, &grants).await?;
-    let visible_chart = VisibleBy::<access::Chart>::of(&caller, admits_chart)?;
+    let visible_chart = VisibleBy::<
+        access::Chart,
+    >::of(&caller, "treats", policies::treats_chart)?;
     let call = Call { caller, visible_chart };
     let reply = s.shield.call(&POLICY, s.app.list_charts(call)).await?;
     reply.answer(&grants)
-}
-
-/// `'admin' in principal.roles || principal.subject in resource.team`
-#[allow(clippy::all)]
-fn admits_chart(
-    caller: &Principal,
-    chart: &access::ChartFacts,
-) -> Result<bool, Undecided> {
-    Ok(
-        (caller.roles() & roles::ADMIN != 0)
-            || ({
-                let wanted = caller.subject();
-                shield::decide::bounded(&chart.team)?
-                    .iter()
-                    .any(|each| **each == *wanted)
-            }),
-    )
 }

@@ -37,21 +37,12 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let ip = x.ip().map(|ip| ip.to_string());
     let visible_bed = VisibleBy::<
         access::Bed,
-    >::of(&caller, move |_caller, row| admits_bed(now, ip.as_deref(), row))?;
+    >::of(
+        &caller,
+        "open hours",
+        move |_caller, row| policies::open_hours_bed(now, ip.as_deref(), row),
+    )?;
     let call = Call { caller, visible_bed };
     let reply = s.shield.call(&POLICY, s.app.list_leases(call)).await?;
     reply.answer(&grants)
-}
-
-/// `request.time > timestamp('2020-01-01T00:00:00Z') && request.ip != '203.0.113.9' && resource.ward != ''`
-#[allow(clippy::all)]
-fn admits_bed(
-    now: i128,
-    ip: Option<&str>,
-    bed: &access::BedFacts,
-) -> Result<bool, Undecided> {
-    Ok(
-        now > 1577836800000000000i128 && ip.ok_or(Undecided)? != "203.0.113.9"
-            && bed.ward.as_deref().ok_or(Undecided)? != "",
-    )
 }

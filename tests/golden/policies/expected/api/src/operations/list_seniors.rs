@@ -33,17 +33,8 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     s.shield.given(&POLICY, x, &grants).await?;
     // The policy; it reads no object, so none is loaded for it.
     // guard: policy
-    decide("senior", allows(&caller))?;
+    decide("senior", policies::senior(&caller))?;
     let call = Call { caller };
     let reply = s.shield.call(&POLICY, s.app.list_seniors(call)).await?;
     reply.answer(&grants)
-}
-
-/// `principal.level >= 5 && principal.level % 10 != 9`
-#[allow(clippy::all)]
-fn allows(caller: &Principal) -> Result<bool, Undecided> {
-    Ok(
-        caller.level().ok_or(Undecided)? >= 5
-            && caller.level().ok_or(Undecided)?.checked_rem(10).ok_or(Undecided)? != 9,
-    )
 }

@@ -42,7 +42,7 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let bed_id = given.required::<access::BedId>(At::Path(1))?;
     let (chart, owner) = access::any(s, &POLICY, &caller, chart_id).await?;
     // guard: object-policy
-    decide("treats", admits_chart(&caller, chart.facts()))
+    decide("treats", policies::treats_chart(&caller, chart.facts()))
         .map_err(|no| no.foreign("Chart", chart.id().as_str(), false))?;
     let (bed, owns_bed) = access::owned(s, &POLICY, &caller, bed_id).await?;
     // The policy. Only the owner is told by a 403 that there is such an object.
@@ -58,23 +58,6 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let call = Call { caller, chart, bed };
     let reply = s.shield.call(&POLICY, s.app.move_to_bed(call)).await?;
     reply.answer(&grants)
-}
-
-/// `'admin' in principal.roles || principal.subject in resource.team`
-#[allow(clippy::all)]
-fn admits_chart(
-    caller: &Principal,
-    chart: &access::ChartFacts,
-) -> Result<bool, Undecided> {
-    Ok(
-        (caller.roles() & roles::ADMIN != 0)
-            || ({
-                let wanted = caller.subject();
-                shield::decide::bounded(&chart.team)?
-                    .iter()
-                    .any(|each| **each == *wanted)
-            }),
-    )
 }
 
 static ALLOWS_PATTERN_0: Pattern = Pattern::new("^[0-9]+$");

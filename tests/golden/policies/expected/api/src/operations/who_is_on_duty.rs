@@ -45,28 +45,8 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let limit = given.or(At::Query(2), 10)?;
     // The policy; it reads no object, so none is loaded for it.
     // guard: policy
-    decide("with a name", allows(&caller))?;
+    decide("with a name", policies::with_a_name(&caller))?;
     let call = Call { caller, day, shift, limit };
     let reply = s.shield.call(&POLICY, s.app.who_is_on_duty(call)).await?;
     reply.answer(&grants)
-}
-
-/// `principal.onDuty && size(principal.groups) > 0 && principal.groups.all(g, g.startsWith('w-'))`
-#[allow(clippy::all)]
-fn allows(caller: &Principal) -> Result<bool, Undecided> {
-    Ok(
-        caller.on_duty().ok_or(Undecided)?
-            && shield::decide::count(caller.groups().ok_or(Undecided)?.len()) > 0
-            && ({
-                let mut all = true;
-                for item in caller.groups().ok_or(Undecided)? {
-                    let item: &str = item;
-                    all = item.starts_with("w-");
-                    if !all {
-                        break;
-                    }
-                }
-                all
-            }),
-    )
 }

@@ -35,15 +35,9 @@ pub(crate) async fn serve(s: &Service, x: &mut Exchange) -> Result<Response, Ref
     let box_id = given.required(At::Path(0))?;
     let (box_, _) = access::any(s, &POLICY, &caller, box_id).await?;
     // guard: object-policy
-    decide("empty", admits_box_(box_.facts()))
+    decide("empty", policies::empty_box_(box_.facts()))
         .map_err(|no| no.foreign("Box", box_.id().as_str(), false))?;
     let call = Call { caller, box_ };
     let reply = s.shield.call(&POLICY, s.app.drop_box(call)).await?;
     reply.answer(&grants)
-}
-
-/// `resource.count == 0 && resource.id != '7'`
-#[allow(clippy::all)]
-fn admits_box_(box_: &access::BoxModelFacts) -> Result<bool, Undecided> {
-    Ok(box_.count.ok_or(Undecided)? == 0 && box_.id.as_str() != "7")
 }
