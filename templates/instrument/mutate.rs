@@ -6,7 +6,7 @@
 
 use crate::expand::Case;
 use crate::target::Settings;
-use crate::{attack, cases};
+use crate::{against, attack, cases, ready};
 use serde_json::{Value, json};
 use shield::switch;
 use std::collections::BTreeMap;
@@ -48,8 +48,10 @@ fn mutate() {
         .filter(|case| case.skipped().is_none())
     {
         let whole = case.whole();
+        let (target, crowd) = ready(&whole, &settings).expect("a service to attack");
+        // What the start, and the others who are there, came to is not on the way of this request.
         switch::reached();
-        let wrong = attack(&whole, &settings, cors);
+        let wrong = against(&target, crowd, &whole, &settings, cors);
         assert!(
             wrong.is_empty(),
             "with every guard on: {}: {wrong:?}",
@@ -94,29 +96,31 @@ fn mutate() {
     for (step, operation) in pairs.into_iter().skip(part).step_by(of) {
         let begun = Instant::now();
         let killer = killer(&runs, step, operation, &settings, cors);
-        let (by, why, tried) = match &killer {
-            Ok((title, why, tried)) => (Some(title), Some(why), *tried),
-            Err(tried) => (None, None, *tried),
+        let (by, why, behind, tried) = match &killer {
+            Ok((title, why, behind, tried)) => (Some(title), Some(why), *behind, *tried),
+            Err(tried) => (None, None, None, *tried),
         };
         say(&json!({
             "step": step,
             "operation": operation,
             "by": by,
             "why": why,
+            "behind": behind,
             "tried": tried,
             "millis": begun.elapsed().as_millis() as u64,
         }));
     }
 }
 
-/// The first attack on the operation that fails without the step, what it says, and how many were tried.
+/// The first attack on the operation that fails without the step, what it says, the step before it that had to be off for
+/// that, if any had, and how many were tried.
 fn killer(
     runs: &[Run],
     step: &'static str,
     operation: &str,
     settings: &Settings,
     cors: bool,
-) -> Result<(String, String, usize), usize> {
+) -> Result<(String, String, Option<&'static str>, usize), usize> {
     let place = |run: &Run| run.reached.iter().position(|reached| *reached == step);
     // A case that does not come to the step goes as it did.
     let mut likely: Vec<(usize, &Run)> = runs
@@ -128,27 +132,42 @@ fn killer(
     let with = switch::STEPS.iter().find(|(name, ..)| *name == step);
     let mut off = vec![step];
     off.extend(with.and_then(|(_, with, _)| *with));
-    for (tried, (_, run)) in likely.iter().enumerate() {
-        switch::turn_off(&off);
-        let wrong = attack(&run.whole, settings, cors);
-        switch::turn_off(&[]);
-        let Some(why) = wrong.first() else { continue };
-        // What fails with every guard on as well has not noticed anything: then nothing that is said here counts.
-        let sound = (0..TRIES).any(|_| attack(&run.whole, settings, cors).is_empty());
-        assert!(
-            sound,
-            "with every guard on again: {}: {why}",
-            run.case.title()
-        );
-        // Some other trouble may have come between: it counts when it is so once more.
-        switch::turn_off(&off);
-        let again = (0..TRIES).any(|_| !attack(&run.whole, settings, cors).is_empty());
-        switch::turn_off(&[]);
-        if again {
-            return Ok((run.case.title(), why.clone(), tried + 1));
+    // Of two layers the second one is not missed as long as the first one stands: where it is held to stand alone, it is.
+    let before = switch::STEPS.iter();
+    let first = before.filter(|(_, with, _)| *with == Some(step));
+    let first = first.map(|(name, ..)| vec![*name]);
+    let mut sent = 0;
+    for without in std::iter::once(Vec::new()).chain(first) {
+        let off = [&*without, &*off].concat();
+        for (_, run) in &likely {
+            sent += 1;
+            switch::turn_off(&off);
+            let wrong = attack(&run.whole, settings, cors);
+            switch::turn_off(&without);
+            let Some(why) = wrong.first() else { continue };
+            // What fails with the guard on as well has not noticed it: where all others are on too, nothing that is said
+            // here counts.
+            let sound = (0..TRIES).any(|_| attack(&run.whole, settings, cors).is_empty());
+            assert!(
+                sound || !without.is_empty(),
+                "with every guard on again: {}: {why}",
+                run.case.title()
+            );
+            if !sound {
+                continue;
+            }
+            // Some other trouble may have come between: it counts when it is so once more.
+            switch::turn_off(&off);
+            let again = (0..TRIES).any(|_| !attack(&run.whole, settings, cors).is_empty());
+            if again {
+                switch::turn_off(&[]);
+                let behind = without.first().copied();
+                return Ok((run.case.title(), why.clone(), behind, sent));
+            }
         }
     }
-    Err(likely.len())
+    switch::turn_off(&[]);
+    Err(sent)
 }
 
 /// A line for the task that runs this.

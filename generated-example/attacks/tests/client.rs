@@ -70,11 +70,20 @@ pub fn with_keys(request: &Value, keys: &[Value]) -> Value {
 }
 
 /// Sends the request of a case, with the token where there is one.
-pub fn send(
+pub fn send(at: (SocketAddr, &Dialer), request: &Value, token: Option<&str>) -> io::Result<Answer> {
+    let mut reader = Reader {
+        stream: begin(at, request, token)?,
+        buffer: Vec::new(),
+    };
+    reader.answer(word(request, "method") == "HEAD")
+}
+
+/// The same without waiting for an answer: a connection in which all is said.
+pub fn begin(
     (to, dialer): (SocketAddr, &Dialer),
     request: &Value,
     token: Option<&str>,
-) -> io::Result<Answer> {
+) -> io::Result<Box<dyn Talk>> {
     let stream = TcpStream::connect(to)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
@@ -87,11 +96,7 @@ pub fn send(
     let mut stream = dialer.over(stream, shown)?;
     // A service that has refused reads no further: then writing fails, and the answer is there all the same.
     let _ = stream.write_all(&message(to, request, token));
-    let mut reader = Reader {
-        stream,
-        buffer: Vec::new(),
-    };
-    reader.answer(word(request, "method") == "HEAD")
+    Ok(stream)
 }
 
 fn message(to: SocketAddr, request: &Value, token: Option<&str>) -> Vec<u8> {

@@ -44,6 +44,14 @@ impl Probe {
     fn answers(&self) -> bool {
         self.answering.load(Ordering::SeqCst)
     }
+    /// Where handlers hang, never ends; whoever gives it up is counted.
+    async fn hang(&self, operation: &'static str) {
+        if self.does("hang") {
+            self.note(operation);
+            let _gone = Gone(self.given_up.clone());
+            std::future::pending::<()>().await;
+        }
+    }
     fn does(&self, how: &str) -> bool {
         *self.misbehaving.lock().unwrap_or_else(PoisonError::into_inner) == how
     }
@@ -62,6 +70,14 @@ impl Probe {
             return Err(Fault::new("thread 'probe' panicked at src/probe.rs"));
         }
         Err(Fault::reached())
+    }
+}
+
+/// Counts that it was dropped.
+struct Gone(Arc<AtomicUsize>);
+impl Drop for Gone {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -152,6 +168,21 @@ impl api::operations::list_patients::ListPatients for Probe {
                                             made_patient(2),
                                         )
                                     }),
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-00000000000 ",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                                clinicians: vec!["palisade".to_owned()],
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
                             ]
                                 .into_iter()
                                 .flatten(),
@@ -159,6 +190,7 @@ impl api::operations::list_patients::ListPatients for Probe {
                 ),
             );
         }
+        self.hang("listPatients").await;
         self.reach("listPatients")
     }
 }
@@ -320,6 +352,23 @@ impl api::operations::list_appointments::ListAppointments for Probe {
                                             made_appointment(2),
                                         )
                                     }),
+                                api::access::AppointmentId::parse(
+                                        "00000000-0000-4000-8000-00000000006 ",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::AppointmentFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
+                                                starts_at: std::time::SystemTime::now()
+                                                    .checked_add(std::time::Duration::from_secs(129600)),
+                                                clinicians: vec!["palisade".to_owned()],
+                                            },
+                                            made_appointment(2),
+                                        )
+                                    }),
                             ]
                                 .into_iter()
                                 .flatten(),
@@ -421,6 +470,21 @@ impl api::operations::export_patients::ExportPatients for Probe {
                                                 owner: "caller".to_owned(),
                                                 version: 1,
                                                 tenant: "tenant-two".to_owned(),
+                                                clinicians: vec!["palisade".to_owned()],
+                                            },
+                                            made_patient(2),
+                                        )
+                                    }),
+                                api::access::PatientId::parse(
+                                        "00000000-0000-4000-8000-00000000000 ",
+                                    )
+                                    .map(|id| {
+                                        (
+                                            api::access::PatientFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                tenant: "tenant-one".to_owned(),
                                                 clinicians: vec!["palisade".to_owned()],
                                             },
                                             made_patient(2),
@@ -542,6 +606,26 @@ impl api::operations::list_notes::ListNotes for Probe {
                                     .zip(
                                         api::access::PatientId::parse(
                                             "00000000-0000-4000-8000-000000000002",
+                                        ),
+                                    )
+                                    .map(|(id, parent)| {
+                                        (
+                                            api::access::NoteFacts {
+                                                id,
+                                                owner: "caller".to_owned(),
+                                                version: 1,
+                                                parent,
+                                                tenant: "tenant-one".to_owned(),
+                                            },
+                                            made_note(2),
+                                        )
+                                    }),
+                                api::access::NoteId::parse(
+                                        "00000000-0000-4000-8000-00000000000 ",
+                                    )
+                                    .zip(
+                                        api::access::PatientId::parse(
+                                            "00000000-0000-4000-8000-000000000001",
                                         ),
                                     )
                                     .map(|(id, parent)| {

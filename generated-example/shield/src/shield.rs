@@ -68,7 +68,7 @@ pub(crate) struct Inner {
     pub events: Events,
     pub phrases: Phrases,
     pub clock: Clock,
-    running: AtomicUsize,
+    pub running: AtomicUsize,
 }
 
 /// A place among the requests that are served at the same time.

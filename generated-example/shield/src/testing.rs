@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+use tower_service::Service as _;
 
 pub use crate::auth::verify as verify_jws;
 use crate::config::{Config, ConfigError};
-use crate::door::Door;
+use crate::door::{Door, Peer};
 use crate::shield::Shield;
 use crate::spec::Spec;
 pub use dialer::{Dialer, Talk};
@@ -21,6 +22,7 @@ pub use dialer::{Dialer, Talk};
 pub struct Harness {
     pub addr: SocketAddr,
     shield: Shield,
+    door: Door,
     stop: Option<oneshot::Sender<()>>,
     #[cfg(unix)]
     _admin: Option<crate::admin::Listening>,
@@ -38,6 +40,13 @@ fn runtime() -> &'static Runtime {
             .build()
             .expect("a runtime can be started")
     })
+}
+
+/// A free port of the loopback interface.
+fn bind() -> std::io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let addr = listener.local_addr()?;
+    Ok((listener, addr))
 }
 
 impl Harness {
@@ -82,15 +91,15 @@ impl Harness {
         };
         let door = open(shield.clone());
         let failed = |error: std::io::Error| ConfigError::new("the port", error.to_string());
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
-        let addr = listener.local_addr().map_err(failed)?;
+        let (listener, addr) = bind().map_err(failed)?;
         let (stop, stopped) = oneshot::channel();
-        runtime().spawn(crate::serve::serve(listener, door, async {
+        runtime().spawn(crate::serve::serve(listener, door.clone(), async {
             let _ = stopped.await;
         }));
         Ok(Harness {
             addr,
             shield,
+            door,
             stop: Some(stop),
             #[cfg(unix)]
             _admin: admin,
@@ -140,6 +149,41 @@ impl Harness {
             ttl,
         });
         order.is_some_and(|order| runtime().block_on(self.shield.revoke(&order)).is_ok())
+    }
+
+    /// Of the requests that are worked on at once, so many places are taken from now on.
+    pub fn occupy(&self, places: usize) {
+        let running = &self.shield.inner().running;
+        running.fetch_add(places, std::sync::atomic::Ordering::AcqRel);
+    }
+
+    /// Where the service is to be had in plain text by a loop that is not the shield's, as in an application that has a loop
+    /// of its own.
+    ///
+    /// # Errors
+    ///
+    /// There is no port.
+    pub fn mounted(&self) -> std::io::Result<SocketAddr> {
+        let (listener, addr) = bind()?;
+        listener.set_nonblocking(true)?;
+        let inside = runtime().enter();
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        drop(inside);
+        let door = self.door.clone();
+        runtime().spawn(async move {
+            while let Ok((stream, peer)) = listener.accept().await {
+                let door = door.clone();
+                let service = hyper::service::service_fn(move |request| {
+                    let mut request: http::Request<_> = request.map(axum::body::Body::new);
+                    request.extensions_mut().insert(Peer(peer));
+                    door.clone().call(request)
+                });
+                let stream = hyper_util::rt::TokioIo::new(stream);
+                let http = hyper::server::conn::http1::Builder::new();
+                tokio::spawn(http.serve_connection(stream, service));
+            }
+        });
+        Ok(addr)
     }
 
     /// Lets time pass for windows and tokens.

@@ -8,7 +8,7 @@ use crate::emit::rust::context::{Context, Side};
 use crate::emit::rust::names::ident;
 use crate::emit::rust::reply::variant;
 use crate::emit::rust::{fields, proof_fields, variant as word};
-use crate::plan::{Operation, OwnKind, ReplyValue, Shape, TypeId, ValueKind};
+use crate::plan::{IdRule, Operation, OwnKind, ReplyValue, Shape, Text, TypeId, ValueKind};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -102,7 +102,8 @@ impl<'a> Answers<'a> {
         Some((statement, called))
     }
 
-    /// Rows of the caller, of someone else, and of the caller in another tenant.
+    /// Rows of the caller, of someone else, and of the caller in another tenant; and one of the caller with an id that is
+    /// none, as a store may hold it: no proof of it can be had, so that it never arrives.
     fn rows(&self, operation: &'a Operation, at: usize, row: &TokenStream) -> Option<TokenStream> {
         let resource = self.cx.plan.resources.get(at)?;
         let names = self.cx.resources.get(at)?;
@@ -137,8 +138,16 @@ impl<'a> Answers<'a> {
         });
         let tenant = resource.tenant;
         let rows = self.scene.judged_rows(operation).unwrap_or_else(of_owners);
+        let malformed = rows
+            .iter()
+            .find(|row| row.id == planted.own)
+            .and_then(|row| {
+                let id = malformed(&resource.id, &row.id)?;
+                Some(Facts { id, ..row.clone() })
+            });
         let rows = rows
             .into_iter()
+            .chain(malformed)
             .filter(|row| tenant || row.tenant == TENANT)
             .map(|row| (row.id, row.owner, row.tenant, row.attributes))
             .map(|(told, owner, of, more)| {
@@ -257,4 +266,16 @@ impl<'a> Answers<'a> {
             }
         }
     }
+}
+
+/// The id with a blank at its end: as long as it was, and of no format.
+fn malformed(rule: &IdRule, id: &str) -> Option<String> {
+    let IdRule::Text(Text {
+        format: Some(_), ..
+    }) = rule
+    else {
+        return None;
+    };
+    let (last, _) = id.char_indices().next_back()?;
+    Some(format!("{} ", id.get(..last)?))
 }

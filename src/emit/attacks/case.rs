@@ -34,6 +34,17 @@ pub enum Prepare {
     NoStore,
     /// What its handler does from then on: `panic`, `fault` or `hang`.
     Handler(&'static str),
+    /// So many connections are open, and nothing is said in them.
+    Open(u32),
+    /// So many requests to an operation are worked on and do not end, and of so many places besides the service is told that
+    /// they are taken.
+    Crowd {
+        of: String,
+        times: u32,
+        besides: u32,
+    },
+    /// Another loop than the shield's hands it what comes.
+    Mounted,
 }
 
 /// A request and who sends it.
@@ -53,6 +64,10 @@ pub struct Before {
     pub at_most: Option<u32>,
     /// The handlers answer what the document declares as a failure.
     pub failing: bool,
+    /// What happens before these.
+    pub first: Option<Box<Before>>,
+    /// Seconds that pass after them.
+    pub wait: Option<u64>,
     pub sent: Sent,
 }
 
@@ -171,6 +186,9 @@ pub struct Expect {
     /// Answered below the shield: the header set is not looked at (ruling 34).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub bare: bool,
+    /// The connection ends without an answer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
     /// Text that must be in no answer and in no event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub never: Option<&'static str>,

@@ -305,6 +305,7 @@ pub fn plan() -> Plan {
         "GET",
         Access::Caller(Need::of_first(vec![], vec!["read".into(), "more".into()])),
     );
+    scoped.handler_timeout_ms = 10_000;
     scoped.owns = vec![Ownership {
         resource: 0,
         kind: OwnKind::Any {
@@ -474,7 +475,7 @@ pub fn plan() -> Plan {
             uri_bytes: 8192,
             header_bytes: 16384,
             header_count: 64,
-            header_timeout_ms: 1000,
+            header_timeout_ms: 10_000,
             body_timeout_ms: 1000,
             handler_timeout_ms: 1000,
             connections: 100,

@@ -155,6 +155,15 @@ impl Scene<'_> {
             Some(Prepare::Revoke(by, name)) => members.push(("revoke", json!([by, name]))),
             Some(Prepare::NoStore) => members.push(("no_store", json!(true))),
             Some(Prepare::Handler(how)) => members.push(("handler", json!(how))),
+            Some(Prepare::Open(count)) => members.push(("open", json!(count))),
+            Some(Prepare::Crowd { of, times, besides }) => {
+                let mut crowd: Members = vec![("of", json!(of)), ("times", json!(times))];
+                if *besides > 0 {
+                    crowd.push(("besides", json!(besides)));
+                }
+                members.push(("crowd", object(crowd)));
+            }
+            Some(Prepare::Mounted) => members.push(("mounted", json!(true))),
         }
         members.extend(self.change(base, &case.sent));
         members.push(("expect", self.expectation(base, &case.expect)));
@@ -170,6 +179,12 @@ impl Scene<'_> {
         }
         if before.failing {
             members.push(("failing", json!(true)));
+        }
+        if let Some(first) = &before.first {
+            members.push(("first", self.before(base, first)));
+        }
+        if let Some(wait) = before.wait {
+            members.push(("wait", json!(wait)));
         }
         object(members)
     }

@@ -110,6 +110,8 @@ pub const KINDS: &[Kind] = &[
     kind("panic", "P89 P97 P98", "The handler panics: a request id and no more is told, and the service goes on."),
     kind("fault", "P89 P98", "The handler fails: a request id and no more is told."),
     kind("hang", "P75", "The handler does not end, or a body does not come, where the wait is short enough to be sat out."),
+    kind("crowd", "P76", "One connection of an address, or one request at a time, too many; a place that is left is free again."),
+    kind("past-tls", "P94", "A request that another loop took, in plain text, where TLS ends in the service."),
     kind("flood", "", "Paths that nobody declared, until the address is refused."),
     kind("refresh", "P29 P32 P33 P35", "Refresh tokens: used up, idle, old, of the other kind, within their grace, without the store."),
     kind("reuse", "P30 P31", "A refresh token that was used up, and fifty uses at once."),

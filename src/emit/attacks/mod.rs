@@ -16,6 +16,7 @@ mod certificates;
 mod change;
 mod circumstances;
 mod cors;
+mod crowd;
 mod decisions;
 mod edges;
 mod evaluate;
@@ -97,6 +98,11 @@ const RUNNER: &[(&str, &str, &str)] = &[
         include_str!("../../../templates/attacks/tests/client.rs"),
     ),
     (
+        "attacks/tests/crowd.rs",
+        "//",
+        include_str!("../../../templates/attacks/tests/crowd.rs"),
+    ),
+    (
         "attacks/tests/expand.rs",
         "//",
         include_str!("../../../templates/attacks/tests/expand.rs"),
@@ -171,10 +177,12 @@ fn fill(scene: &mut Scene<'_>) {
             routes::service(scene, &stage);
             cors::service(scene);
             quotas::flood(scene);
+            crowd::service(scene, &stage);
         }
         if matches!(operation.access, Access::Denied { .. }) {
             access::denied(scene, &stage);
             routes::attack_denied(scene, &stage);
+            crowd::attack(scene, &stage);
         } else {
             every(scene, &stage);
         }
@@ -197,6 +205,7 @@ fn every<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
     cors::attack(scene, stage);
     quotas::attack(scene, stage);
     misbehaved::attack(scene, stage);
+    crowd::attack(scene, stage);
 }
 
 /// The manifest, what the cases refer to, families of cases, operations with their own cases: one JSON object a line.

@@ -129,7 +129,7 @@ fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
     match param.location {
         In::Path => path(scene, stage, at, param),
         In::Query => query(scene, stage, at, param, &pointer),
-        In::Header => {}
+        In::Header => header(scene, stage, at, param, &pointer),
     }
     if param.required && param.location != In::Path {
         let mut values = stage.values.clone();
@@ -271,6 +271,36 @@ fn path(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param) {
         let name = format!("path {}: {name}", param.name);
         scene.add("path-escape", name, sent, Expect::any(&[400, 404]));
     }
+}
+
+/// Repeated: which of the two would count is a guess (P53).
+fn header(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param, pointer: &str) {
+    let value = stage.values.get(&at).cloned().or_else(|| {
+        let made = tries(&stage.maker, param).made;
+        made.iter()
+            .find(|each| each.broken.is_empty())
+            .and_then(written)
+    });
+    let Some(value) = value else { return };
+    let mut values = stage.values.clone();
+    values.insert(at, value.clone());
+    // Names of fields are the same in any letters.
+    let lower = param.name.to_ascii_lowercase();
+    let other = match lower == param.name {
+        true => lower.to_ascii_uppercase(),
+        false => lower,
+    };
+    let twice = stage
+        .request_with(scene.plan, &values)
+        .header(&other, &value);
+    let errors = vec![Violation {
+        place: "header",
+        pointer: pointer.to_owned(),
+        code: Some("duplicate".into()),
+    }];
+    let expect = scene.refused(400).errors(errors);
+    let name = format!("header {}: given twice", param.name);
+    scene.add("duplicate", name, good(stage, twice), expect);
 }
 
 /// Repeated, and badly written (P53, P57).

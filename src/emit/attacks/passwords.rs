@@ -188,8 +188,13 @@ pub fn attack(
         malformed
             .extend(padded(&bare).map(|text| ("with bits to spare", raw(format!("Basic {text}")))));
     }
+    // Schemes of passwords all say the same of what is none.
+    let alike = !need
+        .means()
+        .into_iter()
+        .any(|means| matches!(means, Means::Token(_)));
     for (what, key) in malformed {
-        let expect = invalid(scene, stage, alone.then_some("malformed"));
+        let expect = invalid(scene, stage, alike.then_some("malformed"));
         scene.add(
             "malformed-password",
             format!("{name}, {what}"),

@@ -2,6 +2,7 @@
 
 use super::answers::Answers;
 use super::circumstances::Which;
+use super::crowd;
 use super::misbehaved::{INSIDE, is_impatient};
 use super::quotas::declared_failure;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
@@ -25,6 +26,9 @@ fn counts_failures(plan: &Plan, operation: &Operation) -> bool {
 pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
     let cx = Context::new(plan, "api");
     let answers = Answers::new(&cx, scene);
+    let filler = crowd::filler(scene).map(|filler| filler.id.as_str());
+    let may_hang =
+        |operation: &Operation| is_impatient(operation) || filler == Some(operation.id.as_str());
     let handlers = cx.handled().map(|(operation, names)| {
         let (module, name, method, id) = (&names.module, &names.name, &names.method, &operation.id);
         let (answer, called) = answers.of(operation, module).unzip();
@@ -33,7 +37,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
         } else {
             "_call"
         });
-        let hang = is_impatient(operation).then(|| quote!(self.hang(#id).await;));
+        let hang = may_hang(operation).then(|| quote!(self.hang(#id).await;));
         let failure = counts_failures(plan, operation)
             .then(|| declared_failure(operation))
             .flatten()
@@ -187,7 +191,7 @@ pub fn emit(plan: &Plan, scene: &Scene<'_>, files: &mut Files) {
     });
     let hangs = cx
         .handled()
-        .any(|(operation, _)| is_impatient(operation))
+        .any(|(operation, _)| may_hang(operation))
         .then(|| {
             quote! {
                 #[doc = " Where handlers hang, never ends; whoever gives it up is counted."]

@@ -1,6 +1,6 @@
 //! One request too many (P79 to P85; rulings 12 to 15, 105, 106, 108).
 
-use super::accounts::accounts;
+use super::accounts::{accounts, own_window};
 use super::callers::put;
 use super::case::{Before, Case, Expect, Field, Quota, REACHED, Request, Sent};
 use super::scene::{CALLER, Scene};
@@ -53,11 +53,11 @@ fn limits(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         }
         if let Some(field) = by_field(quota) {
             let mut others = quotas.iter().filter(|each| each.name != quota.name);
-            if others.any(|each| each.limit <= quota.limit) {
+            if !others.any(|each| each.limit <= quota.limit) {
+                accounts(scene, stage, quota, field);
+            } else if !own_window(scene, stage, quota, field) {
                 let why = "a limit that is no larger refuses before the body is looked at";
                 scene.skip("quota", name, why);
-            } else {
-                accounts(scene, stage, quota, field);
             }
             continue;
         }
@@ -133,6 +133,8 @@ pub fn times(times: u32, status: u16, sent: Sent) -> Before {
         status,
         at_most: None,
         failing: false,
+        first: None,
+        wait: None,
         sent,
     }
 }

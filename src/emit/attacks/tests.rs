@@ -95,6 +95,7 @@ fn a_service_with_everything_is_attacked_in_every_way() {
         "file",
         "parts",
         "wrong-certificate",
+        "past-tls",
         "wrong-parent",
         "own-objects",
     ];
@@ -271,6 +272,73 @@ fn an_account_is_guarded_by_itself() {
     assert!(probe.contains("return Ok(api::operations::sign_up::Reply::Unauthorized);"));
 }
 
+/// The limit of the address has ended and begun anew; that of the account has not.
+#[test]
+fn an_account_has_a_window_of_its_own() {
+    let mut plan = plan();
+    plan.quotas[1].failures_only = true;
+    plan.quotas.push(Quota {
+        name: "account".into(),
+        by: vec![By::Ip, By::Field("title".into())],
+        ..plan.quotas[1].clone()
+    });
+    plan.operations[3].quotas = vec![1, 2];
+    plan.operations[3].replies.push(Reply {
+        rows: None,
+        status: 401,
+        description: String::new(),
+        body: ReplyBody::Problem,
+    });
+    let limit = plan.quotas[1].limit;
+    let (lines, _) = found(&plan);
+    let name = "\"account\": in the window of the account";
+    let case = lines.iter().find(|line| line["name"] == name).expect(name);
+    let late = &case["before"];
+    let early = &late["first"];
+    let somebody = &early["first"];
+    let of = |line: &serde_json::Value, name: &str| line[name].as_u64().unwrap();
+    // All of the account, and of the address never more than may be in a window of its.
+    assert_eq!(of(early, "times") + of(late, "times"), u64::from(limit));
+    assert_eq!(of(somebody, "times"), 1);
+    assert_eq!(early["request"], case["request"]);
+    assert_ne!(somebody["request"]["body"], case["request"]["body"]);
+    let window = plan.quotas[1].window_seconds;
+    let (first, second) = (of(somebody, "wait"), of(early, "wait"));
+    assert!(first < window && first + second > window && second < window);
+    assert_eq!(case["expect"]["quota"]["name"], "account");
+}
+
+/// As many as there may be, and no more than can be kept waiting.
+#[test]
+fn others_are_there_already() {
+    let mut plan = plan();
+    plan.limits.concurrency = 20;
+    plan.limits.per_ip = 9;
+    let crowd = |plan: &Plan| -> Vec<serde_json::Value> {
+        let (lines, _) = found(plan);
+        let crowd = lines.into_iter().filter(|line| line["kind"] == "crowd");
+        crowd.collect()
+    };
+    let (idle, busy): (Vec<_>, Vec<_>) = crowd(&plan)
+        .into_iter()
+        .partition(|case| case.get("open").is_some());
+    assert_eq!((idle.len(), &idle[0]["open"]), (1, &serde_json::json!(9)));
+    // Each operation, also the one that is denied to everybody.
+    assert_eq!(busy.len(), plan.operations.len());
+    for case in &busy {
+        let others = &case["crowd"];
+        assert_eq!(others["times"], 8);
+        assert_eq!(others["besides"], 12);
+        assert!(others["request"]["target"].is_string());
+    }
+    // Whoever is silent, or a handler, is sent away too soon to be counted on.
+    plan.limits.header_timeout_ms = 1_000;
+    for operation in &mut plan.operations {
+        operation.handler_timeout_ms = 1_000;
+    }
+    assert_eq!(crowd(&plan), Vec::<serde_json::Value>::new());
+}
+
 #[test]
 fn bounds_are_named_as_they_are_declared() {
     let mut plan = plan();
@@ -379,8 +447,8 @@ fn spec(name: &str) -> Plan {
     crate::plan::build(&api, &policy, name, &mut diagnostics).expect("there is a plan of it")
 }
 
-/// What the specs have no use for: none asks for certificates, or has a request with a read-only member.
-const IN_NEITHER: &[&str] = &["wrong-certificate", "readOnly"];
+/// What the specs have no use for: none asks for certificates, ends TLS, or has a request with a read-only member.
+const IN_NEITHER: &[&str] = &["wrong-certificate", "readOnly", "past-tls"];
 
 #[test]
 fn the_specs_of_this_repository_are_attacked_in_every_way() {

@@ -6,6 +6,7 @@ use super::forgeries::{Spoilt, admitted, expire, spoilt};
 use super::scene::Scene;
 use super::stage::Stage;
 use crate::plan::{Access, Scheme};
+use serde_json::{Map, Value};
 use std::rc::Rc;
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
@@ -157,6 +158,19 @@ fn forge(scene: &mut Scene<'_>, stage: &Stage<'_>, scheme: &Scheme) {
             expect,
         ));
     }
+    // What the document wants every token to say (ruling 115).
+    for attribute in scene.plan.principal.iter().filter(|each| each.required) {
+        let mut token = good.clone();
+        without(&mut Rc::make_mut(&mut token).claims, &attribute.from);
+        let expect = invalid().event("auth.failure", Some("malformed").filter(|_| alone));
+        let name = format!("nothing at {}", attribute.from);
+        cases.push((
+            "wrong-claims",
+            name,
+            request.clone().by(Some(token)),
+            expect,
+        ));
+    }
     for (kind, name, change) in admitted(scheme) {
         let mut token = good.clone();
         change(Rc::make_mut(&mut token));
@@ -182,4 +196,18 @@ fn public(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         request.by(None),
         expect,
     );
+}
+
+/// The claims without what the pointer leads to.
+fn without(claims: &mut Map<String, Value>, pointer: &str) {
+    let mut all = Value::Object(std::mem::take(claims));
+    if let Some((above, last)) = pointer.rsplit_once('/') {
+        let last = last.replace("~1", "/").replace("~0", "~");
+        if let Some(Value::Object(members)) = all.pointer_mut(above) {
+            members.remove(&last);
+        }
+    }
+    if let Value::Object(members) = all {
+        *claims = members;
+    }
 }

@@ -267,13 +267,16 @@ pub fn text(text: &Text, alphabet: Alphabet, room: u64, tries: &mut Tries) {
             .push(("pattern", "the pattern does not compile"));
         return;
     };
-    // A format of one length only is the format's business.
+    // A format of one length only is the format's business; the least length of a moment is, the most is not: a second may
+    // be cut as fine as one likes.
     let fixed = matches!(
         text.format,
-        Some(Format::Uuid | Format::Date | Format::DateTime | Format::Ipv4 | Format::Ipv6)
+        Some(Format::Uuid | Format::Date | Format::Ipv4 | Format::Ipv6)
     );
-    if !fixed {
+    if !fixed && text.format != Some(Format::DateTime) {
         least(text, &rule, alphabet, tries);
+    }
+    if !fixed {
         most(text, &rule, alphabet, room, tries);
     }
     if text.pattern.is_some() {

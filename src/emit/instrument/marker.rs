@@ -3,9 +3,11 @@
 //! - `// guard: NAME, with OTHER`: OTHER holds the same, on purpose; both go off together.
 //! - `// guard: NAME, where EXPR`: only then is there anything that the step could refuse, as with a bound that the document
 //!   may leave out.
-//! - `// guard: NAME, of the service`: it stands before anybody knows which operation is meant, so that one attack will do.
+//! - `// guard: NAME, of the service`: it stands before anybody knows which operation is meant, so that one attack will do;
+//!   `, where EXPR` may stand behind it.
 
 const MARK: &str = "// guard: ";
+const SERVICE: &str = "of the service";
 
 /// A mark, read.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,9 +41,13 @@ impl<'a> Marker<'a> {
             None => (said, None),
         };
         let (mut with, mut used) = (None, None);
-        let of_the_service = more == Some("of the service");
-        if let Some(more) = more.filter(|_| !of_the_service) {
-            if let Some(other) = more.strip_prefix("with ") {
+        let (of_the_service, more) = match more.and_then(|more| more.strip_prefix(SERVICE)) {
+            Some("") => (true, None),
+            Some(behind) => (true, behind.strip_prefix(", ").or(more)),
+            None => (false, more),
+        };
+        if let Some(more) = more {
+            if let Some(other) = more.strip_prefix("with ").filter(|_| !of_the_service) {
                 with = Some(other);
             } else if let Some(expression) = more.strip_prefix("where ") {
                 syn::parse_str::<syn::Expr>(expression)

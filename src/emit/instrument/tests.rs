@@ -114,6 +114,8 @@ fn what_cannot_be_left_out_is_refused() {
         ("// guard: a, with B\nb();\n", 1, "no name"),
         ("// guard: a, and b\nb();\n", 1, "none of"),
         ("// guard: a, where b >\nb();\n", 1, "no expression"),
+        ("// guard: a, of the services\nb();\n", 1, "none of"),
+        ("// guard: a, of the service, with b\nb();\n", 1, "none of"),
         ("//guard: a\nb();\n", 1, "line of its own"),
         ("// Guard : a\nb();\n", 1, "line of its own"),
         ("b(); // guard: a\n", 1, "line of its own"),
@@ -165,6 +167,10 @@ fn marks_are_read() {
     assert_eq!(
         Marker::read("  // guard: a, of the service").unwrap(),
         Some(marker("a", None, None, true))
+    );
+    assert_eq!(
+        Marker::read("  // guard: a, of the service, where f(b, c)").unwrap(),
+        Some(marker("a", None, Some("f(b, c)"), true))
     );
     assert_eq!(Marker::read("    /// The guard of it: a").unwrap(), None);
 }

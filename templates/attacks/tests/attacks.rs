@@ -12,6 +12,7 @@
 mod away;
 mod cases;
 mod client;
+mod crowd;
 mod expand;
 mod judge;
 #[rustfmt::skip]
@@ -24,6 +25,7 @@ mod target;
 use away::Away;
 use cases::{list, word};
 use client::Answer;
+use crowd::Crowd;
 use expand::{Case, Lines};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -106,28 +108,42 @@ fn attacks() {
 
 /// One case against a service that has seen nothing yet: what is wrong with the answers.
 fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
+    match ready(case, settings) {
+        Ok((target, crowd)) => against(&target, crowd, case, settings, cors),
+        Err(why) => vec![why],
+    }
+}
+
+/// The service that a case is sent to, and the others who are there already.
+fn ready(case: &Value, settings: &Settings) -> Result<(Target, Option<Crowd>), String> {
+    let target = Target::start(settings)?;
+    let crowd = Crowd::gather(case, &target, settings)?;
+    Ok((target, crowd))
+}
+
+/// What is wrong with the answers of that service.
+fn against(
+    target: &Target,
+    crowd: Option<Crowd>,
+    case: &Value,
+    settings: &Settings,
+    cors: bool,
+) -> Vec<String> {
     let mut case = case.clone();
     let away = Away::of(&mut case);
     let case = &case;
-    let target = match Target::start(settings) {
-        Ok(target) => target,
-        Err(why) => return vec![why],
-    };
     let later = case["wait"].as_u64().unwrap_or_default();
     let mut wrong = Vec::new();
-    if let Some(before) = case.get("before") {
-        target.fail(before.get("failing").is_some());
-        let failed = match before["at_most"].as_u64() {
-            Some(most) => at_once(before, most, &target, settings),
-            None => one_by_one(before, &target, settings),
-        };
-        target.fail(false);
-        if let Some(why) = failed {
-            return vec![why];
-        }
-    }
+    let passed = match case.get("before") {
+        Some(before) => happened(before, target, settings),
+        None => Ok(0),
+    };
     target.reached();
     target.wait(later);
+    let later = match passed {
+        Ok(passed) => passed + later,
+        Err(why) => return vec![why],
+    };
     if let [by, name] = list(case, "revoke")
         && !target.revoke(
             by.as_str().unwrap_or_default(),
@@ -140,25 +156,31 @@ fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
     target.answer(case["expect"].get("shape").is_some());
     let handler = word(case, "handler");
     target.misbehave(handler);
-    let answer = match send(case, &target, settings, later) {
+    let expect = &case["expect"];
+    let answer = match asked(case, target, settings, later) {
+        Err(_) if expect.get("closed").is_some() => {
+            wrong.extend(reached(case, &target.reached()));
+            wrong.extend(crowd.and_then(|crowd| crowd.leave(case, target, settings)));
+            return wrong;
+        }
         Ok(answer) => answer,
         Err(why) => return vec![why],
     };
-    let expect = &case["expect"];
     // What hyper answers before the shield sees a request has no fields of ours (ruling 34).
     if expect.get("bare").is_none() {
         wrong.extend(judge::always(&answer, cors));
     }
     wrong.extend(reached(case, &target.reached()));
-    wrong.extend(settled(expect, &answer, &target));
-    wrong.extend(secrets(case, settings, &target));
+    wrong.extend(settled(expect, &answer, target));
+    wrong.extend(secrets(case, settings, target));
     wrong.extend(away.and_then(|away| away.visited()));
     if !handler.is_empty() {
-        wrong.extend(goes_on(case, settings, &target));
+        wrong.extend(goes_on(case, settings, target));
     }
+    wrong.extend(crowd.and_then(|crowd| crowd.leave(case, target, settings)));
 
     if let Some(twin) = expect.get("same_as") {
-        match send(twin, &target, settings, later) {
+        match send(twin, target, settings, later) {
             Ok(other) => wrong.extend(judge::alike(&answer, &other)),
             Err(why) => wrong.push(format!("the request to compare with: {why}")),
         }
@@ -166,10 +188,27 @@ fn attack(case: &Value, settings: &Settings, cors: bool) -> Vec<String> {
     wrong
 }
 
+/// Sends what comes before, and what comes before that. How many seconds have passed.
+fn happened(before: &Value, target: &Target, settings: &Settings) -> Result<u64, String> {
+    let passed = match before.get("first") {
+        Some(first) => happened(first, target, settings)?,
+        None => 0,
+    };
+    target.fail(before.get("failing").is_some());
+    let failed = match before["at_most"].as_u64() {
+        Some(most) => at_once(before, most, target, settings),
+        None => one_by_one(before, target, settings, passed),
+    };
+    target.fail(false);
+    let wait = before["wait"].as_u64().unwrap_or_default();
+    target.wait(wait);
+    failed.map_or(Ok(passed + wait), Err)
+}
+
 /// All of `before` have its status.
-fn one_by_one(before: &Value, target: &Target, settings: &Settings) -> Option<String> {
+fn one_by_one(before: &Value, target: &Target, settings: &Settings, later: u64) -> Option<String> {
     (1..=before["times"].as_u64().unwrap_or_default()).find_map(|number| {
-        match send(before, target, settings, 0) {
+        match send(before, target, settings, later) {
             Ok(answer) if before["status"] == answer.status => None,
             Ok(answer) => Some(format!(
                 "request {number} before it: {}, not {}",
@@ -208,7 +247,33 @@ fn at_once(before: &Value, most: u64, target: &Target, settings: &Settings) -> O
         .then(|| format!("{through} of {times} at once got through, not {most}"))
 }
 
+/// The request of the case, to the service or to the loop that the case is about.
+fn asked(case: &Value, target: &Target, settings: &Settings, later: u64) -> Result<Answer, String> {
+    if case.get("mounted").is_none() {
+        return send(case, target, settings, later);
+    }
+    let (at, dialer) = target.mounted()?;
+    let (mut request, token) = made(case, settings, later)?;
+    if let Some(members) = request.as_object_mut() {
+        // There is nothing to show it in.
+        members.remove("certificate");
+    }
+    client::send((at, &dialer), &request, token.as_deref())
+        .map_err(|error| format!("no answer: {error}"))
+}
+
 fn send(sent: &Value, target: &Target, settings: &Settings, later: u64) -> Result<Answer, String> {
+    let (request, token) = made(sent, settings, later)?;
+    client::send(target.address(), &request, token.as_deref())
+        .map_err(|error| format!("no answer: {error}"))
+}
+
+/// The request with its keys, and its token.
+fn made(
+    sent: &Value,
+    settings: &Settings,
+    later: u64,
+) -> Result<(Value, Option<String>), &'static str> {
     let by = &sent["token"];
     let token = match by.get("scheme").filter(|scheme| !scheme.is_null()) {
         Some(_) => Some(
@@ -219,8 +284,7 @@ fn send(sent: &Value, target: &Target, settings: &Settings, later: u64) -> Resul
         None => None,
     };
     let request = client::with_keys(&sent["request"], list(by, "keys"));
-    client::send(target.address(), &request, token.as_deref())
-        .map_err(|error| format!("no answer: {error}"))
+    Ok((request, token))
 }
 
 /// After a handler that panicked, failed or hung, the service serves as before, and what hung is gone (P75, P97).

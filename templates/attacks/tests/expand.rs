@@ -109,22 +109,47 @@ impl<'a> Case<'a> {
     pub fn whole(&self) -> Value {
         let mut case = self.sent(self.line);
         case["operation"] = json!(self.operation());
-        for name in ["kind", "name", "wait", "revoke", "no_store", "handler"] {
+        for name in [
+            "kind", "name", "wait", "revoke", "no_store", "handler", "open", "mounted",
+        ] {
             if let Some(value) = self.line.get(name) {
                 case[name] = value.clone();
             }
         }
+        if let Some(crowd) = self.line.get("crowd") {
+            case["crowd"] = self.crowd(crowd);
+        }
         if let Some(before) = self.line.get("before") {
-            let mut sent = self.sent(before);
-            for name in ["times", "status", "at_most", "failing"] {
-                if let Some(value) = before.get(name) {
-                    sent[name] = value.clone();
-                }
-            }
-            case["before"] = sent;
+            case["before"] = self.before(before);
         }
         case["expect"] = self.expected();
         case
+    }
+
+    /// What is sent before, and before that.
+    fn before(&self, before: &Value) -> Value {
+        let mut sent = self.sent(before);
+        for name in ["times", "status", "at_most", "failing", "wait"] {
+            if let Some(value) = before.get(name) {
+                sent[name] = value.clone();
+            }
+        }
+        if let Some(first) = before.get("first") {
+            sent["first"] = self.before(first);
+        }
+        sent
+    }
+
+    /// The plainest request of another operation, and how often it is sent.
+    fn crowd(&self, crowd: &Value) -> Value {
+        let operations = &self.lines.operations;
+        let of = |(line, _): &&(Value, Vec<Value>)| line["operation"] == crowd["of"];
+        let (operation, _) = operations.iter().find(of).expect("the operation is there");
+        let mut sent = Case { operation, ..*self }.sent(&Value::Null);
+        for name in ["of", "times", "besides"] {
+            sent[name] = crowd[name].clone();
+        }
+        sent
     }
 
     /// A name, a name and what is otherwise, or all of it.

@@ -237,6 +237,17 @@ impl Target {
         (self.harness.addr, &self.dialer)
     }
 
+    /// Where it is in plain text, by another loop than the shield's; and who speaks to it.
+    pub fn mounted(&self) -> Result<(SocketAddr, Dialer), String> {
+        let at = self.harness.mounted().map_err(|error| error.to_string())?;
+        Ok((at, Dialer::default()))
+    }
+
+    /// Of the requests that it works on at once, so many are there from now on.
+    pub fn occupy(&self, places: usize) {
+        self.harness.occupy(places);
+    }
+
     /// Lets so many seconds pass for the service.
     pub fn wait(&self, seconds: u64) {
         self.harness.advance(Duration::from_secs(seconds));

@@ -98,7 +98,7 @@ impl Door {
             return Err(Refusal::new(Kind::Fault("no client address".to_owned())));
         };
         // Nobody but our own accept loop can say that the request came inside TLS.
-        // guard: inside-tls, of the service
+        // guard: inside-tls, of the service, where inner.tls.is_some()
         if inner.tls.is_some() && x.wire.is_none() {
             static TOLD: std::sync::Once = std::sync::Once::new();
             TOLD.call_once(|| {

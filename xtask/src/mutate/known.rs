@@ -3,19 +3,8 @@
 use super::told::Pair;
 use std::path::Path;
 
-/// Steps that no spec has a use for.
-pub const ZERO: &[(&str, &str)] = &[
-    (
-        "certificate-chain",
-        "no spec asks for certificates; tests/door/certificates.rs of the shield and the golden case `mutual-tls` do",
-    ),
-    (
-        "claim-required",
-        "no spec has an attribute of callers that is required",
-    ),
-    ("header-duplicate", "no spec has a header parameter"),
-    ("object-max", "no spec has `maxProperties`"),
-];
+/// Steps that neither a spec nor a golden case has a use for, and why.
+pub const ZERO: &[(&str, &str)] = &[];
 
 /// A step that can be off for some operations.
 pub struct Unseen {
@@ -32,174 +21,40 @@ pub struct Unseen {
 
 pub const UNSEEN: &[Unseen] = &[
     Unseen {
-        step: "concurrency",
-        spec: "",
+        step: "password-last",
+        spec: PASSWORDS,
         operations: &[],
-        why: "an attack sends few requests at a time",
+        why: "the answer is the same, and the probe does not tell whether its hook was asked",
         test: (
-            "tests/door/connections.rs",
-            "requests_at_the_same_time_are_counted",
+            "tests/door/passwords.rs",
+            "what_is_needed_beside_a_password_comes_first",
         ),
     },
     Unseen {
-        step: "connections-per-ip",
-        spec: "",
-        operations: &[],
-        why: "an attack opens few connections",
-        test: ("tests/door/connections.rs", "connections_are_counted"),
+        step: "password-empty",
+        spec: PASSWORDS,
+        operations: &["passwordOrToken"],
+        why: TOKEN,
+        test: ("src/basic.rs", "what_is_no_pair_is_nothing"),
     },
     Unseen {
-        step: "inside-tls",
-        spec: "",
-        operations: &[],
-        why: "TLS ends before the services of the specs; and attacks come in by the shield's own loop",
-        test: (
-            "tests/door/tls.rs",
-            "what_did_not_come_through_our_own_loop_did_not_come_inside_tls",
-        ),
+        step: "password-text",
+        spec: PASSWORDS,
+        operations: &["passwordOrToken"],
+        why: TOKEN,
+        test: ("src/basic.rs", "what_is_no_pair_is_nothing"),
     },
     Unseen {
-        step: "token-key-algorithm",
-        spec: "specs/clinic.yaml",
-        operations: &[],
-        why: ONE_ALGORITHM,
-        test: KEY_ALGORITHM,
-    },
-    Unseen {
-        step: "token-key-algorithm",
-        spec: "specs/users.yaml",
-        operations: &[],
-        why: ONE_ALGORITHM,
-        test: KEY_ALGORITHM,
-    },
-    Unseen {
-        step: "token-key-algorithm",
-        spec: "specs/sign-in.yaml",
-        operations: &[],
-        why: ONE_ALGORITHM,
-        test: KEY_ALGORITHM,
-    },
-    Unseen {
-        step: "token-key-algorithm",
-        spec: "specs/receipts.yaml",
-        operations: &[],
-        why: ONE_ALGORITHM,
-        test: KEY_ALGORITHM,
-    },
-    Unseen {
-        step: "text-max",
-        spec: "specs/receipts.yaml",
-        operations: &["getReceipt", "listReceipts", "withdrawReceipts"],
-        why: UUIDS,
-        test: LENGTHS,
-    },
-    Unseen {
-        step: "text-max",
-        spec: "specs/clinic.yaml",
-        operations: &[
-            "getPatient",
-            "deletePatient",
-            "getAppointment",
-            "updateAppointment",
-            "listAppointments",
-            "exportPatients",
-            "listNotes",
-            "readNote",
-            "deleteNote",
-            "cancelAppointments",
-        ],
-        why: UUIDS,
-        test: LENGTHS,
-    },
-    Unseen {
-        step: "text-max",
-        spec: "specs/users.yaml",
-        operations: &["getUser", "deleteUser", "listUsers"],
-        why: UUIDS,
-        test: LENGTHS,
-    },
-    Unseen {
-        step: "text-format",
-        spec: "",
-        operations: &[
-            "listPatients",
-            "listAppointments",
-            "listUsers",
-            "listReceipts",
-            "exportPatients",
-        ],
-        why: "only the ids of the probe's own rows come to it",
-        test: ("src/schema/format.rs", "uuids"),
-    },
-    Unseen {
-        step: "quota-by-input",
-        spec: "specs/sign-in.yaml",
-        operations: &["signUp", "login"],
-        why: "`auth` counts the same guesses by address, and all attacks come from one",
-        test: (
-            "tests/door/quotas.rs",
-            "only_failures_are_counted_and_guesses_at_once_are_too",
-        ),
-    },
-    Unseen {
-        step: "token-key-algorithm",
-        spec: "specs/library.yaml",
-        operations: &["listTitles", "listShelves"],
-        why: ONE_ALGORITHM,
-        test: KEY_ALGORITHM,
-    },
-    Unseen {
-        step: "text-max",
-        spec: "specs/library.yaml",
-        operations: &["borrow"],
-        why: "the only text has a pattern that says how long it is",
-        test: LENGTHS,
-    },
-    Unseen {
-        step: "quota-by-input",
-        spec: "specs/clinic.yaml",
-        operations: &["login"],
-        why: "`auth` counts the same guesses by address, and all attacks come from one",
-        test: (
-            "tests/door/quotas.rs",
-            "only_failures_are_counted_and_guesses_at_once_are_too",
-        ),
-    },
-    Unseen {
-        step: "json-depth",
-        spec: "specs/library.yaml",
-        operations: &["listOverdue"],
-        why: DENIED,
-        test: ("src/json/cases.rs", "depth_counts_containers"),
-    },
-    Unseen {
-        step: "json-duplicate",
-        spec: "specs/library.yaml",
-        operations: &["listOverdue"],
-        why: DENIED,
-        test: (
-            "src/json/cases.rs",
-            "names_twice_are_found_at_any_depth_and_named",
-        ),
-    },
-    Unseen {
-        step: "json-end",
-        spec: "specs/library.yaml",
-        operations: &["listOverdue"],
-        why: DENIED,
-        test: ("src/json/cases.rs", "strict_where_others_are_lenient"),
+        step: "password-size",
+        spec: PASSWORDS,
+        operations: &["passwordOrToken"],
+        why: TOKEN,
+        test: ("src/basic.rs", "it_is_at_most_a_kibibyte"),
     },
 ];
 
-const DENIED: &str = "everyone is denied it before anything is read: what comes to it are the key sets, at the start";
-const ONE_ALGORITHM: &str =
-    "the spec allows one algorithm, and `token-algorithm` refuses all others before";
-const KEY_ALGORITHM: (&str, &str) = (
-    "src/auth/tests/header.rs",
-    "an_algorithm_of_the_list_but_not_of_the_key",
-);
-const UUIDS: &str = "the only texts are UUIDs, whose format is of one length";
-const LENGTHS: (&str, &str) = ("src/schema/text.rs", "lengths_are_code_points");
+const PASSWORDS: &str = "tests/golden/passwords/spec.yaml";
+const TOKEN: &str = "the hook refuses it all the same, and a token is looked for in the same field: either may say why";
 
 /// Tests that are named here and are not there.
 pub fn lost(root: &Path) -> Vec<String> {

@@ -1,13 +1,14 @@
 //! `cargo xtask mutate`: do the generated attacks notice when a guard step is off?
 //!
-//! Both specs are generated with their guards in switches (`palisade generate --instrument`) and built once. The runner of
-//! the attacks then turns off every step for every operation that comes to it, until an attack on that operation fails. A
-//! step that can be off unnoticed fails this command; what no attack can notice is said in [`known`], and held to be so.
+//! The specs, and golden cases for steps that no spec has a use for, are generated with their guards in switches (`palisade
+//! generate --instrument`) and built once. The runner of the attacks then turns off every step for every operation that
+//! comes to it, until an attack on that operation fails. A step that can be off unnoticed fails this command; what no
+//! attack can notice is said in [`known`], and held to be so.
 
 mod known;
 mod told;
 
-use crate::emitted::{PROJECTS, Project, cargo_in, palisade};
+use crate::emitted::{PROJECTS, cargo_in, palisade};
 use crate::steps::{Failed, root, run};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -15,6 +16,18 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Instant;
 use told::{Line, Told};
+
+/// Golden cases with what no spec has: certificates, passwords, parameters in headers, `maxProperties`, claims that are
+/// required. Only steps are tried on them that no spec comes to.
+const CASES: [&str; 4] = [
+    "tests/golden/mutual-tls/spec.yaml",
+    "tests/golden/passwords/spec.yaml",
+    "tests/golden/keywords/spec.yaml",
+    "tests/golden/policies/spec.yaml",
+];
+
+/// The versions that a generated project is tested with, where it has none of its own.
+const LOCK: &str = "generated-example/Cargo.lock";
 
 /// How many processes share the work: each switches for itself.
 const PARTS: usize = 2;
@@ -33,12 +46,13 @@ pub fn mutate(width: Width, steps: &[&str]) -> Result<(), Failed> {
     let begun = Instant::now();
     let mut told = Told::default();
     for project in &PROJECTS {
-        let dir = instrumented(project)?;
-        run(
-            &format!("{}: build with switches", project.spec),
-            attacks(&dir).args(["--no-run", "--quiet"]),
-        )?;
-        attacked(project, &dir, width, steps, &mut told)?;
+        let lock = format!("{}/Cargo.lock", project.dir);
+        tried(project.spec, &lock, width, steps, &mut told)?;
+    }
+    let left = told.at_zero();
+    let left: Vec<&str> = left.iter().map(String::as_str).collect();
+    for case in CASES.iter().filter(|_| !left.is_empty()) {
+        tried(case, LOCK, width, &left, &mut told)?;
     }
     let failed = told.report(begun.elapsed(), steps);
     if failed.is_empty() {
@@ -48,22 +62,37 @@ pub fn mutate(width: Width, steps: &[&str]) -> Result<(), Failed> {
     }
 }
 
+fn tried(
+    spec: &str,
+    lock: &str,
+    width: Width,
+    steps: &[&str],
+    told: &mut Told,
+) -> Result<(), Failed> {
+    let dir = instrumented(spec, lock)?;
+    run(
+        &format!("{spec}: build with switches"),
+        attacks(&dir).args(["--no-run", "--quiet"]),
+    )?;
+    attacked(spec, &dir, width, steps, told)
+}
+
 /// A scratch copy below `target`, generated anew.
-fn instrumented(project: &Project) -> Result<PathBuf, Failed> {
+fn instrumented(spec: &str, lock: &str) -> Result<PathBuf, Failed> {
     let copy = root()
         .join("target/mutate")
-        .join(project.dir.replace('/', "-"));
+        .join(spec.trim_end_matches(".yaml").replace('/', "-"));
     if copy.exists() {
         std::fs::remove_dir_all(&copy).map_err(Failed::at(copy.display()))?;
     }
     run(
-        &format!("{}: generate with switches", project.spec),
+        &format!("{spec}: generate with switches"),
         palisade(false)
-            .args(["generate", "--instrument", "--quiet", project.spec, "-o"])
+            .args(["generate", "--instrument", "--quiet", spec, "-o"])
             .arg(&copy),
     )?;
     // What is written once is not the copy's: the versions are those that are tested elsewhere.
-    let lock = root().join(project.dir).join("Cargo.lock");
+    let lock = root().join(lock);
     if lock.exists() {
         std::fs::copy(&lock, copy.join("Cargo.lock")).map_err(Failed::at(lock.display()))?;
     }
@@ -78,13 +107,13 @@ fn attacks(dir: &Path) -> std::process::Command {
 
 /// Runs the attacks with one step off after another, in several processes, and takes note of what they say.
 fn attacked(
-    project: &Project,
+    spec: &str,
     dir: &Path,
     width: Width,
     steps: &[&str],
     told: &mut Told,
 ) -> Result<(), Failed> {
-    println!("==> {}: one step off after another", project.spec);
+    println!("==> {spec}: one step off after another");
     let mut children = Vec::new();
     for part in 0..PARTS {
         let short = if width == Width::One { "/one" } else { "" };
@@ -117,13 +146,13 @@ fn attacked(
         match Line::read(&line).map_err(|why| Failed(format!("{why}: {line}")))? {
             Some(Line::Pair(pair)) => {
                 tried += 1;
-                if pair.by.is_none() && known::unseen(project.spec, &pair).is_none() {
+                if pair.by.is_none() && known::unseen(spec, &pair).is_none() {
                     println!("    NOT NOTICED: {} of {}", pair.step, pair.operation);
                 }
                 if tried % 50 == 0 {
                     println!("    {tried} tried, {} s", begun.elapsed().as_secs());
                 }
-                told.pair(project.spec, pair);
+                told.pair(spec, pair);
             }
             Some(Line::Step(step, operations)) => told.step(step, operations.len()),
             None => {}
@@ -132,7 +161,7 @@ fn attacked(
     for mut child in children {
         let status = child.wait().map_err(Failed::at("cargo test"))?;
         if !status.success() {
-            return Err(Failed(format!("{}: the runner failed", project.spec)));
+            return Err(Failed(format!("{spec}: the runner failed")));
         }
     }
     println!("    {tried} tried in {} s", begun.elapsed().as_secs());

@@ -13,6 +13,8 @@ pub struct Pair {
     pub by: Option<String>,
     /// What it said.
     pub why: Option<String>,
+    /// The step before it that holds the same, and was off for this one to be missed.
+    pub behind: Option<String>,
     /// How many were sent.
     pub tried: u64,
     pub millis: u64,
@@ -44,6 +46,7 @@ impl Line {
             operation: word("operation").ok_or("no operation")?,
             by: word("by"),
             why: word("why"),
+            behind: word("behind"),
             tried: member("tried").as_u64().ok_or("no count")?,
             millis: member("millis").as_u64().ok_or("no time")?,
         })))
@@ -55,6 +58,8 @@ impl Line {
 struct Counts {
     operations: usize,
     killed: usize,
+    /// Of those: as the second of two layers, without the first.
+    behind: usize,
     /// Not noticed, and said to be so.
     known: Vec<String>,
     survived: Vec<String>,
@@ -75,13 +80,23 @@ impl Told {
         self.steps.entry(step).or_default().operations += operations;
     }
 
+    /// Steps that no operation comes to so far.
+    pub fn at_zero(&self) -> Vec<String> {
+        let steps = self.steps.iter();
+        let none = steps.filter(|(_, counts)| counts.operations == 0);
+        none.map(|(step, _)| step.clone()).collect()
+    }
+
     pub fn pair(&mut self, spec: &str, pair: Pair) {
         let counts = self.steps.entry(pair.step.clone()).or_default();
         counts.sent += pair.tried;
         counts.millis += pair.millis;
         let known = known::unseen(spec, &pair).is_some();
         match (pair.by, known) {
-            (Some(_), false) => counts.killed += 1,
+            (Some(_), false) => {
+                counts.killed += 1;
+                counts.behind += usize::from(pair.behind.is_some());
+            }
             (Some(by), true) => self.noticed.push(format!(
                 "{} of {}, by {by}: {}",
                 pair.step,
@@ -100,7 +115,7 @@ impl Told {
             "\n{:<24} {:>10} {:>6} {:>8} {:>6} {:>8}",
             "guard step", "operations", "killed", "survived", "sent", "seconds"
         );
-        let (mut killed, mut survived, mut explained) = (0, 0, 0);
+        let (mut killed, mut behind, mut survived, mut explained) = (0, 0, 0, 0);
         for (step, counts) in &self.steps {
             let survivors = counts.survived.join(", ");
             println!(
@@ -112,6 +127,7 @@ impl Told {
                 counts.millis as f64 / 1000.0
             );
             killed += counts.killed;
+            behind += counts.behind;
             survived += counts.survived.len();
             explained += counts.known.len();
             if !counts.survived.is_empty() {
@@ -144,7 +160,7 @@ impl Told {
         }
         wrong.extend(known::lost(&root()));
         println!(
-            "{} steps, {} of them come to; {killed} pairs of a step and an operation killed, {survived} survived, {explained} held elsewhere; {:.0} s",
+            "{} steps, {} of them come to; {killed} pairs of a step and an operation killed ({behind} as a second layer, without the first), {survived} survived, {explained} held elsewhere; {:.0} s",
             self.steps.len(),
             self.steps
                 .values()

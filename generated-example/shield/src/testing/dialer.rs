@@ -14,8 +14,8 @@ pub trait Talk: Read + Write {}
 
 impl<S: Read + Write> Talk for S {}
 
-/// Speaks to services of one document.
-#[derive(Clone)]
+/// Speaks to services of one document; the default one in plain text.
+#[derive(Clone, Default)]
 pub struct Dialer {
     #[cfg(feature = "tls")]
     inside: Option<inside::Inside>,

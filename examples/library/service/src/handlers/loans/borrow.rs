@@ -14,6 +14,7 @@ impl Borrow for App {
         Ok(Reply::Created(Loan {
             isbn: wanted.isbn,
             days: wanted.days,
+            note: wanted.note,
         }))
     }
 }
