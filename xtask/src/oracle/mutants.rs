@@ -53,8 +53,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "a policy that asks for the owner alone",
         of: "clinic",
         file: "policies.rs",
-        from: "|| ((caller.roles() & roles::CLINICIAN != 0)",
-        to: "|| (false",
+        from: "shield::decide::bounded(&patient.clinicians)?",
+        to: "shield::decide::bounded(&patient.clinicians[..0])?",
     },
     Mutant {
         name: "a policy that is not asked of rows",
