@@ -26,8 +26,12 @@ fn library(cx: &Context) -> TokenStream {
         .chain(["prelude", "replies", "requests", "service", "spec", "words"]);
     let modules = modules.map(|name| {
         let module = super::names::ident(name);
-        let inner = matches!(name, "policies" | "prelude" | "service" | "spec");
-        let visible = (!inner).then(|| quote!(pub));
+        let visible = match name {
+            // Named in the prelude.
+            "policies" => Some(quote!(pub(crate))),
+            "prelude" | "service" | "spec" => None,
+            _ => Some(quote!(pub)),
+        };
         quote!(#[rustfmt::skip] #visible mod #module;)
     });
     quote! {

@@ -7,7 +7,7 @@ pub mod access;
 #[rustfmt::skip]
 pub mod operations;
 #[rustfmt::skip]
-mod policies;
+pub(crate) mod policies;
 #[rustfmt::skip]
 mod prelude;
 #[rustfmt::skip]
