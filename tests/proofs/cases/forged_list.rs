@@ -14,7 +14,7 @@ pub fn admitted(
 
 #[cfg(feature = "wrong")]
 pub fn admitted(_: &Visible<Note>, rows: Vec<(replies::Note, bool)>) -> Admitted<replies::Note> {
-    Admitted { rows } //~ E0451: `api::access::Admitted` | private
+    Admitted { rows } //~ E0451: `Admitted` | private
 }
 
 fn main() {}
