@@ -72,7 +72,7 @@ pub fn write(crate_: &mut Crate) -> Result<String, Failed> {
         .files
         .insert("tests/cel/rows.json".to_owned(), data.to_string());
     let all = table.rows.len();
-    let refused = all - functions.len();
+    let refused = all - arms.len();
     Ok(format!(
         "    expressions: {all} rows, {refused} of them refused as they must be\n"
     ))
