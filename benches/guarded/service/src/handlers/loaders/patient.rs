@@ -13,6 +13,7 @@ impl LoadPatient for App {
                 owner: patient.owner.clone(),
                 tenant: patient.tenant.clone(),
                 version: patient.version.into(),
+                clinicians: Vec::new(),
             })
         }))
     }
