@@ -1,7 +1,6 @@
 //! What the runners say, and what comes of it.
 
-use super::{Steps, known};
-use crate::steps::root;
+use super::Steps;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -11,8 +10,6 @@ pub struct Pair {
     pub operation: String,
     /// The attack that noticed.
     pub by: Option<String>,
-    /// What it said.
-    pub why: Option<String>,
     /// The step before it that holds the same, and was off for this one to be missed.
     pub behind: Option<String>,
     /// How many were sent.
@@ -45,7 +42,6 @@ impl Line {
             step,
             operation: word("operation").ok_or("no operation")?,
             by: word("by"),
-            why: word("why"),
             behind: word("behind"),
             tried: member("tried").as_u64().ok_or("no count")?,
             millis: member("millis").as_u64().ok_or("no time")?,
@@ -60,8 +56,6 @@ struct Counts {
     killed: usize,
     /// Of those: as the second of two layers, without the first.
     behind: usize,
-    /// Not noticed, and said to be so.
-    known: Vec<String>,
     survived: Vec<String>,
     sent: u64,
     millis: u64,
@@ -71,8 +65,6 @@ struct Counts {
 #[derive(Default)]
 pub struct Told {
     steps: Steps<Counts>,
-    /// Of [`known::UNSEEN`], what was noticed after all.
-    noticed: Vec<String>,
 }
 
 impl Told {
@@ -87,24 +79,16 @@ impl Told {
         none.map(|(step, _)| step.clone()).collect()
     }
 
-    pub fn pair(&mut self, spec: &str, pair: Pair) {
+    pub fn pair(&mut self, pair: Pair) {
         let counts = self.steps.entry(pair.step.clone()).or_default();
         counts.sent += pair.tried;
         counts.millis += pair.millis;
-        let known = known::unseen(spec, &pair).is_some();
-        match (pair.by, known) {
-            (Some(_), false) => {
+        match pair.by {
+            Some(_) => {
                 counts.killed += 1;
                 counts.behind += usize::from(pair.behind.is_some());
             }
-            (Some(by), true) => self.noticed.push(format!(
-                "{} of {}, by {by}: {}",
-                pair.step,
-                pair.operation,
-                pair.why.unwrap_or_default()
-            )),
-            (None, true) => counts.known.push(pair.operation),
-            (None, false) => counts.survived.push(pair.operation),
+            None => counts.survived.push(pair.operation),
         }
     }
 
@@ -115,7 +99,7 @@ impl Told {
             "\n{:<24} {:>10} {:>6} {:>8} {:>6} {:>8}",
             "guard step", "operations", "killed", "survived", "sent", "seconds"
         );
-        let (mut killed, mut behind, mut survived, mut explained) = (0, 0, 0, 0);
+        let (mut killed, mut behind, mut survived) = (0, 0, 0);
         for (step, counts) in &self.steps {
             let survivors = counts.survived.join(", ");
             println!(
@@ -129,38 +113,18 @@ impl Told {
             killed += counts.killed;
             behind += counts.behind;
             survived += counts.survived.len();
-            explained += counts.known.len();
             if !counts.survived.is_empty() {
                 wrong.push(format!("{step} can be off unnoticed: {survivors}"));
             }
-            match (known::at_zero(step), counts.operations) {
-                (None, 0) => wrong.push(format!("no attack comes to {step}")),
-                (Some(_), 1..) => wrong.push(format!("{step} is not at zero any more")),
-                _ => {}
+            if counts.operations == 0 {
+                wrong.push(format!("no attack comes to {step}"));
             }
         }
         for step in only.iter().filter(|step| !self.steps.contains_key(**step)) {
             wrong.push(format!("there is no guard {step}"));
         }
-        for (step, why) in known::ZERO.iter().filter(|_| only.is_empty()) {
-            println!("at zero: {step}: {why}");
-            if !self.steps.contains_key(*step) {
-                wrong.push(format!("there is no guard {step}"));
-            }
-        }
-        for known in known::UNSEEN.iter().filter(|_| only.is_empty()) {
-            let (file, test) = known.test;
-            println!(
-                "held elsewhere: {}: {} ({file}: {test})",
-                known.step, known.why
-            );
-        }
-        for noticed in &self.noticed {
-            wrong.push(format!("said to be unnoticed, and is not: {noticed}"));
-        }
-        wrong.extend(known::lost(&root()));
         println!(
-            "{} steps, {} of them come to; {killed} pairs of a step and an operation killed ({behind} as a second layer, without the first), {survived} survived, {explained} held elsewhere; {:.0} s",
+            "{} steps, {} of them come to; {killed} pairs of a step and an operation killed ({behind} as a second layer, without the first), {survived} survived; {:.0} s",
             self.steps.len(),
             self.steps
                 .values()

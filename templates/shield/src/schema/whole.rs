@@ -170,6 +170,9 @@ mod tests {
         }
         // `-0` is spelled as ruling 100 has it: `-?(0|[1-9][0-9]*)`.
         assert_eq!(ALL.parse("-0"), Some(0));
+        // As an id it has one text (P40), however it was spelled.
+        assert_eq!(ALL.schema().keep("-0").as_deref(), Some("0"));
+        assert_eq!(ALL.schema().keep("07"), None);
         for text in [
             "", "-", "+1", "01", "-01", "00", "1.0", "1e2", "0x1", " 1", "1 ", "1_000", "١", "1\n",
             "--1", "NaN",

@@ -1,0 +1,209 @@
+//! What a value must be: types with names, and the rules of those that have none.
+
+use super::Rule;
+use crate::document::Place;
+
+/// An object or an enumeration that gets a type of its own.
+#[derive(Debug, Clone)]
+pub struct Type {
+    /// The component's name, or one made from where it stands (`SignUpBody`, `UserAddress`); unique, not yet an identifier.
+    pub name: String,
+    pub description: Option<String>,
+    pub place: Place,
+    /// Used in a request body or parameter.
+    pub request: bool,
+    /// Used in a reply.
+    pub reply: bool,
+    pub shape: Shape,
+}
+
+/// An index into `Plan::types`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// A closed object: members that are not named are refused.
+    Object(Object),
+    /// Strings only; unique; never empty. A `const` string is one word.
+    Words(Vec<String>),
+}
+
+#[derive(Debug, Clone)]
+pub struct Object {
+    pub members: Vec<Member>,
+    pub min_properties: u64,
+    /// `None` when the number of members already bounds it.
+    pub max_properties: Option<u64>,
+    /// What must hold in a request once the keywords do.
+    pub rules: Vec<Rule>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub name: String,
+    pub description: Option<String>,
+    pub place: Place,
+    /// As declared.
+    pub required: bool,
+    /// In a request: `readOnly` members are never required there.
+    pub required_in_request: bool,
+    /// In a reply: members only some may read are never required there (ruling 63).
+    pub required_in_reply: bool,
+    pub nullable: bool,
+    pub value: ValueKind,
+    pub write: Write,
+    pub read: Read,
+    /// `sensitive: secret`: in no reply, redacted, wiped. Implies `Read::Nobody`.
+    pub secret: bool,
+    /// `sensitive: personal`: redacted in logs and `Debug`.
+    pub personal: bool,
+    /// `format: password`.
+    pub password: bool,
+    /// In a request it is the id of a resource, or a list of them, and reaches a handler as proofs only: its index.
+    pub proved: Option<usize>,
+}
+
+/// Who may send a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Write {
+    Anyone,
+    /// `readOnly` or `write: none`: 422 `readOnly` for everyone.
+    Nobody,
+    /// Only when the object is created (POST); else 422 `readOnly`.
+    Create,
+    /// Any of these role bits; else 403.
+    Roles(u64),
+}
+
+/// Who may receive a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    Anyone,
+    /// Not in the reply type at all.
+    Nobody,
+    /// Any of these role bits, or the owner of the object.
+    Some {
+        roles: u64,
+        owner: bool,
+    },
+}
+
+/// The value of a member, parameter, item or body.
+#[derive(Debug, Clone)]
+pub enum ValueKind {
+    Boolean,
+    Integer(Whole),
+    Text(Text),
+    Named(TypeId),
+    List(List),
+    Map(Entries),
+    /// Only as a part of a body that is [`Media::Multipart`].
+    File(File),
+}
+
+/// An object whose names are data.
+#[derive(Debug, Clone)]
+pub struct Entries {
+    pub values: Box<ValueKind>,
+    pub values_nullable: bool,
+    pub min: u64,
+    pub max: u64,
+}
+
+/// A file. Lengths in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub min: u64,
+    pub max: u64,
+    /// Whether a person set the bound.
+    pub max_declared: bool,
+    /// Empty: bytes of whatever kind.
+    pub types: Vec<String>,
+    /// How many of a member, where fewer than its list may have.
+    pub most: Option<u64>,
+    pub names: Option<Pattern>,
+}
+
+/// An integer within int64. `min` and `max` are the least and the greatest value that is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    pub min: i64,
+    pub max: i64,
+    /// The bound stands in the document as `exclusiveMinimum`, one below `min`, and nothing else is as strict.
+    pub min_exclusive: bool,
+    /// The bound stands in the document as `exclusiveMaximum`, one above `max`, and nothing else is as strict.
+    pub max_exclusive: bool,
+    /// Whether a person or a format set the bound (an attack at the boundary makes sense only then).
+    pub min_declared: bool,
+    pub max_declared: bool,
+    pub multiple_of: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// In code points (P55).
+    pub min: u64,
+    pub max: u64,
+    pub max_declared: bool,
+    pub pattern: Option<Pattern>,
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// As in the document (ECMA-262).
+    pub source: String,
+    /// The same language for the `regex` crate.
+    pub rust: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Email,
+    Uuid,
+    Date,
+    DateTime,
+    Uri,
+    Ipv4,
+    Ipv6,
+}
+
+#[derive(Debug, Clone)]
+pub struct List {
+    pub items: Box<ValueKind>,
+    pub items_nullable: bool,
+    pub min: u64,
+    pub max: u64,
+    pub max_declared: bool,
+    /// Only for items that are text, integers, booleans or words.
+    pub unique: bool,
+}
+
+impl ValueKind {
+    /// Whether it is a map, or has one inside that is no type of its own.
+    pub fn is_mapped(&self) -> bool {
+        match self {
+            ValueKind::Map(_) => true,
+            ValueKind::List(list) => list.items.is_mapped(),
+            ValueKind::Boolean
+            | ValueKind::Integer(_)
+            | ValueKind::Text(_)
+            | ValueKind::Named(_)
+            | ValueKind::File(_) => false,
+        }
+    }
+
+    /// The type that it has, or the items of the list have.
+    pub fn inner(&self) -> Option<TypeId> {
+        match self {
+            ValueKind::Named(id) => Some(*id),
+            ValueKind::List(list) => list.items.inner(),
+            ValueKind::Map(map) => map.values.inner(),
+            ValueKind::Boolean
+            | ValueKind::Integer(_)
+            | ValueKind::Text(_)
+            | ValueKind::File(_) => None,
+        }
+    }
+}

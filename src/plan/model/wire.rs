@@ -1,0 +1,112 @@
+//! What is sent to an operation and what it answers: parameters, bodies, replies.
+
+use super::{TypeId, ValueKind};
+use crate::document::Place;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum In {
+    Path,
+    Query,
+    Header,
+}
+
+#[derive(Debug, Clone)]
+pub struct Param {
+    pub name: String,
+    pub location: In,
+    pub required: bool,
+    pub description: Option<String>,
+    /// Boolean, integer, text or a named enumeration.
+    pub value: ValueKind,
+    pub default: Option<Default>,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Default {
+    Boolean(bool),
+    Integer(i64),
+    Text(String),
+}
+
+/// A request body.
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub required: bool,
+    /// How it may be written, JSON first; never empty. Each says the same. What is no object is written as JSON only.
+    pub media: Vec<Media>,
+    /// As how many parts it may come.
+    pub parts: u64,
+    pub value: ValueKind,
+}
+
+impl Body {
+    /// The type of the body, where it has one of its own: an object, or words.
+    pub fn named(&self) -> Option<TypeId> {
+        match self.value {
+            ValueKind::Named(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// How a request body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Media {
+    Json,
+    /// What a page's form sends.
+    Form,
+    /// What it sends when there are files in it.
+    Multipart,
+}
+
+impl Media {
+    /// All that are read.
+    pub const ALL: [Media; 3] = [Media::Json, Media::Form, Media::Multipart];
+
+    /// As the document writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Media::Json => "application/json",
+            Media::Form => "application/x-www-form-urlencoded",
+            Media::Multipart => "multipart/form-data",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub description: String,
+    pub body: ReplyBody,
+    /// How many rows [`ReplyValue::Many`] has, at least and at most.
+    pub rows: Option<(u64, u64)>,
+}
+
+#[derive(Debug, Clone)]
+pub enum ReplyBody {
+    Empty,
+    /// Declared as `application/problem+json`: palisade writes it, the handler only names it.
+    Problem,
+    /// `application/json`.
+    Json(ReplyValue),
+}
+
+#[derive(Debug, Clone)]
+pub enum ReplyValue {
+    One(TypeId),
+    /// A JSON array of objects.
+    Many(TypeId),
+    /// Anything else: no object stands at its top, and it is nobody's row.
+    Plain(ValueKind),
+}
+
+impl ReplyValue {
+    /// The type that it has, or its items have.
+    pub fn inner(&self) -> Option<TypeId> {
+        match self {
+            ReplyValue::One(id) | ReplyValue::Many(id) => Some(*id),
+            ReplyValue::Plain(value) => value.inner(),
+        }
+    }
+}
