@@ -219,6 +219,22 @@ fn variants(kind: &Kind, full: &Value) -> Vec<(String, Value)> {
             let unknown = "with ownerId, which is not declared".to_owned();
             all.push((unknown, with("ownerId", json!(EVE))));
         }
+        (Kind::Union(union), _) => {
+            for (at, branch) in union.branches.iter().enumerate() {
+                let inside = variants(&branch.kind, &branch.sample).into_iter();
+                all.extend(inside.map(|(about, value)| (format!("as {at}, {about}"), value)));
+            }
+            let objects = || {
+                let samples = union.branches.iter().map(|branch| &branch.sample);
+                samples.filter_map(Value::as_object)
+            };
+            for (one, other) in objects().zip(objects().skip(1)) {
+                let mut both = other.clone();
+                both.extend(one.clone());
+                all.push(("two of them".to_owned(), Value::Object(both)));
+            }
+            all.push(("none of them".to_owned(), json!([[[]]])));
+        }
         (Kind::List(items), Value::Array(list)) => {
             let Some(first) = list.first() else {
                 return all;

@@ -22,6 +22,7 @@ mod sent;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod valid;
 pub mod world;
 
 pub use judge::Verdict;

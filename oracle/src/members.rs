@@ -2,6 +2,7 @@
 
 use crate::cel::Expression;
 use crate::tree::{Tree, flag, items, members, words};
+use crate::{sample, valid};
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
@@ -37,6 +38,41 @@ pub enum Kind {
     Object(Object),
     List(Box<Kind>),
     Map(Box<Map>),
+    Union(Union),
+}
+
+/// `oneOf` or `anyOf`.
+#[derive(Debug, Clone)]
+pub struct Union {
+    /// `oneOf`.
+    pub exactly_one: bool,
+    pub branches: Vec<Branch>,
+}
+
+/// An alternative.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    pub kind: Kind,
+    /// Without references.
+    pub schema: Value,
+    /// With every member that can be sent.
+    pub sample: Value,
+}
+
+impl Union {
+    /// The alternatives that a value fits.
+    pub(crate) fn fitting<'u>(&'u self, value: &'u Value) -> impl Iterator<Item = &'u Branch> {
+        let branches = self.branches.iter();
+        branches.filter(move |branch| valid::valid(&branch.schema, value))
+    }
+
+    /// Whether as many fit as must.
+    pub(crate) fn takes(&self, value: &Value) -> bool {
+        match (self.fitting(value).count(), self.exactly_one) {
+            (count, true) => count == 1,
+            (count, false) => count > 0,
+        }
+    }
 }
 
 /// Names that are data, and what each of them has.
@@ -54,6 +90,29 @@ pub(crate) fn kind<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Kind, Strin
 
 fn within<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Kind, String> {
     let schema = tree.resolve(schema)?;
+    for (key, exactly_one) in [("oneOf", true), ("anyOf", false)] {
+        let Some(list) = schema.get(key).filter(|_| depth <= 8) else {
+            continue;
+        };
+        let beside = ["properties", "required", "allOf", "enum", "const"];
+        if beside.iter().any(|key| schema.get(key).is_some()) {
+            return Err("a schema beyond the oracle".to_owned());
+        }
+        let branch = |node| {
+            Ok(Branch {
+                kind: within(tree, node, depth + 1)?,
+                schema: valid::whole(tree, node, 0)?,
+                sample: sample::value(tree, node)?,
+            })
+        };
+        // No sample is null.
+        let typed = |node: &&Value| node.get("type").and_then(Value::as_str) != Some("null");
+        let branches = items(Some(list)).filter(typed).map(branch);
+        return Ok(Kind::Union(Union {
+            exactly_one,
+            branches: branches.collect::<Result<_, String>>()?,
+        }));
+    }
     if let Some(items) = schema.get("items") {
         return Ok(Kind::List(Box::new(within(tree, items, depth + 1)?)));
     }

@@ -135,6 +135,7 @@ impl Drawing {
             json!({ "type": "string", "enum": ["low", "high"] }),
         );
         schemas.insert("Detail".to_owned(), self.object(2, false, false));
+        schemas.insert("Choice".to_owned(), self.choice());
         schemas.insert("Alpha".to_owned(), self.object(6, true, true));
         schemas.insert("Beta".to_owned(), self.object(4, true, false));
         // Of two objects it is not said whose an answer is, so nobody receives anything as the owner.
@@ -547,7 +548,7 @@ impl Drawing {
         }
         for at in 0..members {
             let name = format!("m{at}");
-            let kind = self.dice.below(if nested { 9 } else { 4 });
+            let kind = self.dice.below(if nested { 10 } else { 4 });
             let mut node = match kind {
                 0 | 1 => json!({ "type": "string", "maxLength": 60 }),
                 2 => json!({ "type": "integer", "minimum": 0, "maximum": 1000 }),
@@ -562,6 +563,7 @@ impl Drawing {
                 7 => {
                     json!({ "type": "object", "maxProperties": 3, "additionalProperties": { "$ref": "#/components/schemas/Detail" } })
                 }
+                8 => json!({ "$ref": "#/components/schemas/Choice" }),
                 _ => {
                     json!({ "type": "object", "minProperties": 1, "maxProperties": 4, "additionalProperties": { "type": "integer", "minimum": 0, "maximum": 9 } })
                 }
@@ -583,6 +585,34 @@ impl Drawing {
             object.insert("required".to_owned(), json!(required));
         }
         object
+    }
+
+    /// Alternatives: a text, and objects that a word tells apart or a member that only one of them has.
+    fn choice(&mut self) -> Value {
+        let mut told = |word: &str| {
+            let mut object = self.object(2, false, false);
+            let mut required = vec![json!("sort")];
+            let more = object.get("required").and_then(Value::as_array);
+            required.extend(more.into_iter().flatten().cloned());
+            if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+                let sort = json!({ "type": "string", "enum": [word] });
+                properties.insert("sort".to_owned(), sort);
+            }
+            if let Some(object) = object.as_object_mut() {
+                object.insert("required".to_owned(), Value::Array(required));
+            }
+            object
+        };
+        let (one, other) = (told("one"), told("other"));
+        let only = json!({ "type": "object", "required": ["only"], "properties": {
+            "only": { "type": "string", "maxLength": 60 } } });
+        let text = json!({ "type": "string", "maxLength": 60 });
+        let keyword = if self.dice.chance(50) {
+            "oneOf"
+        } else {
+            "anyOf"
+        };
+        json!({ keyword: [one, text, only, other] })
     }
 
     /// Tells whether the member can only be sent when its object is created.

@@ -14,6 +14,11 @@ pub(crate) fn seen(kind: &Kind, roles: &BTreeSet<String>, owner: bool) -> BTreeS
     };
     match kind {
         Kind::Plain => {}
+        // The probe answers with the first.
+        Kind::Union(union) => {
+            let first = union.branches.first();
+            return first.map_or(BTreeSet::new(), |first| seen(&first.kind, roles, owner));
+        }
         Kind::List(items) => return seen(items, roles, owner),
         Kind::Map(map) => add(world::ENTRY, &map.values),
         Kind::Object(object) => {

@@ -23,6 +23,13 @@ pub(crate) fn value<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Value, Str
     if let Some(word) = schema.get("enum").and_then(|words| words.get(0)) {
         return Ok(word.clone());
     }
+    if let Some(word) = schema.get("const") {
+        return Ok(word.clone());
+    }
+    let one = schema.get("oneOf").or(schema.get("anyOf"));
+    if let Some(first) = one.and_then(|list| list.get(0)) {
+        return value(tree, first);
+    }
     let kind = words(schema.get("type"));
     let kind = kind.iter().find(|kind| *kind != "null");
     match kind.map(String::as_str) {
@@ -138,6 +145,10 @@ pub(crate) fn plain(kind: &Kind, full: &Value) -> Value {
                     .collect(),
             )
         }
+        (Kind::Union(union), full) => match union.fitting(full).next() {
+            Some(branch) => plain(&branch.kind, full),
+            None => full.clone(),
+        },
         (_, full) => full.clone(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::cel::{Roots, of_json};
 use crate::members::{Kind, Object};
 use crate::operation::Request;
+use crate::valid;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -52,6 +53,18 @@ impl Wrong {
                     self.look(&map.values, roles, creates, value);
                 }
             }
+            (Kind::Union(union), value) => {
+                self.invalid |= !union.takes(value);
+                for branch in union.fitting(value) {
+                    self.look(&branch.kind, roles, creates, value);
+                }
+                // Who may not send a member is told so where it is plain which of them is meant, whatever is wrong besides.
+                let mut meant = union.branches.iter();
+                let meant = meant.find(|branch| valid::meant(&branch.schema, value));
+                if let (true, Some(branch)) = (self.invalid, meant) {
+                    self.look(&branch.kind, roles, creates, value);
+                }
+            }
             (Kind::Object(_) | Kind::List(_) | Kind::Map(_), _) => self.invalid = true,
         }
     }
@@ -91,6 +104,10 @@ fn ruled(kind: &Kind, body: &Value) -> bool {
                     let value = sent.get(&member.name);
                     value.is_none_or(|value| ruled(&member.kind, value))
                 })
+        }
+        (Kind::Union(union), value) => {
+            let mut fitting = union.fitting(value);
+            fitting.all(|branch| ruled(&branch.kind, value))
         }
         (Kind::List(items), Value::Array(sent)) => sent.iter().all(|item| ruled(items, item)),
         (Kind::Map(map), Value::Object(sent)) => {

@@ -4,7 +4,7 @@ use super::change::Subject;
 use super::fields::{self, Open};
 use super::operations::Pair;
 use super::{Both, Verdict, decisions, values};
-use crate::plan::{Body, In, Member, Object, Param, Shape, Type, TypeId, ValueKind};
+use crate::plan::{Body, In, Member, Object, Param, Shape, Type, TypeId, Union, ValueKind};
 
 pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     parameters(both, pair, subject);
@@ -141,12 +141,30 @@ impl Input<'_, '_> {
             (Some(Shape::Words(old)), Some(Shape::Words(new))) => {
                 subject.names(&format!("{what} word"), &old, &new);
             }
+            (Some(Shape::Union(old)), Some(Shape::Union(new))) => {
+                self.unions(what, &old, &new, subject);
+            }
             _ => subject.add(
                 Some(Verdict::Widened),
                 format!("{what} type"),
                 Some("another".to_owned()),
                 None,
             ),
+        }
+    }
+
+    /// Alternatives are those of one name; another one more is more that is taken.
+    fn unions(&self, what: &str, old: &Union, new: &Union, subject: &mut Subject) {
+        let names = |union: &Union| -> Vec<String> {
+            union.cases.iter().map(|case| case.name.clone()).collect()
+        };
+        subject.names(&format!("{what} alternative"), &names(old), &names(new));
+        for case in &new.cases {
+            let known = old.cases.iter().find(|known| known.name == case.name);
+            if let Some(known) = known {
+                let what = format!("{what} {}", case.name);
+                self.values(&what, &known.value, &case.value, subject);
+            }
         }
     }
 

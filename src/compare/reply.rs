@@ -5,7 +5,7 @@ use super::fields::{self, Open};
 use super::input::escaped;
 use super::operations::Pair;
 use super::{Both, Verdict, values};
-use crate::plan::{Object, Operation, Plan, Reply, ReplyBody, ReplyValue, Shape, TypeId};
+use crate::plan::{Object, Operation, Plan, Reply, ReplyBody, ReplyValue, Shape, TypeId, Union};
 
 pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     for reply in &pair.new.replies {
@@ -65,6 +65,10 @@ fn told_by(operation: &Operation, status: u16) -> Option<&ReplyValue> {
 }
 
 fn types(both: &Both, what: &str, old: Option<TypeId>, new: TypeId, subject: &mut Subject) {
+    let was = old.and_then(|old| union(both.old, old));
+    if let Some(is) = union(both.new, new) {
+        return unions(both, what, was, is, subject);
+    }
     let (old, new) = (
         old.and_then(|old| object(both.old, old)),
         object(both.new, new),
@@ -100,6 +104,31 @@ fn types(both: &Both, what: &str, old: Option<TypeId>, new: TypeId, subject: &mu
 fn object(plan: &Plan, id: TypeId) -> Option<&Object> {
     match plan.types.get(id.0).map(|each| &each.shape) {
         Some(Shape::Object(object)) => Some(object),
+        _ => None,
+    }
+}
+
+/// Alternatives are those of one name; one that was not answered before tells more.
+fn unions(both: &Both, what: &str, old: Option<&Union>, new: &Union, subject: &mut Subject) {
+    let names = |union: Option<&Union>| -> Vec<String> {
+        let cases = union.into_iter().flat_map(|union| &union.cases);
+        cases.map(|case| case.name.clone()).collect()
+    };
+    let (was, is) = (names(old), names(Some(new)));
+    subject.names(&format!("{what} alternative"), &was, &is);
+    for case in &new.cases {
+        let mut known = old.into_iter().flat_map(|union| &union.cases);
+        let known = known.find(|known| known.name == case.name);
+        let known = known.and_then(|known| known.value.inner());
+        if let Some(new) = case.value.inner() {
+            types(both, &format!("{what} {}", case.name), known, new, subject);
+        }
+    }
+}
+
+fn union(plan: &Plan, id: TypeId) -> Option<&Union> {
+    match plan.types.get(id.0).map(|each| &each.shape) {
+        Some(Shape::Union(union)) => Some(union),
         _ => None,
     }
 }

@@ -681,3 +681,36 @@ fn a_policy_over_rows_admits_others_than_their_owners() {
     ];
     assert_eq!(changes(&mine, &more), all);
 }
+
+#[test]
+fn alternatives_are_compared_by_their_names() {
+    let old = "text: { type: string, minLength: 1, maxLength: 100, pattern: \"^[a-z]+$\" }";
+    let with = |more: &str| {
+        let text = format!(
+            "text: {{ oneOf: [{{ type: integer, minimum: 1, maximum: 5 }}, {{ type: object, title: Long, required: [a], properties: {{ a: {{ type: string, maxLength: 9 }} }} }}{more}] }}"
+        );
+        planned(&BASE.replace(old, &text))
+    };
+    let (few, many) = (with(""), with(", { type: boolean }"));
+    assert_eq!(
+        told(&compare(&few, &many).list),
+        ["+ writeNote body/text alternative Boolean"]
+    );
+    assert_eq!(
+        told(&compare(&many, &few).list),
+        ["- writeNote body/text alternative Boolean"]
+    );
+    let narrow = planned(&BASE.replace(
+        old,
+        "text: { oneOf: [{ type: integer, minimum: 1, maximum: 4 }, { type: object, title: Long, required: [a], properties: { a: { type: string, maxLength: 9 } } }] }",
+    ));
+    assert_eq!(
+        told(&compare(&few, &narrow).list),
+        ["- writeNote body/text Integer maximum"]
+    );
+    // From one kind of value to another nothing can be said.
+    assert_eq!(
+        told(&compare(&planned(BASE), &few).list),
+        ["+ writeNote body/text type"]
+    );
+}

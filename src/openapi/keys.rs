@@ -121,6 +121,11 @@ pub(super) static LICENSE: Shape = shape(
 
 pub(super) static EXTERNAL_DOCS: Shape = shape("externalDocs", &[doc("description"), doc("url")]);
 
+pub(super) static DISCRIMINATOR: Shape =
+    shape("a discriminator", &[read("propertyName"), read("mapping")]);
+
+pub(super) static MAPPING: Shape = shape("mapping", &[]);
+
 pub(super) static TAG: Shape = shape(
     "a tag",
     &[doc("name"), doc("description"), read("externalDocs")],
@@ -340,10 +345,10 @@ pub(super) static SCHEMA: Shape = annotated(
         doc("externalDocs"),
         v31(doc("$comment")),
         gap("allOf", &gaps::ALL_OF),
-        gap("oneOf", &gaps::ONE_OF),
-        gap("anyOf", &gaps::ANY_OF),
+        read("oneOf"),
+        read("anyOf"),
         gap("not", &gaps::NOT),
-        gap("discriminator", &gaps::DISCRIMINATOR),
+        read("discriminator"),
         v31(gap("if", &gaps::CONDITIONAL)),
         v31(gap("then", &gaps::CONDITIONAL)),
         v31(gap("else", &gaps::CONDITIONAL)),

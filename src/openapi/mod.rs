@@ -4,6 +4,7 @@
 //! represented is refused by name ([`gaps`]). One file reads one object. Every value keeps its place.
 
 mod bounds;
+mod choice;
 mod codes;
 mod decimal;
 pub mod fields;

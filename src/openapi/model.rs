@@ -284,12 +284,36 @@ pub struct Schema {
     pub max_properties: Option<Spanned<u64>>,
     pub read_only: bool,
     pub write_only: bool,
-    /// Parts of `allOf` and alternatives of `oneOf` and `anyOf`, for whoever looks at a document without generating from
-    /// it: the reader refuses all three by name while they are gaps.
+    /// Parts of `allOf`, for whoever looks at a document without generating from it: the reader refuses it by name while it
+    /// is a gap.
     pub all_of: Vec<SchemaUse>,
+    /// Of `oneOf` or `anyOf`.
     pub alternatives: Vec<SchemaUse>,
+    /// What stands beside the alternatives, where there are several.
+    pub choice: Option<Choice>,
     /// `x-security` of this schema (as a property: `sensitive`, `read`, `write`).
     pub extension: Option<Node>,
+}
+
+/// Several alternatives, and what is said of them as a whole.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// `oneOf`, and not `anyOf`.
+    pub exactly_one: bool,
+    /// Of the keyword.
+    pub place: Place,
+    /// The first keyword beside it that asks for something else besides.
+    pub beside: Option<Place>,
+    pub discriminator: Option<Discriminator>,
+}
+
+/// The member that says which alternative an object is.
+#[derive(Debug, Clone)]
+pub struct Discriminator {
+    pub place: Place,
+    pub property: String,
+    /// Words, and the schema that each stands for, as it is written.
+    pub mapping: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

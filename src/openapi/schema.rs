@@ -136,6 +136,7 @@ impl<'d> Reader<'_, 'd> {
             write_only: self.flag(&object, "writeOnly"),
             all_of: self.parts(&object, &["allOf"]),
             alternatives: self.parts(&object, &["oneOf", "anyOf"]),
+            choice: self.choice(&object),
             extension: object.extension(),
             kind,
         };
@@ -421,7 +422,7 @@ enum Named {
     Null,
 }
 
-/// Whether keywords that are refused by name could hold the type or the properties.
+/// Whether other keywords could hold the type or the properties.
 fn composed(object: &Object<'_>) -> bool {
     const COMPOSING: [&str; 8] = [
         "allOf",
@@ -433,9 +434,11 @@ fn composed(object: &Object<'_>) -> bool {
         "else",
         "$dynamicRef",
     ];
+    let read = ["oneOf", "anyOf"];
     let rules = object.shape.keys.iter();
     rules
-        .filter(|rule| COMPOSING.contains(&rule.name) && matches!(rule.role, Role::Gap(_)))
+        .filter(|rule| COMPOSING.contains(&rule.name))
+        .filter(|rule| read.contains(&rule.name) || matches!(rule.role, Role::Gap(_)))
         .any(|rule| object.get(rule.name).is_some())
 }
 

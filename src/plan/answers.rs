@@ -3,8 +3,8 @@
 //! One table for the documents that are published and for the check of what a document declares.
 
 use super::model::{
-    Access, Carrier, Means, Need, OnDenied, Operation, OwnKind, Plan, ReplyBody, Shape, TypeId,
-    Write,
+    Access, Carrier, Means, Member, Need, OnDenied, Operation, OwnKind, Plan, ReplyBody, Shape,
+    TypeId, Write,
 };
 
 /// A header field that the service sends itself.
@@ -241,14 +241,11 @@ fn writes(plan: &Plan, id: TypeId, seen: &mut Vec<TypeId>) -> bool {
         return false;
     }
     seen.push(id);
-    let Some(Shape::Object(object)) = plan.types.get(id.0).map(|each| &each.shape) else {
+    let Some(shape) = plan.types.get(id.0).map(|each| &each.shape) else {
         return false;
     };
-    object.members.iter().any(|member| {
-        matches!(member.write, Write::Roles(_))
-            || member
-                .value
-                .inner()
-                .is_some_and(|id| writes(plan, id, seen))
-    })
+    let by_role = |member: &Member| matches!(member.write, Write::Roles(_));
+    let own = matches!(shape, Shape::Object(object) if object.members.iter().any(by_role));
+    let mut inner = shape.inner(|_| true).into_iter();
+    own || inner.any(|id| writes(plan, id, seen))
 }

@@ -23,6 +23,10 @@ impl<'p> Builder<'p, '_, '_> {
             return None;
         }
         let found = self.value(used, &name_of(id, "body"))?;
+        if found.nullable {
+            self.report.gap(&gaps::NULL_HERE, used.place);
+            return None;
+        }
         let named = |media: Media| {
             let mut named = body.content.iter();
             let named = named.find(|each| each.name.value == media.name());
@@ -35,6 +39,11 @@ impl<'p> Builder<'p, '_, '_> {
         }
         let parts = match found.value {
             ValueKind::Named(id) if self.is_object(&found.value) => {
+                let form = media.iter().find(|each| **each != Media::Json);
+                if let Some(form) = form.filter(|_| self.has_union(id)) {
+                    self.report.gap(&gaps::UNION_HERE, named(*form));
+                    return None;
+                }
                 if media.contains(&Media::Multipart) && self.has_null(id) {
                     self.report.gap(&gaps::PART_NULL, named(Media::Multipart));
                     return None;
@@ -111,6 +120,18 @@ impl<'p> Builder<'p, '_, '_> {
         sent.any(|member| {
             let items = matches!(&member.value, ValueKind::List(list) if list.items_nullable);
             member.write != super::Write::Nobody && (member.nullable || items)
+        })
+    }
+
+    /// Whether a member, or an item of one, has alternatives.
+    fn has_union(&self, id: TypeId) -> bool {
+        let Some(super::Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape)
+        else {
+            return false;
+        };
+        object.members.iter().any(|member| match &member.value {
+            ValueKind::List(list) => self.is_union(&list.items),
+            value => self.is_union(value),
         })
     }
 
@@ -284,6 +305,10 @@ impl<'p> Builder<'p, '_, '_> {
             return None;
         }
         let found = self.value(used, name)?;
+        if found.nullable {
+            self.report.gap(&gaps::NULL_HERE, used.place);
+            return None;
+        }
         if self.replies_with_file(&found.value) {
             self.report.gap(&gaps::FILE_HERE, used.place);
             return None;
@@ -324,14 +349,9 @@ impl<'p> Builder<'p, '_, '_> {
         if std::mem::replace(marked, true) {
             return;
         }
-        let super::Shape::Object(object) = &each.shape else {
-            return;
-        };
-        let members = object
-            .members
-            .iter()
-            .filter(|member| request || member.read != super::Read::Nobody);
-        let inner: Vec<TypeId> = members.filter_map(|member| member.value.inner()).collect();
+        let inner = each
+            .shape
+            .inner(|member| request || member.read != super::Read::Nobody);
         for id in inner {
             self.mark(id, request);
         }

@@ -171,7 +171,7 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
         self.builder.policy.resources.get(*resource)
     }
 
-    /// `None`: names that are data have no counterpart in expressions yet.
+    /// `None`: names that are data, and alternatives, have no counterpart in expressions yet.
     fn kind(&self, value: &ValueKind) -> Option<Type> {
         Some(match value {
             ValueKind::Map(_) => return None,
@@ -182,6 +182,7 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
             ValueKind::File(_) => Type::Text(Some([].as_slice().into())),
             ValueKind::Named(id) => match self.builder.types.get(id.0).map(|each| &each.shape) {
                 Some(Shape::Words(words)) => Type::Text(Some(words.as_slice().into())),
+                Some(Shape::Union(_)) => return None,
                 _ => Type::Object(Object::Typed(id.0)),
             },
             ValueKind::List(list) => Type::List {
@@ -336,8 +337,12 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
             );
         }
         let Some(value) = self.kind(&member.value) else {
+            let why = match member.value.is_mapped() {
+                true => "the names in it are data",
+                false => "it is one of several alternatives",
+            };
             return Lookup::Refused(
-                format!("the names in `{name}` are data, which no expression reads"),
+                format!("no expression reads `{name}`: {why}"),
                 "decide it in the handler".to_owned(),
             );
         };

@@ -113,7 +113,7 @@ impl Builder<'_, '_, '_> {
             return !self.holds_file(value);
         };
         let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
-            return true;
+            return !self.holds_file(value);
         };
         object
             .members
@@ -146,12 +146,17 @@ impl Builder<'_, '_, '_> {
             let Some(false) = seen.get_mut(id.0).map(|seen| std::mem::replace(seen, true)) else {
                 continue;
             };
-            let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
-                continue;
-            };
-            let members = object.members.iter();
-            let members = members.filter(|member| counts(member.read));
-            open.extend(members.map(|member| &member.value));
+            match self.types.get(id.0).map(|each| &each.shape) {
+                Some(Shape::Object(object)) => {
+                    let members = object.members.iter();
+                    let members = members.filter(|member| counts(member.read));
+                    open.extend(members.map(|member| &member.value));
+                }
+                Some(Shape::Union(union)) => {
+                    open.extend(union.cases.iter().map(|case| &case.value));
+                }
+                Some(Shape::Words(_)) | None => {}
+            }
         }
         false
     }

@@ -6,6 +6,7 @@ pub mod answers;
 mod bodies;
 mod codes;
 mod declared;
+mod exclusive;
 mod expressions;
 mod files;
 mod flows;
@@ -26,6 +27,7 @@ mod size;
 mod tests;
 mod texts;
 mod types;
+mod unions;
 mod words;
 
 pub use model::*;

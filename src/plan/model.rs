@@ -11,12 +11,14 @@ use std::sync::Arc;
 mod limits;
 mod owns;
 mod schemes;
+mod unions;
 mod values;
 mod wire;
 
 pub use limits::*;
 pub use owns::*;
 pub use schemes::*;
+pub use unions::*;
 pub use values::*;
 pub use wire::*;
 

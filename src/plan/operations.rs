@@ -7,8 +7,8 @@ use super::quotas::Counted;
 use super::settings;
 use super::types::Builder;
 use super::{
-    Access, In, Operation, Param, Quota, Read, Reply, ReplyBody, ReplyValue, Segment, Shape, Text,
-    TypeId, ValueKind, Write, paths,
+    Access, In, Member, Operation, Param, Quota, Read, Reply, ReplyBody, ReplyValue, Segment,
+    Shape, Text, TypeId, ValueKind, Write, paths,
 };
 use crate::document::Place;
 use crate::openapi::{self, Location, Method, PathItem};
@@ -274,17 +274,13 @@ impl<'p> Builder<'p, '_, '_> {
             return false;
         }
         seen.push(id);
-        let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
+        let Some(shape) = self.types.get(id.0).map(|each| &each.shape) else {
             return false;
         };
-        object.members.iter().any(|member| {
-            matches!(member.read, Read::Some { owner: true, .. })
-                || member.read != Read::Nobody
-                    && member
-                        .value
-                        .inner()
-                        .is_some_and(|inner| self.has_owner(inner, seen))
-        })
+        let by_owner = |member: &Member| matches!(member.read, Read::Some { owner: true, .. });
+        let own = matches!(shape, Shape::Object(object) if object.members.iter().any(by_owner));
+        let inner = shape.inner(|member| member.read != Read::Nobody);
+        own || inner.into_iter().any(|inner| self.has_owner(inner, seen))
     }
 
     /// A required member that only a creation takes makes every update impossible.
@@ -293,20 +289,19 @@ impl<'p> Builder<'p, '_, '_> {
             return;
         }
         seen.push(id);
-        let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
+        let Some(shape) = self.types.get(id.0).map(|each| &each.shape) else {
             return;
         };
-        let bad: Vec<_> = object
-            .members
+        let members = match shape {
+            Shape::Object(object) => object.members.as_slice(),
+            Shape::Words(_) | Shape::Union(_) => &[],
+        };
+        let bad: Vec<_> = members
             .iter()
             .filter(|member| member.required_in_request && member.write == Write::Create)
             .map(|member| member.place)
             .collect();
-        let inner: Vec<TypeId> = object
-            .members
-            .iter()
-            .filter_map(|member| member.value.inner())
-            .collect();
+        let inner = shape.inner(|_| true);
         for place in bad {
             // Operations that create may use the same type.
             let gap = gaps::CREATE_REQUIRED.at(place).within(operation);

@@ -265,7 +265,7 @@ impl Builder<'_, '_, '_> {
         }
         let ruled = self.types.iter().filter_map(|each| match &each.shape {
             Shape::Object(object) => Some((each.place, object)),
-            Shape::Words(_) => None,
+            Shape::Words(_) | Shape::Union(_) => None,
         });
         let ruled: Vec<Place> = ruled
             .filter(|(_, object)| object.rules.iter().any(|rule| self.reads_id(&rule.expr)))
@@ -289,22 +289,20 @@ impl Builder<'_, '_, '_> {
 
     /// Every way from a type to an id that is kept: types are finite, and few of them hold ids.
     fn ways(&self, id: TypeId, open: &mut Vec<TypeId>, found: &mut Vec<(TypeId, usize)>) {
-        let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
+        let Some(shape) = self.types.get(id.0).map(|each| &each.shape) else {
             return;
         };
         if open.contains(&id) || found.len() > MOST_WAYS {
             return;
         }
         open.push(id);
-        for (number, member) in object.members.iter().enumerate() {
-            if member.proved.is_some() {
-                found.push((id, number));
-            }
-            if let Some(inner) = member
-                .value
-                .inner()
-                .filter(|inner| self.holds_id(*inner, &mut Vec::new()))
-            {
+        if let Shape::Object(object) = shape {
+            let members = object.members.iter().enumerate();
+            let proved = members.filter(|(_, member)| member.proved.is_some());
+            found.extend(proved.map(|(number, _)| (id, number)));
+        }
+        for inner in shape.inner(|_| true) {
+            if self.holds_id(inner, &mut Vec::new()) {
                 self.ways(inner, open, found);
             }
         }
@@ -312,20 +310,16 @@ impl Builder<'_, '_, '_> {
     }
 
     fn holds_id(&self, id: TypeId, seen: &mut Vec<TypeId>) -> bool {
-        let Some(Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape) else {
+        let Some(shape) = self.types.get(id.0).map(|each| &each.shape) else {
             return false;
         };
         if seen.contains(&id) {
             return false;
         }
         seen.push(id);
-        object.members.iter().any(|member| {
-            member.proved.is_some()
-                || member
-                    .value
-                    .inner()
-                    .is_some_and(|inner| self.holds_id(inner, seen))
-        })
+        let own = matches!(shape, Shape::Object(object) if object.members.iter().any(|member| member.proved.is_some()));
+        let mut inner = shape.inner(|_| true).into_iter();
+        own || inner.any(|inner| self.holds_id(inner, seen))
     }
 
     fn reads_id(&self, expr: &cel::Expr) -> bool {

@@ -45,6 +45,7 @@ impl<'p> Builder<'p, '_, '_> {
         }
         if matches!(found.value, ValueKind::List(_) | ValueKind::Map(_))
             || self.is_object(&found.value)
+            || self.is_union(&found.value)
         {
             self.report.gap(&gaps::PARAMETER_KIND, used.place);
             return None;

@@ -14,6 +14,7 @@ mod integers;
 mod quotas;
 mod refused;
 mod schemes;
+mod unions;
 mod users;
 
 use super::*;
@@ -78,7 +79,7 @@ fn object<'p>(plan: &'p Plan, name: &str) -> (&'p Type, &'p Object) {
         .unwrap_or_else(|| panic!("no type {name}"));
     match &each.shape {
         Shape::Object(object) => (each, object),
-        Shape::Words(_) => panic!("{name} is words"),
+        other => panic!("{name} is {other:?}"),
     }
 }
 

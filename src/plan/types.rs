@@ -140,9 +140,12 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             .as_ref()
             .is_some_and(|kind| kind.value == Kind::Object);
         // Rules speak of members that are declared.
-        let is_object = is_object && schema.values.is_none();
+        let is_object = is_object && schema.values.is_none() && schema.choice.is_none();
         let own = schema.extension.as_ref().filter(|_| !is_object);
         self.misplaced_rules(own, used.beside);
+        if schema.choice.is_some() {
+            return self.union(used, name);
+        }
         let Some(kind) = &schema.kind else {
             // The reader refuses it by name; this is the second lock.
             if self.report.is_clean() {
@@ -232,7 +235,9 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             self.report.gap(&gaps::FILE_HERE, used.place);
             return None;
         }
-        let compared = !self.is_object(&item.value) && !matches!(item.value, ValueKind::Map(_));
+        let compared = !self.is_object(&item.value)
+            && !self.is_union(&item.value)
+            && !matches!(item.value, ValueKind::Map(_));
         if schema.unique_items && !compared {
             self.report.gap(&gaps::UNIQUE_OBJECTS, schema.place);
             return None;
@@ -306,6 +311,16 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         )
     }
 
+    pub fn is_union(&self, value: &ValueKind) -> bool {
+        let ValueKind::Named(id) = value else {
+            return false;
+        };
+        matches!(
+            self.types.get(id.0).map(|each| &each.shape),
+            Some(Shape::Union(_))
+        )
+    }
+
     /// A closed object, as a type of its own.
     pub fn object(&mut self, used: Used<'p>, name: &str) -> Option<TypeId> {
         let Some(component) = used.component else {
@@ -323,7 +338,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
     }
 
     /// Builds what stands in a component; a use of that component in there is refused, or it would never end.
-    fn within<T>(
+    pub(super) fn within<T>(
         &mut self,
         component: &'p str,
         place: Place,
@@ -424,7 +439,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
     }
 
     /// The component's own name, or one that nothing else has.
-    fn name(&mut self, schema: &Schema, name: &str) -> String {
+    pub(super) fn name(&mut self, schema: &Schema, name: &str) -> String {
         let component = self.schemas.get(name);
         if component.is_some_and(|each| each.place == schema.place) {
             name.to_owned()
@@ -433,10 +448,21 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         }
     }
 
-    fn push(&mut self, schema: &Schema, name: String, shape: Shape) -> TypeId {
+    pub(super) fn push(&mut self, schema: &Schema, name: String, shape: Shape) -> TypeId {
+        let description = schema.description.clone();
+        self.push_described(schema, name, shape, description)
+    }
+
+    pub(super) fn push_described(
+        &mut self,
+        schema: &Schema,
+        name: String,
+        shape: Shape,
+        description: Option<String>,
+    ) -> TypeId {
         self.types.push(Type {
             name,
-            description: schema.description.clone(),
+            description,
             place: schema.place,
             request: false,
             reply: false,
@@ -445,7 +471,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         TypeId(self.types.len() - 1)
     }
 
-    fn claim(&mut self, wanted: &str) -> String {
+    pub(super) fn claim(&mut self, wanted: &str) -> String {
         if self.names.insert(wanted.to_owned()) {
             return wanted.to_owned();
         }

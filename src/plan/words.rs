@@ -4,6 +4,7 @@ use super::codes;
 use super::types::{Builder, Found, Used};
 use super::{Shape, ValueKind};
 use crate::document::{Node, Value};
+use crate::openapi::Schema;
 use crate::policy::gaps;
 use std::collections::HashSet;
 
@@ -11,6 +12,28 @@ impl<'p> Builder<'p, '_, '_> {
     /// An enumeration of strings. Whether null is one of them is exact in 3.0 and 3.1: it must be listed *and* allowed.
     pub(super) fn words(&mut self, used: Used<'p>, name: &str) -> Option<Found> {
         let schema = used.schema;
+        let (words, null) = self.word_list(schema)?;
+        let id = match used
+            .component
+            .and_then(|component| self.built.get(component).copied().flatten())
+        {
+            Some(id) => id,
+            None => {
+                let id = self.add(schema, used.component.unwrap_or(name), Shape::Words(words));
+                if let Some(component) = used.component {
+                    self.built.insert(component, Some(id));
+                }
+                id
+            }
+        };
+        Some(Found {
+            value: ValueKind::Named(id),
+            nullable: null,
+        })
+    }
+
+    /// The words, and whether null may stand for one.
+    pub(super) fn word_list(&mut self, schema: &'p Schema) -> Option<(Vec<String>, bool)> {
         let constrained = schema.min_length.as_ref().map(|each| each.place);
         let constrained = constrained.or(schema.max_length.as_ref().map(|each| each.place));
         let constrained = constrained.or(schema.pattern.as_ref().map(|each| each.place));
@@ -56,22 +79,6 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::ENUM_KIND, schema.place);
             return None;
         }
-        let id = match used
-            .component
-            .and_then(|component| self.built.get(component).copied().flatten())
-        {
-            Some(id) => id,
-            None => {
-                let id = self.add(schema, used.component.unwrap_or(name), Shape::Words(words));
-                if let Some(component) = used.component {
-                    self.built.insert(component, Some(id));
-                }
-                id
-            }
-        };
-        Some(Found {
-            value: ValueKind::Named(id),
-            nullable: schema.nullable && null,
-        })
+        Some((words, schema.nullable && null))
     }
 }

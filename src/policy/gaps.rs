@@ -139,6 +139,11 @@ gaps! {
     FORM_MEMBER = 4450, "a form with a member that is `null`, an object or a list of them", "a form spells plain values and lists of them", "describe the body as `application/json`";
     FILE_HERE = 4451, "a file (`format: binary`) here", "files are parts of a `multipart/form-data` body, beside one another", "move it to a member of such a body, without `null` and `uniqueItems`, and let the body be nothing else";
     PART_NULL = 4452, "a form of several parts with a member that is `null`", "no part says it", "remove `null` from the type";
+    UNION_OPEN = 4460, "alternatives that may both match", "which of them a value is must be told before it is read", "give both a required member with words of its own (`const` or `enum`), or one of them a required member that the other does not declare";
+    UNION_BESIDE = 4461, "a keyword beside `oneOf` or `anyOf`", "the alternatives are the whole rule", "write it into each alternative";
+    UNION_DISCRIMINATOR = 4462, "this `discriminator`", "the words of the member itself tell the alternatives apart", "let every alternative be a component that requires the property with a `const` or `enum` of its own, which is its name or the word that `mapping` gives it";
+    UNION_UNTYPED = 4463, "an alternative without a `type` of its own", "what it takes must be told without what stands around it", "write `type` and members into the alternative";
+    UNION_HERE = 4464, "a member with alternatives in a form", "a form spells plain values", "describe the body as `application/json`";
 }
 
 #[cfg(test)]

@@ -20,8 +20,9 @@ pub fn attack() -> Result<(), Failed> {
         )?;
     }
     // None of the projects ends TLS, so that a newcomer's curl needs no certificate; nor has one a list with rows of which
-    // its policy cannot decide. Golden cases do.
+    // its policy cannot decide, or one of several alternatives. Golden cases do.
     attack_golden("mutual-tls")?;
+    attack_golden("unions")?;
     attack_golden("policies")
 }
 

@@ -3,11 +3,11 @@
 use super::circumstances::Which;
 use super::evaluate::Facts;
 use super::scene::{CALLER, OTHER_TENANT, SOMEONE_ELSE, Scene, TENANT};
-use super::shown::{DEPTH, ENTRY, answer, filled, holds_objects, listed};
+use super::shown::{DEPTH, ENTRY, answer, filled, holds_objects, listed, told};
 use crate::emit::rust::context::{Context, Side};
 use crate::emit::rust::names::ident;
 use crate::emit::rust::reply::variant;
-use crate::emit::rust::{fields, proof_fields, variant as word};
+use crate::emit::rust::{cases, fields, proof_fields, variant as word};
 use crate::plan::{IdRule, Operation, OwnKind, ReplyValue, Shape, Text, TypeId, ValueKind};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -43,6 +43,12 @@ impl<'a> Answers<'a> {
     }
 
     fn mark(&mut self, id: TypeId) {
+        if let Some(Shape::Union(union)) = self.cx.shape(id) {
+            if let (true, Some((_, case))) = (self.made.insert(id), told(self.cx.plan, union)) {
+                self.mark_value(&case.value);
+            }
+            return;
+        }
         let Some(object) = self.cx.object(id).filter(|_| self.made.insert(id)) else {
             return;
         };
@@ -188,8 +194,21 @@ impl<'a> Answers<'a> {
     /// A function for each type: everything in it is there, as deep as is said.
     pub fn makers(&self) -> Vec<TokenStream> {
         let makers = self.made.iter().filter_map(|id| {
-            let (object, maker) = (self.cx.object(*id)?, self.maker(*id));
+            let maker = self.maker(*id);
             let path = self.cx.type_path(*id, Side::Reply);
+            if let Some(Shape::Union(union)) = self.cx.shape(*id) {
+                let (at, case) = told(self.cx.plan, union)?;
+                let variant = cases(union).into_iter().nth(at)?;
+                let value = self.value(&case.value);
+                let deep = holds_objects(self.cx.plan, &case.value);
+                let left = ident(if deep { "left" } else { "_left" });
+                return Some(quote! {
+                    fn #maker(#left: u8) -> api::#path {
+                        api::#path::#variant(#value)
+                    }
+                });
+            }
+            let object = self.cx.object(*id)?;
             let members = object.members.iter().zip(fields(object));
             let mut deep = false;
             let members = members.filter(|(member, _)| filled(self.cx.plan, member, u8::MAX));

@@ -35,6 +35,7 @@ fn written(scene: &mut Scene<'_>, plainest: &Stage<'_>, media: Media) {
         stage,
         kind: body.value.clone(),
         sets: Vec::new(),
+        cases: Vec::new(),
         room,
     };
     let found = body
@@ -127,7 +128,11 @@ fn root(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId) {
             .filter(|_| !matches!(member.value, ValueKind::Named(_) | ValueKind::List(_)));
         let at = pointer(&[Step::Member(member.name.clone())]);
         // For an array of arrays the item is what is wrong.
-        let at = if matches!(member.value, ValueKind::List(_)) {
+        let union = field.stage.maker.union(&member.value);
+        let listed = |case: &plan::Case| matches!(case.value, ValueKind::List(_));
+        let at = if matches!(member.value, ValueKind::List(_))
+            || union.is_some_and(|union| union.cases.iter().any(listed))
+        {
             format!("{at}/0")
         } else {
             at
@@ -372,8 +377,24 @@ fn value(
     depth: usize,
     alone: bool,
 ) {
-    let here = pointer(path);
+    if field.stage.maker.union(kind).is_some() {
+        return super::unions::attack(scene, field, kind, nullable, path, depth);
+    }
     let tries = tries(&field.stage.maker, kind, nullable, field.room);
+    tried(scene, field, kind, tries, path, depth, alone);
+}
+
+/// What was made for one value, and what is inside it.
+pub fn tried(
+    scene: &mut Scene<'_>,
+    field: &mut Field<'_, '_>,
+    kind: &ValueKind,
+    tries: values::Tries,
+    path: &[Step],
+    depth: usize,
+    alone: bool,
+) {
+    let here = pointer(path);
     for each in tries.made {
         let sent = match &each.value {
             values::Sent::Json(value) => field.with(scene, path, Some(value.clone())),

@@ -159,7 +159,7 @@ fn member(plan: &crate::plan::Plan, step: Step) -> Option<&Member> {
     match step {
         Step::Member { object, member } => match &plan.types.get(object.0)?.shape {
             crate::plan::Shape::Object(object) => object.members.get(member),
-            crate::plan::Shape::Words(_) => None,
+            crate::plan::Shape::Words(_) | crate::plan::Shape::Union(_) => None,
         },
         Step::Each { .. } => None,
     }

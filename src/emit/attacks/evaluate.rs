@@ -268,7 +268,7 @@ impl Evaluation<'_> {
 fn member(plan: &Plan, id: TypeId, number: usize) -> Option<&str> {
     match &plan.types.get(id.0)?.shape {
         Shape::Object(object) => object.members.get(number).map(|each| each.name.as_str()),
-        Shape::Words(_) => None,
+        Shape::Words(_) | Shape::Union(_) => None,
     }
 }
 

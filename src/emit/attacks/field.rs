@@ -1,10 +1,10 @@
 //! A body under attack: the plainest one with something at one of its members, and who sends it.
 
 use super::case::{Expect, Request, Sent, Violation};
-use super::form;
 use super::sample::{Step, pointer};
 use super::scene::Scene;
 use super::stage::Stage;
+use super::{form, unions};
 use crate::plan::{Media, Member, ValueKind};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -15,7 +15,17 @@ pub struct Field<'s, 'a> {
     pub kind: ValueKind,
     /// What the path so far asks of the sender.
     pub sets: Vec<u64>,
+    /// Where the path so far goes through one of several alternatives: its place, and which one.
+    pub cases: Vec<Within>,
     pub room: u64,
+}
+
+/// One of several alternatives, on the way to what is attacked.
+#[derive(Clone)]
+pub struct Within {
+    pub path: Vec<Step>,
+    pub kind: ValueKind,
+    pub case: usize,
 }
 
 impl Field<'_, '_> {
@@ -97,6 +107,9 @@ impl Field<'_, '_> {
         expect: Expect,
     ) {
         let reached = expect.status == [super::case::REACHED];
+        let Some(expect) = unions::expected(self, sent.as_ref(), expect) else {
+            return;
+        };
         match sent {
             // What the keywords admit a rule or a policy may refuse: then it is no control.
             Some(sent) if reached && !self.admits(scene, &sent) => {}

@@ -6,7 +6,8 @@ use super::sample::pointer;
 use super::scene::Scene;
 use super::stage::{Stage, encode};
 use super::{form, parts};
-use crate::plan::{Media, ReplyBody};
+use crate::plan::{Media, ReplyBody, Union};
+use serde_json::json;
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     scene.family(stage, "accept", &answers_json(stage).to_string(), |scene| {
@@ -255,12 +256,21 @@ fn twice(scene: &mut Scene<'_>, stage: &Stage<'_>, body: &serde_json::Value) {
 fn depth(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let most = usize::try_from(scene.plan.limits.json_depth).unwrap_or(32);
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-    let expect = match &stage.body {
+    let body = stage.operation.body.as_ref();
+    let union = body.and_then(|body| stage.maker.union(&body.value));
+    let list = |union: &Union| super::unions::case(union, &json!([])).is_some();
+    let expect = match (&stage.body, union) {
+        (_, Some(union)) if !list(union) => {
+            let none = Violation::body("", union.keyword());
+            scene.invalid().errors(vec![none])
+        }
         // Its first item is what is wrong.
-        Some(body) if body.is_array() => scene.invalid().errors(vec![Violation {
-            code: None,
-            ..Violation::body("/0", "type")
-        }]),
+        (Some(body), _) if body.is_array() || union.is_some() => {
+            scene.invalid().errors(vec![Violation {
+                code: None,
+                ..Violation::body("/0", "type")
+            }])
+        }
         _ => scene.invalid().errors(vec![Violation::body("", "type")]),
     };
     let sent = good(stage, stage.request().body(nested(most)));

@@ -74,6 +74,8 @@ pub const KINDS: &[Kind] = &[
     kind("required", "", "A member or parameter that must be there is not."),
     kind("type", "P54", "Every other JSON type; numbers written in unusual ways."),
     kind("enum", "", "What is none of the words."),
+    kind("oneOf", "P61", "Each of several alternatives, none of them, and members of two of them together."),
+    kind("anyOf", "", "The same where the document says `anyOf`: the alternatives exclude each other."),
     kind("minLength", "P55", "One code point too few, and the shortest that may be."),
     kind("maxLength", "P55", "One code point too many, and the longest that may be, of four bytes each."),
     kind("pattern", "P56", "What does not match, and what would if `$` matched before a line feed."),

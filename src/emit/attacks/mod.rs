@@ -49,6 +49,7 @@ mod signature;
 mod stage;
 mod starts;
 mod tokens;
+mod unions;
 mod values;
 mod wholes;
 mod witness;

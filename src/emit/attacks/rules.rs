@@ -5,7 +5,7 @@ use super::evaluate::{Around, Undecided, Wanted, decided};
 use super::field::Field;
 use super::sample::{Maker, Step, pointer, whole_broken, whole_from, whole_last};
 use super::scene::Scene;
-use super::witness;
+use super::{unions, witness};
 use crate::cel::{Key, Kind};
 use crate::plan::{Format, Member, Object, Shape, TypeId, ValueKind, Write};
 use serde_json::{Map, Value, json};
@@ -40,6 +40,10 @@ impl Maker<'_> {
 
     /// Whether everything in a value keeps its rules.
     pub fn rules_hold(&self, kind: &ValueKind, value: &Value) -> bool {
+        if let Some(union) = self.union(kind) {
+            let case = unions::case(union, value).and_then(|at| union.cases.get(at));
+            return case.is_none_or(|case| self.rules_hold(&case.value, value));
+        }
         match (kind, value) {
             (ValueKind::List(list), Value::Array(items)) => {
                 items.iter().all(|item| self.rules_hold(&list.items, item))
@@ -266,6 +270,7 @@ pub fn attack(
             stage: field.stage,
             kind: field.kind.clone(),
             sets,
+            cases: field.cases.clone(),
             room: field.room,
         };
         let sent = field.with(scene, path, Some(value));

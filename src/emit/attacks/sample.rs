@@ -1,7 +1,7 @@
 //! Values of the document's types: the plainest body that is admitted, and any other built from it.
 
-use super::{form, witness};
-use crate::plan::{Entries, Member, Object, Plan, Shape, TypeId, ValueKind, Whole, Write};
+use super::{form, unions, witness};
+use crate::plan::{Entries, Member, Object, Plan, Shape, TypeId, Union, ValueKind, Whole, Write};
 use serde_json::{Map, Value, json};
 
 /// Nested objects beyond this are not walked: types may contain themselves.
@@ -19,6 +19,8 @@ pub enum Step {
     Member(String),
     /// The first item.
     Item,
+    /// The value as this alternative, by its number.
+    Case(usize),
 }
 
 /// RFC 6901.
@@ -27,6 +29,7 @@ pub fn pointer(path: &[Step]) -> String {
         .map(|step| match step {
             Step::Member(name) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
             Step::Item => "/0".to_owned(),
+            Step::Case(_) => String::new(),
         })
         .collect()
 }
@@ -47,8 +50,24 @@ impl<'a> Maker<'a> {
     pub fn object(&self, id: TypeId) -> Option<&'a Object> {
         match self.shape(id)? {
             Shape::Object(object) => Some(object),
-            Shape::Words(_) => None,
+            Shape::Words(_) | Shape::Union(_) => None,
         }
+    }
+
+    pub fn union(&self, kind: &ValueKind) -> Option<&'a Union> {
+        match kind {
+            ValueKind::Named(id) => match self.shape(*id)? {
+                Shape::Union(union) => Some(union),
+                Shape::Object(_) | Shape::Words(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The first alternative, where the value is one of several.
+    fn first(&self, kind: &ValueKind) -> Option<&'a ValueKind> {
+        let union = self.union(kind)?;
+        union.cases.first().map(|case| &case.value)
     }
 
     /// Whether some caller may send the member.
@@ -83,6 +102,9 @@ impl<'a> Maker<'a> {
 
     /// Role sets of which the sender of the plainest value needs one each.
     pub fn writers(&self, kind: &ValueKind, depth: usize) -> Vec<u64> {
+        if let Some(first) = self.first(kind) {
+            return self.writers(first, depth);
+        }
         let id = match kind {
             ValueKind::Named(id) => *id,
             ValueKind::List(list) if list.min > 0 => return self.writers(&list.items, depth + 1),
@@ -110,6 +132,9 @@ impl<'a> Maker<'a> {
 
     /// How many values the plainest value consists of; `None` when they are more than `most`, which bounds the walk too.
     fn parts(&self, kind: &ValueKind, depth: usize, most: usize) -> Option<usize> {
+        if let Some(first) = self.first(kind) {
+            return self.parts(first, depth, most);
+        }
         let mut count = 1_usize;
         match kind {
             ValueKind::List(list) => {
@@ -156,6 +181,7 @@ impl<'a> Maker<'a> {
                     let made = self.object_of(&self.plainest(object), depth)?;
                     self.keeping_rules(object, made, depth)
                 }
+                Shape::Union(union) => self.plain(&union.cases.first()?.value, depth),
             },
         }
     }
@@ -229,6 +255,14 @@ impl<'a> Maker<'a> {
             return Some(());
         };
         match (first, kind) {
+            (Step::Case(at), kind) => {
+                let union = self.union(kind)?;
+                let case = union.cases.get(*at)?;
+                if unions::case(union, body) != Some(*at) {
+                    *body = self.sample(&case.value, depth)?;
+                }
+                self.place(body, &case.value, rest, value, depth)
+            }
             (Step::Member(name), ValueKind::Named(id)) => {
                 let members = body.as_object_mut()?;
                 if rest.is_empty() && value.is_none() {

@@ -510,7 +510,7 @@ fn param_sample(plan: &Plan, param: &Param) -> Option<String> {
         ValueKind::Text(text) => witness::sample(text),
         ValueKind::Named(id) => match &plan.types.get(id.0)?.shape {
             Shape::Words(words) => words.first().cloned(),
-            Shape::Object(_) => None,
+            Shape::Object(_) | Shape::Union(_) => None,
         },
         ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_) => None,
     }

@@ -8,7 +8,8 @@ use super::circumstances::Which;
 use super::scene::Scene;
 use super::stage::Stage;
 use crate::plan::{
-    Member, Operation, OwnKind, Plan, Read, ReplyBody, ReplyValue, Shape, TypeId, ValueKind,
+    Case, Member, Operation, OwnKind, Plan, Read, ReplyBody, ReplyValue, Shape, TypeId, Union,
+    ValueKind,
 };
 use serde_json::{Map, Value, json};
 
@@ -45,12 +46,27 @@ pub fn holds_objects(plan: &Plan, value: &ValueKind) -> bool {
     match value {
         ValueKind::Named(id) => matches!(
             plan.types.get(id.0).map(|each| &each.shape),
-            Some(Shape::Object(_))
+            Some(Shape::Object(_) | Shape::Union(_))
         ),
         ValueKind::List(list) => holds_objects(plan, &list.items),
         ValueKind::Map(map) => holds_objects(plan, &map.values),
         _ => false,
     }
+}
+
+/// The alternative that answers have: the first with members that only some may read, or the first.
+pub fn told<'p>(plan: &Plan, union: &'p Union) -> Option<(usize, &'p Case)> {
+    let guarded = |case: &Case| {
+        let id = case.value.inner();
+        let shape = id
+            .and_then(|id| plan.types.get(id.0))
+            .map(|each| &each.shape);
+        let by_some = |member: &Member| matches!(member.read, Read::Some { .. });
+        matches!(shape, Some(Shape::Object(object)) if object.members.iter().any(by_some))
+    };
+    let mut cases = union.cases.iter().enumerate();
+    let found = cases.clone().find(|(_, case)| guarded(case));
+    found.or_else(|| cases.next())
 }
 
 /// Who looks at an object.
@@ -71,8 +87,13 @@ impl Reader {
 
     /// Members by name, `true` for what has none. `None`: more than anybody looks at.
     fn object(self, plan: &Plan, id: TypeId, left: u8, effort: &mut usize) -> Option<Value> {
-        let Shape::Object(object) = &plan.types.get(id.0)?.shape else {
-            return Some(json!(true));
+        let object = match &plan.types.get(id.0)?.shape {
+            Shape::Object(object) => object,
+            Shape::Words(_) => return Some(json!(true)),
+            Shape::Union(union) => {
+                let (_, case) = told(plan, union)?;
+                return self.value(plan, &case.value, left, effort);
+            }
         };
         let mut members = Map::new();
         for member in &object.members {

@@ -53,6 +53,14 @@ impl Known<'_> {
                 let _ = write!(text, "{words:?}");
             }
             Some(Shape::Object(object)) => self.object(object, &mut text),
+            Some(Shape::Union(union)) => {
+                let _ = write!(text, "{} {} (", union.keyword(), union.nullable);
+                for case in &union.cases {
+                    let _ = write!(text, "{:?} ", case.marks);
+                    self.value(&case.value, &mut text);
+                }
+                text.push(')');
+            }
             None => {}
         }
         self.above.pop();

@@ -98,6 +98,8 @@ fn a_service_with_everything_is_attacked_in_every_way() {
         "past-tls",
         "wrong-parent",
         "own-objects",
+        "oneOf",
+        "anyOf",
     ];
     let without: Vec<&str> = kinds()
         .filter(|kind| !had.contains(kind) && !decided.contains(kind))
@@ -447,8 +449,14 @@ fn spec(name: &str) -> Plan {
     crate::plan::build(&api, &policy, name, &mut diagnostics).expect("there is a plan of it")
 }
 
-/// What the specs have no use for: none asks for certificates, ends TLS, or has a request with a read-only member.
-const IN_NEITHER: &[&str] = &["wrong-certificate", "readOnly", "past-tls"];
+/// What the specs have no use for: none asks for certificates, ends TLS, has alternatives, or a request with a read-only member.
+const IN_NEITHER: &[&str] = &[
+    "wrong-certificate",
+    "readOnly",
+    "oneOf",
+    "anyOf",
+    "past-tls",
+];
 
 #[test]
 fn the_specs_of_this_repository_are_attacked_in_every_way() {

@@ -100,23 +100,28 @@ pub fn tries(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, room: u64) -> 
         return tries;
     }
     wrong_kinds(maker, kind, nullable, &mut tries);
+    inside(maker, kind, room, &mut tries);
+    tries
+}
+
+/// Tries of the right JSON type.
+pub fn inside(maker: &Maker<'_>, kind: &ValueKind, room: u64, tries: &mut Tries) {
     match kind {
         ValueKind::File(_) => {}
         ValueKind::Boolean => {}
         ValueKind::Integer(whole) => {
-            integer(whole, &mut tries);
-            lexemes(whole, &mut tries);
+            integer(whole, tries);
+            lexemes(whole, tries);
         }
-        ValueKind::Text(rule) => text(rule, Alphabet::Any, room, &mut tries),
+        ValueKind::Text(rule) => text(rule, Alphabet::Any, room, tries),
         ValueKind::Named(id) => {
             if let Some(Shape::Words(known)) = maker.shape(*id) {
-                words(known, &mut tries);
+                words(known, tries);
             }
         }
-        ValueKind::List(rule) => list(maker, rule, room, &mut tries),
-        ValueKind::Map(rule) => entries(maker, rule, room, &mut tries),
+        ValueKind::List(rule) => list(maker, rule, room, tries),
+        ValueKind::Map(rule) => entries(maker, rule, room, tries),
     }
-    tries
 }
 
 /// Values of every other JSON type.

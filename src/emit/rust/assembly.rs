@@ -69,7 +69,7 @@ fn prelude(cx: &Context) -> TokenStream {
     });
     let ruled = cx.plan.types.iter().any(|each| match &each.shape {
         Shape::Object(object) => !object.rules.is_empty(),
-        Shape::Words(_) => false,
+        Shape::Words(_) | Shape::Union(_) => false,
     });
     let rule = ruled.then(|| {
         quote!(
@@ -121,6 +121,7 @@ fn prelude(cx: &Context) -> TokenStream {
 fn is_mapped(plan: &Plan) -> bool {
     let types = plan.types.iter().any(|each| match &each.shape {
         Shape::Object(object) => object.members.iter().any(|member| member.value.is_mapped()),
+        Shape::Union(union) => union.cases.iter().any(|case| case.value.is_mapped()),
         Shape::Words(_) => false,
     });
     types

@@ -4,7 +4,7 @@ use super::policy;
 use super::tree::{Map, Tree, reference, texts};
 use crate::plan::{
     Default, File, Format, IdRule, List, Member, NO_NUL, Object, Plan, Read, ReplyBody, ReplyValue,
-    Shape, Text, Type, TypeId, ValueKind, Whole, Write,
+    Shape, Text, Type, TypeId, Union, ValueKind, Whole, Write,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,9 +135,9 @@ impl<'a> Schemas<'a> {
             if !reached.insert((id, side)) {
                 continue;
             }
-            if let Some(Shape::Object(object)) = self.shape(id) {
-                let shown = object.members.iter().filter(|each| shows(each, side));
-                open.extend(shown.filter_map(|each| Some((each.value.inner()?, side))));
+            if let Some(shape) = self.shape(id) {
+                let inner = shape.inner(|each| shows(each, side)).into_iter();
+                open.extend(inner.map(|id| (id, side)));
             }
         }
         let mut map = Map::new();
@@ -179,7 +179,31 @@ impl<'a> Schemas<'a> {
                 map
             }
             Shape::Object(object) => self.object(each, object, nullable, side),
+            Shape::Union(union) => self.union(each, union, side),
         }
+    }
+
+    /// Closed alternatives exclude each other as they stand here: no word is needed that tells them apart.
+    fn union(&self, each: &'a Type, union: &'a Union, side: Side) -> Map<'a> {
+        let cases = union.cases.iter();
+        let mut cases: Vec<Tree> = cases
+            .map(|case| self.value(&case.value, false, false, side).into())
+            .collect();
+        // Where an alternative says so already, a second one would be one too many.
+        let mut named = union.cases.iter().filter_map(|case| match case.value {
+            ValueKind::Named(id) => Some(id),
+            _ => None,
+        });
+        let said = named.any(|id| self.nullable.contains(&id));
+        if union.nullable && !said {
+            let mut null = Map::new();
+            null.set("type", "null");
+            cases.push(null.into());
+        }
+        let mut map = Map::new();
+        map.maybe("description", each.description.as_ref())
+            .set(union.keyword(), cases);
+        map
     }
 
     fn object(&self, each: &'a Type, object: &'a Object, nullable: bool, side: Side) -> Map<'a> {
@@ -322,7 +346,13 @@ fn differs(plan: &Plan, id: TypeId, known: &mut Vec<Option<bool>>) -> bool {
         return *known;
     }
     let mut different = false;
-    if let Some(Shape::Object(object)) = plan.types.get(id.0).map(|each| &each.shape) {
+    let shape = plan.types.get(id.0).map(|each| &each.shape);
+    if let Some(shape @ Shape::Union(_)) = shape {
+        for id in shape.inner(|_| true) {
+            different |= differs(plan, id, known);
+        }
+    }
+    if let Some(Shape::Object(object)) = shape {
         for member in &object.members {
             let (sent, received) = (shows(member, Side::Request), shows(member, Side::Reply));
             let required = member.required_in_request != member.required_in_reply;

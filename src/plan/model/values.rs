@@ -1,9 +1,9 @@
 //! What a value must be: types with names, and the rules of those that have none.
 
-use super::Rule;
+use super::{Rule, Union};
 use crate::document::Place;
 
-/// An object or an enumeration that gets a type of its own.
+/// An object, an enumeration or a union that gets a type of its own.
 #[derive(Debug, Clone)]
 pub struct Type {
     /// The component's name, or one made from where it stands (`SignUpBody`, `UserAddress`); unique, not yet an identifier.
@@ -27,6 +27,7 @@ pub enum Shape {
     Object(Object),
     /// Strings only; unique; never empty. A `const` string is one word.
     Words(Vec<String>),
+    Union(Union),
 }
 
 #[derive(Debug, Clone)]

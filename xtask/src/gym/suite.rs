@@ -43,6 +43,8 @@ const FILES: &[&str] = &[
     "maxProperties",
     "additionalProperties",
     "propertyNames",
+    "oneOf",
+    "anyOf",
     "optional/bignum",
     "optional/ecmascript-regex",
     "optional/non-bmp-regex",

@@ -6,7 +6,7 @@
 use palisade::emit::Files;
 use palisade::emit::rust::context::{Context, OperationNames, PasswordNames, ResourceNames, Side};
 use palisade::emit::rust::names::ident;
-use palisade::emit::rust::{fields, print, reply, variant};
+use palisade::emit::rust::{cases, fields, print, reply, variant};
 use palisade::plan::{
     AttributeKind, IdRule, Object, Operation, OwnKind, Plan, Read, Reply, ReplyBody, ReplyValue,
     Resource, Shape, TypeId, ValueKind,
@@ -284,6 +284,12 @@ fn value(cx: &Context, kind: &ValueKind) -> TokenStream {
                     words.first().map(String::as_str).unwrap_or_default(),
                 );
                 quote!(api::#path::#word)
+            }
+            Some(Shape::Union(union)) => {
+                let path = cx.type_path(*id, Side::Reply);
+                let first = union.cases.first().map(|case| value(cx, &case.value));
+                let variant = cases(union).into_iter().next();
+                quote!(api::#path::#variant(#first))
             }
             _ => {
                 let make = make(*id);

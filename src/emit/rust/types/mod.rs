@@ -2,12 +2,13 @@
 
 mod reply;
 mod request;
+mod union;
 
 use crate::emit::Files;
 use crate::emit::rust::context::Context;
 use crate::emit::rust::names::{Scope, ident, pascal, snake};
 use crate::emit::rust::print::{about, declared, doc, owned};
-use crate::plan::{Object, ReplyBody, Shape, Type, TypeId};
+use crate::plan::{Object, ReplyBody, Shape, Type, TypeId, Union};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -26,6 +27,22 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
         if let Shape::Words(list) = &each.shape {
             let path = format!("api/src/words/{module}.rs");
             owned(cx.plan, files, &path, words(cx, each, id, list));
+            continue;
+        }
+        if let Shape::Union(held) = &each.shape {
+            if each.request {
+                let mut shared = request::Shared::new();
+                let made = union::request(cx, &mut shared, each, id, held);
+                let patterns = &shared.rules.statics;
+                let path = format!("api/src/requests/{module}.rs");
+                owned(cx.plan, files, &path, quote!(#prelude #(#patterns)* #made));
+            }
+            if each.reply {
+                let prelude = union::names(held).then_some(&prelude);
+                let made = union::reply(cx, each, id, held);
+                let path = format!("api/src/replies/{module}.rs");
+                owned(cx.plan, files, &path, quote!(#prelude #made));
+            }
             continue;
         }
         let objects: Vec<_> = inside.file(cx, id).collect();
@@ -78,11 +95,13 @@ impl Inside {
             }
         };
         for (index, each) in plan.types.iter().enumerate() {
-            let Shape::Object(object) = &each.shape else {
-                continue;
+            let holder = match &each.shape {
+                Shape::Object(_) => Holder::Object(index),
+                // Nothing stands in its file but itself.
+                Shape::Union(_) | Shape::Words(_) => Holder::Other,
             };
-            for id in object.members.iter().filter_map(|each| each.value.inner()) {
-                hold(id, Holder::Object(index));
+            for id in each.shape.inner(|_| true) {
+                hold(id, holder);
             }
         }
         for operation in &plan.operations {
@@ -95,7 +114,7 @@ impl Inside {
                     ReplyBody::Empty | ReplyBody::Problem => None,
                 });
             for id in bodies.chain(replies) {
-                hold(id, Holder::Operation);
+                hold(id, Holder::Other);
             }
         }
         let mut inside = Inside {
@@ -144,7 +163,8 @@ impl Inside {
 enum Holder {
     /// By its number.
     Object(usize),
-    Operation,
+    /// An operation, or a union.
+    Other,
 }
 
 /// The list of each folder's modules.
@@ -158,6 +178,9 @@ fn folders(cx: &Context, inside: &Inside, files: &mut Files) {
             let held = inside.file(cx, TypeId(index));
             let held = held.filter(|(_, each, _)| holds(each));
             let held = held.filter_map(|(id, ..)| cx.types.get(id.0).map(|names| &names.name));
+            let union = cx.plan.types.get(index).filter(|each| holds(each));
+            let union = union.filter(|each| matches!(each.shape, Shape::Union(_)));
+            let held = held.chain(union.map(|_| &names.name));
             let held: Vec<_> = held.collect();
             (!held.is_empty()).then_some((&names.module, held))
         })
@@ -243,5 +266,14 @@ pub fn fields(object: &Object) -> Vec<Ident> {
         .members
         .iter()
         .map(|member| ident(&scope.claim(snake(&member.name))))
+        .collect()
+}
+
+/// The variant of each alternative.
+pub fn cases(union: &Union) -> Vec<Ident> {
+    let mut scope = Scope::without(&["Self"]);
+    let cases = union.cases.iter();
+    cases
+        .map(|case| ident(&scope.claim(pascal(&case.name))))
         .collect()
 }
