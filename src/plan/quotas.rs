@@ -196,6 +196,8 @@ impl<'p> Builder<'p, '_, '_> {
                 .items
                 .iter()
                 .chain(&schema.values)
+                .map(|items| &**items)
+                .chain(&schema.alternatives)
                 .any(|items| self.has_password(items, seen))
     }
 

@@ -106,7 +106,9 @@ impl Size<'_, '_> {
         for (_, member) in &schema.properties {
             self.used(member);
         }
-        for items in schema.items.iter().chain(&schema.values) {
+        self.add(schema.alternatives.len(), schema.place);
+        let inside = schema.items.iter().chain(&schema.values);
+        for items in inside.map(|items| &**items).chain(&schema.alternatives) {
             self.used(items);
         }
     }

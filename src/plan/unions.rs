@@ -7,6 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::openapi::{Choice, Discriminator, Kind, Schema, SchemaUse};
 use crate::policy::gaps;
 
+/// Alternatives of one value.
+const MOST: usize = 200;
+
 impl<'p> Builder<'p, '_, '_> {
     /// A schema that has alternatives.
     pub(super) fn union(&mut self, used: Used<'p>, name: &str) -> Option<Found> {
@@ -117,6 +120,11 @@ impl<'p> Builder<'p, '_, '_> {
         each: &'p SchemaUse,
         gathered: &mut Gathered<'p>,
     ) -> Option<()> {
+        gathered.seen += 1;
+        if gathered.seen > MOST {
+            self.report.gap(&gaps::UNION_MANY, around.place);
+            return None;
+        }
         let used = self.used(each)?;
         self.unmarked(used);
         let schema = used.schema;
@@ -329,6 +337,8 @@ impl<'p> Builder<'p, '_, '_> {
 struct Gathered<'p> {
     all: Vec<Used<'p>>,
     nulls: usize,
+    /// How many were looked at: one that holds another twice, which holds a third twice, has no end of them.
+    seen: usize,
 }
 
 impl<'p> Gathered<'p> {

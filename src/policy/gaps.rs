@@ -144,6 +144,7 @@ gaps! {
     UNION_DISCRIMINATOR = 4462, "this `discriminator`", "the words of the member itself tell the alternatives apart", "let every alternative be a component that requires the property with a `const` or `enum` of its own, which is its name or the word that `mapping` gives it";
     UNION_UNTYPED = 4463, "an alternative without a `type` of its own", "what it takes must be told without what stands around it", "write `type` and members into the alternative";
     UNION_HERE = 4464, "a member with alternatives in a form", "a form spells plain values", "describe the body as `application/json`";
+    UNION_MANY = 4465, "more than 200 alternatives", "each is held against each other", "declare an object for those that have a word in common";
 }
 
 #[cfg(test)]

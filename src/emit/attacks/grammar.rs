@@ -22,7 +22,11 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let parts = parts.filter(|_| stage.ways() != [Media::Json]);
     // What is wrong with nothing but nesting stands elsewhere in a list.
     let list = body.is_array();
-    let key = format!("{required} {list} {:?} {parts:?}", stage.ways());
+    // And where there are alternatives, none of them may be one.
+    let union = operation.body.as_ref();
+    let union = union.and_then(|body| stage.maker.union(&body.value));
+    let union = union.map(|union| (union.keyword(), takes_list(union)));
+    let key = format!("{required} {list} {union:?} {:?} {parts:?}", stage.ways());
     scene.family(stage, "grammar", &key, |scene| {
         for media in stage.ways() {
             let stage = &stage.written(*media);
@@ -53,6 +57,10 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
             }
         }
     });
+}
+
+fn takes_list(union: &Union) -> bool {
+    super::unions::case(union, &json!([])).is_some()
 }
 
 fn answers_json(stage: &Stage<'_>) -> bool {
@@ -258,9 +266,8 @@ fn depth(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     let body = stage.operation.body.as_ref();
     let union = body.and_then(|body| stage.maker.union(&body.value));
-    let list = |union: &Union| super::unions::case(union, &json!([])).is_some();
     let expect = match (&stage.body, union) {
-        (_, Some(union)) if !list(union) => {
+        (_, Some(union)) if !takes_list(union) => {
             let none = Violation::body("", union.keyword());
             scene.invalid().errors(vec![none])
         }

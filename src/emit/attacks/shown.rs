@@ -141,9 +141,10 @@ pub fn attack<'a>(scene: &mut Scene<'a>, stage: &Stage<'a>) {
         let mut row = |id: &TypeId, owner| reader(owner).object(plan, *id, DEPTH, &mut effort);
         let mut undecided = false;
         let (kind, shape) = match value {
+            // Of what is no object of its own nobody is the owner by having created it.
             ReplyValue::Plain(value) => (
                 "members",
-                reader(owner).value(plan, value, DEPTH, &mut effort),
+                reader(owner && !operation.owns.is_empty()).value(plan, value, DEPTH, &mut effort),
             ),
             ReplyValue::One(id) => ("members", row(id, owner)),
             ReplyValue::Many(id) => match listed(operation) {

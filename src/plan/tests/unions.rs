@@ -313,3 +313,42 @@ fn an_id_within_an_alternative_is_proved_nowhere() {
     let paths = take("block", "owns: { User: { id: <3513>body./a/id } }", &within);
     build(&document(&paths, &schemas("")));
 }
+
+/// Thirty schemas, each of which is one of two of the next: a document of a page, and a thousand million alternatives.
+#[test]
+fn alternatives_without_end_are_refused() {
+    let mut schemas = String::new();
+    for at in 0..30 {
+        let next = format!("{{ $ref: '#/components/schemas/S{}' }}", at + 1);
+        schemas += &format!("    S{at}: {{ oneOf: [{next}, {next}] }}\n");
+    }
+    schemas += "    S30: { oneOf: [{ type: string }, { type: boolean }] }\n";
+    let text = body("{ $ref: '#/components/schemas/S0' }", &schemas);
+    let (plain, _) = marked(&text);
+    let api = api(&plain);
+    let mut diagnostics = Diagnostics::default();
+    let policy = policy::read(&api, &mut diagnostics).unwrap();
+    assert!(super::super::build(&api, &policy, "case.yaml", &mut diagnostics).is_none());
+    assert!(diagnostics.iter().all(|each| each.code == 4465));
+}
+
+/// What is guessed at is limited, in whichever alternative it stands.
+#[test]
+fn a_password_within_an_alternative_is_one() {
+    let paths = "  /sessions:
+    post:
+      operationId: signIn
+      security: []
+      x-security: { access: public, reason: r }
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              oneOf:
+                - { type: object, required: [name, pin], properties: { name: { type: string }, pin: { type: string, format: password } } }
+                - { type: object, required: [code], properties: { code: { type: string } } }
+      responses: { '204': { description: d } }";
+    let plan = build(&document(paths, "")).unwrap();
+    assert!(quotas(&plan, "signIn").contains(&"auth"));
+}

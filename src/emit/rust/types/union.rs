@@ -36,7 +36,7 @@ pub(super) fn request(
     let text = each.description.as_deref().map(doc);
     declared(
         "request_union",
-        quote!(#text #[#keyword] pub enum #name { #(#variants),* }),
+        quote!(#text #[keyword(#keyword)] pub enum #name { #(#variants),* }),
     )
 }
 

@@ -32,7 +32,7 @@ crate::request! {
 
 crate::request_union! {
     /// One of them.
-    #[one_of]
+    #[keyword(one_of)]
     pub enum Choice {
         #[case(Text::new(1, 3))]
         Text(String),
