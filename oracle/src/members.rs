@@ -113,6 +113,10 @@ fn within<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Kind, 
             branches: branches.collect::<Result<_, String>>()?,
         }));
     }
+    // Places that all say the same: a list.
+    if let Some(first) = schema.get("prefixItems").and_then(|places| places.get(0)) {
+        return Ok(Kind::List(Box::new(within(tree, first, depth + 1)?)));
+    }
     if let Some(items) = schema.get("items") {
         return Ok(Kind::List(Box::new(within(tree, items, depth + 1)?)));
     }

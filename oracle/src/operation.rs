@@ -126,10 +126,12 @@ pub enum Way {
     Form,
     /// `multipart/form-data`
     Parts,
+    /// `text/plain`
+    Text,
 }
 
 impl Way {
-    pub const ALL: [Way; 3] = [Way::Json, Way::Form, Way::Parts];
+    pub const ALL: [Way; 4] = [Way::Json, Way::Form, Way::Parts, Way::Text];
 
     /// The media type.
     pub const fn name(self) -> &'static str {
@@ -137,6 +139,7 @@ impl Way {
             Way::Json => "application/json",
             Way::Form => "application/x-www-form-urlencoded",
             Way::Parts => "multipart/form-data",
+            Way::Text => "text/plain",
         }
     }
 }
@@ -590,11 +593,27 @@ impl<'d> Around<'_, 'd> {
             .filter(|(status, _)| (200..300).contains(status))
             .collect();
         declared.sort_by_key(|(status, _)| *status);
-        let (status, node) = *declared.first().ok_or("no answer below 300")?;
-        let content = self
-            .tree
-            .resolve(node)?
-            .pointer("/content/application~1json/schema");
+        let named = declared
+            .first()
+            .map(|(status, node)| (Some(*status), *node));
+        // A range covers what it has no status for, and `default` what nothing else covers.
+        let covers = |key: &str| self.operation.pointer(&format!("/responses/{key}"));
+        let covering = || covers("2XX").or_else(|| covers("default"));
+        let found = named.or_else(|| covering().map(|node| (None, node)));
+        let Some((status, node)) = found else {
+            return match self.operation.get("responses") {
+                None => Ok(Reply {
+                    status: 204,
+                    kind: None,
+                }),
+                Some(_) => Err("no answer below 300".to_owned()),
+            };
+        };
+        let node = self.tree.resolve(node)?;
+        let of = |media: &str| node.pointer(&format!("/content/{media}/schema"));
+        let content = of("application~1json").or_else(|| of("text~1plain"));
+        let sent = if content.is_some() { 200 } else { 204 };
+        let status = status.unwrap_or(sent);
         let kind = content.map(|schema| members::kind(self.tree, schema));
         Ok(Reply {
             status,

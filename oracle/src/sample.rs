@@ -37,7 +37,9 @@ pub(crate) fn value<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Value, Str
         Some("integer") => integer(schema),
         Some("string") => text(schema),
         Some("array") => {
-            let items = schema.get("items").ok_or("an array without items")?;
+            let first = schema.get("prefixItems").and_then(|places| places.get(0));
+            let items = first.or(schema.get("items"));
+            let items = items.ok_or("an array without items")?;
             Ok(json!([value(tree, items)?]))
         }
         Some("object") => match schema.get("additionalProperties") {

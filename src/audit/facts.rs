@@ -109,7 +109,12 @@ impl<'a> Subject<'a> {
 
     /// Replies that are no errors.
     pub(super) fn good_replies(&self) -> impl Iterator<Item = &'a SchemaUse> {
-        let good = |each: &&Response| each.status.value.starts_with('2');
+        let answered = self.operation.answered();
+        let stands = answered.and_then(|each| each.response);
+        let stands = stands.map(|each| each.status.place);
+        let good = move |each: &&Response| {
+            each.status.value.starts_with('2') || Some(each.status.place) == stands
+        };
         let content = self.operation.responses.iter().filter(good);
         content
             .flat_map(|each| &each.content)

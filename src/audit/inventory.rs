@@ -44,8 +44,17 @@ pub(super) static OTHER_STAGE: Rule = Rule {
     why: "Such servers are guarded and watched less and often hold real data. A published document tells everyone where they are.",
     fix: "Keep it out of the document that is published.",
 };
+pub(super) static NO_STATUS: Rule = Rule {
+    code: 5803,
+    name: "answer-without-status",
+    owasp: Owasp::Inventory,
+    severity: Severity::Info,
+    sentence: "No status says what an operation answers when it succeeds.",
+    why: "palisade takes `2XX` or `default` for 200, or for 204 where there is no content, and an operation without responses for 204. Readers and clients of the document may take it for something else, such as an error.",
+    fix: "Name the status: `200`, `201` or `204`.",
+};
 
-pub(super) static RULES: &[&Rule] = &[&ADDRESS, &WEBHOOK, &DEPRECATED, &OTHER_STAGE];
+pub(super) static RULES: &[&Rule] = &[&ADDRESS, &WEBHOOK, &DEPRECATED, &OTHER_STAGE, &NO_STATUS];
 
 pub(super) fn check(facts: &Facts, found: &mut Found) {
     for member in facts.members_of(Uses::BODY) {
@@ -90,6 +99,28 @@ pub(super) fn check(facts: &Facts, found: &mut Found) {
         {
             let message = format!("{} is deprecated without an end", quote(&subject.shown()));
             found.push(&DEPRECATED, place, message);
+        }
+    }
+    for subject in &facts.subjects {
+        let named = subject.is_denied() || subject.held.replies.is_some();
+        let answered = subject.operation.answered().filter(|_| !named);
+        if let Some(answered) = answered {
+            let response = answered.response.map(|each| &each.status);
+            let message = match response {
+                Some(range) => format!(
+                    "{} of {} is sent as {}",
+                    quote(&range.value),
+                    quote(&subject.shown()),
+                    answered.status
+                ),
+                None => format!(
+                    "{} declares no answer and sends {}",
+                    quote(&subject.shown()),
+                    answered.status
+                ),
+            };
+            let place = response.map_or(subject.place(), |range| range.place);
+            found.push(&NO_STATUS, place, message);
         }
     }
     if facts.api.servers.len() > 1 {

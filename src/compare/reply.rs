@@ -21,11 +21,34 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
             ),
         }
     }
+    texts(pair, subject);
     for reply in &pair.old.replies {
         if told(reply).is_some() && told_by(pair.new, reply.status).is_none() {
             let what = format!("reply {}", reply.status);
             let old = Some("a JSON body".to_owned());
             subject.add(Some(Verdict::Narrowed), what, old, None);
+        }
+    }
+}
+
+/// What is told as plain text: a value without members.
+fn texts(pair: &Pair, subject: &mut Subject) {
+    let text = |operation: &Operation, status: u16| {
+        let mut replies = operation.replies.iter();
+        let same = replies.find(|reply| reply.status == status);
+        same.is_some_and(|reply| matches!(reply.body, ReplyBody::Text(_)))
+    };
+    let told = || Some("a body of plain text".to_owned());
+    for Reply { status, .. } in &pair.new.replies {
+        if text(pair.new, *status) && !text(pair.old, *status) {
+            let what = format!("reply {status}");
+            subject.add(Some(Verdict::Widened), what, None, told());
+        }
+    }
+    for Reply { status, .. } in &pair.old.replies {
+        if text(pair.old, *status) && !text(pair.new, *status) {
+            let what = format!("reply {status}");
+            subject.add(Some(Verdict::Narrowed), what, told(), None);
         }
     }
 }
@@ -55,7 +78,7 @@ fn kind(value: &ReplyValue) -> &'static str {
 fn told(reply: &Reply) -> Option<&ReplyValue> {
     match &reply.body {
         ReplyBody::Json(value) => Some(value),
-        ReplyBody::Empty | ReplyBody::Problem => None,
+        ReplyBody::Empty | ReplyBody::Problem | ReplyBody::Text(_) => None,
     }
 }
 

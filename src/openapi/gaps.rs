@@ -29,7 +29,7 @@ gaps! {
     NOT = 4007, "not", "say with `enum`, `pattern` or bounds what is allowed";
     CONDITIONAL = 4008, "if/then/else", "declare one schema for each case and one operation for each schema";
     DISCRIMINATOR = 4009, "discriminator", "declare one schema for each case and one operation for each schema";
-    PREFIX_ITEMS = 4010, "prefixItems", "declare an object with one property for each position";
+    PREFIX_ITEMS = 4010, "prefixItems other than equal schemas before `items: false`", "declare an object with one property for each position";
     CONTAINS = 4011, "contains", "check it in the handler, and remove the keyword";
     PATTERN_PROPERTIES = 4012, "patternProperties", "declare a list of objects with a key and a value member";
     PROPERTY_NAMES = 4013, "propertyNames other than any string", "declare a list of objects with a key and a value member";

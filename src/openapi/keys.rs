@@ -352,7 +352,7 @@ pub(super) static SCHEMA: Shape = annotated(
         v31(gap("if", &gaps::CONDITIONAL)),
         v31(gap("then", &gaps::CONDITIONAL)),
         v31(gap("else", &gaps::CONDITIONAL)),
-        v31(gap("prefixItems", &gaps::PREFIX_ITEMS)),
+        v31(read("prefixItems")),
         v31(gap("contains", &gaps::CONTAINS)),
         v31(gap("minContains", &gaps::CONTAINS)),
         v31(gap("maxContains", &gaps::CONTAINS)),

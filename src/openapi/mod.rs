@@ -3,6 +3,7 @@
 //! [`keys`] knows every key of every object in each version; what is unknown is an error, what is known and not
 //! represented is refused by name ([`gaps`]). One file reads one object. Every value keeps its place.
 
+mod answered;
 mod bounds;
 mod choice;
 mod codes;
@@ -28,9 +29,11 @@ mod security;
 mod template;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tuples;
 mod values;
 #[doc(hidden)]
 pub mod verify;
 
+pub use answered::Answered;
 pub use model::*;
 pub use root::read;

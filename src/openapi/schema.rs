@@ -59,7 +59,13 @@ const APPLICABLE: [(&[&str], &[Kind]); 4] = [
     ),
     (&["minLength", "maxLength", "pattern"], &[Kind::String]),
     (
-        &["items", "minItems", "maxItems", "uniqueItems"],
+        &[
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+        ],
         &[Kind::Array],
     ),
     (
@@ -107,6 +113,7 @@ impl<'d> Reader<'_, 'd> {
         let properties = self.properties(&object);
         let values = self.values(&object);
         let required = self.required_names(&object, &properties, composed);
+        let (items, max_items) = self.listed(&object, kind.as_ref());
         let schema = Schema {
             place: object.place,
             nullable,
@@ -122,9 +129,9 @@ impl<'d> Reader<'_, 'd> {
             min_length: self.count(&object, "minLength"),
             max_length: self.count(&object, "maxLength"),
             pattern: self.spanned_text(&object, "pattern"),
-            items: self.items(&object, kind.as_ref()),
+            items,
             min_items: self.count(&object, "minItems"),
-            max_items: self.count(&object, "maxItems"),
+            max_items,
             unique_items: self.flag(&object, "uniqueItems"),
             properties,
             required,
@@ -245,6 +252,24 @@ impl<'d> Reader<'_, 'd> {
             value: text.to_owned(),
             place: node.place,
         })
+    }
+
+    /// What the items are, and how many at most.
+    fn listed(
+        &mut self,
+        object: &Object<'d>,
+        kind: Option<&Spanned<Kind>>,
+    ) -> (Option<Box<SchemaUse>>, Option<Spanned<u64>>) {
+        let most = self.count(object, "maxItems");
+        if object.get("prefixItems").is_none() || self.version == Version::V30 {
+            return (self.items(object, kind), most);
+        }
+        // A tuple that was refused was refused as a whole.
+        let Some(tuple) = self.tuple(object) else {
+            return (None, most);
+        };
+        let fewer = most.filter(|most| most.value < tuple.most.value);
+        (Some(tuple.items), Some(fewer.unwrap_or(tuple.most)))
     }
 
     fn items(

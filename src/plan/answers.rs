@@ -3,8 +3,8 @@
 //! One table for the documents that are published and for the check of what a document declares.
 
 use super::model::{
-    Access, Carrier, Means, Member, Need, OnDenied, Operation, OwnKind, Plan, ReplyBody, Shape,
-    TypeId, Write,
+    Access, Carrier, Means, Media, Member, Need, OnDenied, Operation, OwnKind, Plan, Shape, TypeId,
+    Write,
 };
 
 /// A header field that the service sends itself.
@@ -81,7 +81,17 @@ impl Field {
                     max: wide(longest.unwrap_or(0)),
                 }
             }
-            Field::Accept => FieldRule::Word("application/json"),
+            Field::Accept => {
+                let bodies = plan.operations.iter().filter_map(|each| each.body.as_ref());
+                let mut media = bodies.flat_map(|body| &body.media);
+                match media.any(|media| *media == Media::Text) {
+                    true => FieldRule::Text {
+                        pattern: r"^[a-z-]+/[a-z-]+(, [a-z-]+/[a-z-]+)*$",
+                        max: 128,
+                    },
+                    false => FieldRule::Word("application/json"),
+                }
+            }
             // It is the caller's own `Origin`, or `*`.
             Field::AllowOrigin => FieldRule::Text {
                 pattern: r"^(\*|https?://[^/]+)$",
@@ -152,10 +162,8 @@ fn wide(count: usize) -> u64 {
 /// 501 is not among them: it is the answer of a handler that is not written yet, and of no service that is published.
 pub fn own(plan: &Plan, operation: &Operation) -> Vec<u16> {
     let body = operation.body.is_some();
-    let json = operation
-        .replies
-        .iter()
-        .any(|reply| matches!(reply.body, ReplyBody::Json(_)));
+    let mut replies = operation.replies.iter();
+    let content = replies.any(|reply| reply.body.media_type().is_some());
     let caller = operation.access.need().is_some();
     let denied = matches!(operation.access, Access::Denied { .. });
     let answers = [
@@ -163,7 +171,7 @@ pub fn own(plan: &Plan, operation: &Operation) -> Vec<u16> {
         (401, caller),
         (403, denied || forbids(plan, operation)),
         (404, loads(operation)),
-        (406, json),
+        (406, content),
         (408, body),
         (413, body),
         (415, body),

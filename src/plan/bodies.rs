@@ -3,7 +3,7 @@
 use super::codes;
 use super::types::{Builder, name_of};
 use super::{Body, Media, Reply, ReplyBody, ReplyValue, TypeId, ValueKind};
-use crate::openapi::{MediaType, Operation, RequestBody, Response, SchemaUse};
+use crate::openapi::{Answered, MediaType, Operation, RequestBody, Response, SchemaUse};
 use crate::policy::{OperationPolicy, ReplyKind, ReplyUse, gaps};
 
 const JSON: &str = "application/json";
@@ -37,6 +37,10 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::FILE_HERE, named(first));
             return None;
         }
+        if media.contains(&Media::Text) && !(media.len() == 1 && self.is_text(&found.value)) {
+            self.report.gap(&gaps::TEXT_BODY, named(Media::Text));
+            return None;
+        }
         let parts = match found.value {
             ValueKind::Named(id) if self.is_object(&found.value) => {
                 let form = media.iter().find(|each| **each != Media::Json);
@@ -56,7 +60,8 @@ impl<'p> Builder<'p, '_, '_> {
             }
             _ => {
                 // Pairs and parts have names, and nothing here is called so.
-                if let Some(form) = media.iter().find(|each| **each != Media::Json) {
+                let is_form = |each: &&Media| matches!(each, Media::Form | Media::Multipart);
+                if let Some(form) = media.iter().find(is_form) {
                     self.report.gap(&gaps::FORM_SCHEMA, named(*form));
                     return None;
                 }
@@ -151,6 +156,18 @@ impl<'p> Builder<'p, '_, '_> {
         })
     }
 
+    /// Whether a text spells it, as that of a parameter does.
+    pub(super) fn is_text(&self, value: &ValueKind) -> bool {
+        match value {
+            ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) => true,
+            ValueKind::Named(id) => {
+                let shape = self.types.get(id.0).map(|each| &each.shape);
+                matches!(shape, Some(super::Shape::Words(_)))
+            }
+            ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_) => false,
+        }
+    }
+
     /// Whether a pair of a form can say the value.
     fn is_spelled(&self, value: &ValueKind) -> bool {
         !self.is_object(value) && !matches!(value, ValueKind::Map(_))
@@ -159,7 +176,7 @@ impl<'p> Builder<'p, '_, '_> {
     /// The replies that a handler may give, in document order.
     ///
     /// Where `x-security.replies` says which those are, the others are the service's own: it describes them, and no
-    /// handler gives them.
+    /// handler gives them. A range or `default` that stands for a success has one status ([`Operation::answered`]).
     pub(super) fn replies(
         &mut self,
         id: &str,
@@ -171,9 +188,31 @@ impl<'p> Builder<'p, '_, '_> {
         }
         let mut replies = Vec::new();
         let mut whole = true;
+        let answered = operation.answered();
+        if let Some(Answered {
+            status,
+            response: None,
+        }) = answered
+        {
+            replies.push(Reply {
+                status,
+                description: "It is done; nothing is sent.".to_owned(),
+                body: ReplyBody::Empty,
+                rows: None,
+            });
+        }
         for response in &operation.responses {
-            let content: Vec<&MediaType> = response.content.iter().collect();
-            match self.reply(id, response, &content) {
+            let mut content: Vec<&MediaType> = response.content.iter().collect();
+            let stands = answered.filter(|each| {
+                let place = each.response.map(|each| each.status.place);
+                place == Some(response.status.place)
+            });
+            if stands.is_some() {
+                // Those beside it are the service's own errors.
+                content.retain(|media| !media.is_problem());
+            }
+            let status = stands.map(|each| each.status);
+            match self.reply(id, response, status, &content) {
                 Some(reply) => replies.extend(reply),
                 None => whole = false,
             }
@@ -208,7 +247,7 @@ impl<'p> Builder<'p, '_, '_> {
                 .partition(|media| media.name.value == PROBLEM);
             let fits = match named.kind {
                 // The service's own problems of the same status may stand beside what the handler sends.
-                ReplyKind::Json => others.len() == 1,
+                ReplyKind::Json | ReplyKind::Text => others.len() == 1,
                 ReplyKind::Problem => others.is_empty() && problems.len() == 1,
                 ReplyKind::Empty => others.is_empty(),
             };
@@ -220,11 +259,11 @@ impl<'p> Builder<'p, '_, '_> {
                 continue;
             }
             let content: Vec<&MediaType> = match named.kind {
-                ReplyKind::Json => others,
+                ReplyKind::Json | ReplyKind::Text => others,
                 ReplyKind::Problem => problems,
                 ReplyKind::Empty => Vec::new(),
             };
-            if let Some(Some(reply)) = self.reply(id, response, &content) {
+            if let Some(Some(reply)) = self.reply(id, response, None, &content) {
                 replies.push(reply);
             }
         }
@@ -235,13 +274,15 @@ impl<'p> Builder<'p, '_, '_> {
         &mut self,
         id: &str,
         response: &'p Response,
+        stands_for: Option<u16>,
         content: &[&'p MediaType],
     ) -> Option<Option<Reply>> {
         let text = response.status.value.as_str();
         let digits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let Some(status) = text.parse::<u16>().ok().filter(|_| digits) else {
-            // `default` and the ranges of errors say what an answer may look like that no status declares. A handler has
-            // no such answer; what palisade refuses with is a problem. A range of successes would be a handler's.
+        let named = text.parse::<u16>().ok().filter(|_| digits);
+        let Some(status) = named.or(stands_for) else {
+            // `default` and the ranges of errors say what an answer may look like that no status declares. Where a status
+            // is declared a handler has no such answer; what palisade refuses with is a problem.
             let problems = content.iter().all(|media| media.name.value == PROBLEM);
             let others = matches!(text, "default" | "4XX" | "5XX");
             if !problems && !others {
@@ -278,6 +319,20 @@ impl<'p> Builder<'p, '_, '_> {
                 let (value, count) = self.reply_value(&name, schema)?;
                 rows = count;
                 ReplyBody::Json(value)
+            }
+            [
+                MediaType {
+                    name,
+                    schema: Some(schema),
+                },
+            ] if name.value == Media::Text.name() => {
+                match self.reply_value(&name_of(id, &format!("reply {status}")), schema)? {
+                    (ReplyValue::Plain(value), _) if self.is_text(&value) => ReplyBody::Text(value),
+                    _ => {
+                        self.report.gap(&gaps::TEXT_BODY, name.place);
+                        return None;
+                    }
+                }
             }
             [media, ..] => {
                 self.report.gap(&gaps::REPLY_CONTENT, media.name.place);

@@ -23,6 +23,7 @@ mod quotas;
 mod resources;
 mod settings;
 mod size;
+mod spelled;
 #[cfg(test)]
 mod tests;
 mod texts;

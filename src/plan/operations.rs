@@ -104,9 +104,7 @@ impl<'p> Builder<'p, '_, '_> {
             }
         }
         for reply in &replies {
-            if let ReplyBody::Json(value) = &reply.body
-                && let Some(id) = value.inner()
-            {
+            if let Some(id) = reply.body.inner() {
                 self.mark_reply(id);
             }
         }
@@ -243,7 +241,9 @@ impl<'p> Builder<'p, '_, '_> {
         });
         let (many, one): (Vec<_>, Vec<_>) =
             json.partition(|value| matches!(value, ReplyValue::Many(_)));
-        if many.is_empty() || !one.is_empty() {
+        let mut all = replies.iter();
+        let text = all.any(|reply| matches!(reply.body, ReplyBody::Text(_)));
+        if many.is_empty() || !one.is_empty() || text {
             self.report.gap(&gaps::LIST_REPLY, list.place);
         }
     }
@@ -259,7 +259,10 @@ impl<'p> Builder<'p, '_, '_> {
             return;
         };
         let sent = replies.iter().any(|reply| match &reply.body {
-            ReplyBody::Json(ReplyValue::Many(_)) | ReplyBody::Empty | ReplyBody::Problem => false,
+            ReplyBody::Json(ReplyValue::Many(_))
+            | ReplyBody::Empty
+            | ReplyBody::Problem
+            | ReplyBody::Text(_) => false,
             ReplyBody::Json(value) => value
                 .inner()
                 .is_some_and(|id| self.has_owner(id, &mut Vec::new())),

@@ -8,12 +8,14 @@
     clippy::indexing_slicing
 )]
 
+mod answered;
 mod bodies;
 mod clinic;
 mod integers;
 mod quotas;
 mod refused;
 mod schemes;
+mod spelled;
 mod unions;
 mod users;
 

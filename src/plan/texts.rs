@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::patterns::{self, Patterns, Refused};
+use super::spelled;
 use super::{Format, Text};
 use crate::openapi::{Kind, Schema};
 use crate::policy::gaps;
@@ -29,6 +30,7 @@ pub(super) fn read(
     patterns: &mut Patterns,
     report: &mut Report,
 ) -> Option<Text> {
+    let mut numeric = None;
     let (format, implied) = match schema
         .format
         .as_ref()
@@ -44,13 +46,27 @@ pub(super) fn read(
         Some(("ipv4", _)) => (Some(Format::Ipv4), 15),
         // With the last two numbers as an address of IPv4.
         Some(("ipv6", _)) => (Some(Format::Ipv6), 45),
-        Some((_, place)) => {
-            report.gap(&gaps::FORMAT, place);
-            return None;
-        }
+        Some((name, place)) => match spelled::pattern(name) {
+            Some((spelling, length)) if schema.pattern.is_none() => {
+                numeric = Some(spelling);
+                (None, length)
+            }
+            // Two patterns would have to hold.
+            _ => {
+                report.gap(&gaps::FORMAT, place);
+                return None;
+            }
+        },
     };
     let pattern = match &schema.pattern {
-        None => None,
+        None => match numeric.map(|spelling| patterns.translate(&spelling)) {
+            None => None,
+            Some(Ok(pattern)) => Some(pattern),
+            Some(Err(_)) => {
+                report.gap(&gaps::FORMAT, schema.place);
+                return None;
+            }
+        },
         // It holds for every string of a request anyway (P57).
         Some(pattern) if pattern.value == NO_NUL => None,
         Some(pattern) => match patterns.translate(&pattern.value) {

@@ -127,12 +127,12 @@ gaps! {
     COOKIE = 4436, "a parameter in a cookie", "cookies are not read", "use a header";
     RESERVED_HEADER = 4437, "this header as a parameter", "it is read by the service itself", "remove it";
     PARAMETER_DEFAULT = 4438, "a `default` for a parameter with a format", "it would have to be checked as that format", "remove the default";
-    BODY_MEDIA_TYPE = 4440, "a request body of this media type", "JSON and forms are read", "describe the body as `application/json`, `application/x-www-form-urlencoded` or `multipart/form-data`";
+    BODY_MEDIA_TYPE = 4440, "a request body of this media type", "JSON, forms and plain text are read", "describe the body as `application/json`, `application/x-www-form-urlencoded`, `multipart/form-data` or `text/plain`";
     FORM_SCHEMA = 4441, "a form that is not an object", "pairs and parts are members by their names", "describe the body as `application/json` alone, or wrap it in an object";
     REPLY_RANGE = 4442, "content for a range of statuses below 400", "a reply has one status", "name the status";
     REPLY_STATUS = 4443, "this status", "only 200 to 599 are answered", "remove it";
-    REPLY_CONTENT = 4444, "content without `application/json`, or with a problem beside it", "only JSON is written", "describe it as `application/json`";
-    REPLY_NONE = 4446, "an operation without a response of one status", "its handler could answer nothing", "name a status";
+    REPLY_CONTENT = 4444, "content without `application/json` or `text/plain`, or with a problem beside it", "only JSON and plain text are written", "describe it as `application/json`";
+    REPLY_NONE = 4446, "an operation whose responses are errors", "its handler could answer nothing", "declare what a success is";
     LIST_REPLY = 4447, "`owns: list` where a JSON reply is not an array of objects", "only rows that were admitted are sent", "reply with an array of the resource's objects";
     RESOURCE_ID = 4448, "an id that is neither text nor an integer", "ids are strings or whole numbers", "use `type: string`";
     BODY_SCHEMAS = 4449, "another schema for this media type of a request body", "what is taken does not depend on how it is written", "give all of them the same `$ref`, or the body one media type";
@@ -145,6 +145,7 @@ gaps! {
     UNION_UNTYPED = 4463, "an alternative without a `type` of its own", "what it takes must be told without what stands around it", "write `type` and members into the alternative";
     UNION_HERE = 4464, "a member with alternatives in a form", "a form spells plain values", "describe the body as `application/json`";
     UNION_MANY = 4465, "more than 200 alternatives", "each is held against each other", "declare an object for those that have a word in common";
+    TEXT_BODY = 4470, "`text/plain` of an object, an array or a map, or beside another media type of a request body", "a text spells one value, as a parameter does", "describe it as `application/json` alone";
 }
 
 #[cfg(test)]

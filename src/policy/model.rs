@@ -418,6 +418,7 @@ pub struct ReplyUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReplyKind {
     Json,
+    Text,
     Problem,
     Empty,
 }

@@ -34,6 +34,7 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<Vec<ReplyUse>> {
         let kind = reader::choice(node, "a reply", REPLIES, report);
         let kind = kind.map(|word| match word {
             "json" => ReplyKind::Json,
+            "text" => ReplyKind::Text,
             "problem" => ReplyKind::Problem,
             _ => ReplyKind::Empty,
         });

@@ -24,7 +24,13 @@ impl Drawing {
             if taken {
                 schemas.insert(body.clone(), self.body(&entry));
             }
-            let mut operation = self.sheets(&id, taken.then_some(&body), one("200", &answer));
+            // Which of them says what a success is, where no status does.
+            let status = match method {
+                "get" => "default",
+                "put" => "2XX",
+                _ => "200",
+            };
+            let mut operation = self.sheets(&id, taken.then_some(&body), one(status, &answer));
             let owns = self.owns(resource);
             self.put(&mut operation, "owns", owns, 95);
             if let Some(item) = item.as_object_mut() {
@@ -32,6 +38,21 @@ impl Drawing {
             }
         }
         paths.insert(format!("{folder}/{{{param}}}/sheets"), item);
+        let id = format!("put{resource}Words");
+        let mut words = self.operation(&id, None, spelled());
+        if let Some(words) = words.as_object_mut() {
+            let content =
+                json!({ "text/plain": { "schema": { "type": "integer", "maximum": 9 } } });
+            let body = json!({ "required": true, "content": content });
+            words.insert("requestBody".to_owned(), body);
+        }
+        let owns = self.owns(resource);
+        self.put(&mut words, "owns", owns, 95);
+        let parameters = json!([self.parameter(param, "path")]);
+        paths.insert(
+            format!("{folder}/{{{param}}}/words"),
+            json!({ "parameters": parameters, "put": words }),
+        );
         // Of what is created here nobody is the owner: it is no object.
         let id = format!("post{resource}Sheets");
         let (body, answer) = (format!("{id}Body"), format!("{id}Answer"));
@@ -81,4 +102,10 @@ fn map(values: &Value) -> Value {
 
 fn list(items: &Value) -> Value {
     json!({ "type": "array", "maxItems": 5, "items": items })
+}
+
+/// An answer of plain text.
+fn spelled() -> Value {
+    let content = json!({ "text/plain": { "schema": { "type": "string" } } });
+    json!({ "200": { "description": "A word.", "content": content } })
 }

@@ -54,6 +54,11 @@ impl Field<'_, '_> {
 
     /// Whether the body can be written as this one is.
     fn says(&self, body: &Value) -> bool {
+        if self.stage.media() == Media::Text {
+            let text = form::scalar(&self.stage.maker, &self.kind, body);
+            // Without a byte there is no body.
+            return text.is_some_and(|text| !text.is_empty());
+        }
         let ValueKind::Named(id) = self.kind else {
             return true;
         };
@@ -66,6 +71,7 @@ impl Field<'_, '_> {
             Media::Json => "body",
             Media::Form => "form",
             Media::Multipart => "parts",
+            Media::Text => "text",
         }
     }
 

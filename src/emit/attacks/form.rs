@@ -51,6 +51,7 @@ pub const fn word(media: Media) -> &'static str {
         Media::Json => "json",
         Media::Form => "form",
         Media::Multipart => "parts",
+        Media::Text => "text",
     }
 }
 
@@ -83,6 +84,7 @@ pub fn says(media: Media, maker: &Maker<'_>, id: TypeId, body: &Value) -> bool {
         Media::Json => true,
         Media::Form => pairs(maker, id, body).is_some(),
         Media::Multipart => are_parts(maker, id, body),
+        Media::Text => true,
     }
 }
 
@@ -138,7 +140,7 @@ fn pairs(maker: &Maker<'_>, id: TypeId, body: &Value) -> Option<Vec<(String, Str
 }
 
 /// One value, where its text says the same of this kind.
-fn scalar(maker: &Maker<'_>, kind: &ValueKind, value: &Value) -> Option<String> {
+pub fn scalar(maker: &Maker<'_>, kind: &ValueKind, value: &Value) -> Option<String> {
     match (kind, value) {
         (ValueKind::Text(_), Value::String(text)) => Some(text.clone()),
         (ValueKind::Named(id), Value::String(text)) => {

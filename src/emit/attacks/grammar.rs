@@ -5,13 +5,15 @@ use super::sample::Step;
 use super::sample::pointer;
 use super::scene::Scene;
 use super::stage::{Stage, encode};
-use super::{form, parts};
+use super::{form, parts, plain};
 use crate::plan::{Media, ReplyBody, Union};
 use serde_json::json;
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    scene.family(stage, "accept", &answers_json(stage).to_string(), |scene| {
+    let answers = format!("{} {}", answers_json(stage), plain::answers(stage));
+    scene.family(stage, "accept", &answers, |scene| {
         accept(scene, stage);
+        plain::accept(scene, stage);
     });
     let Some(body) = &stage.body else {
         return scene.family(stage, "bodiless", "", |scene| unwanted_body(scene, stage));
@@ -37,6 +39,7 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
                 }
                 Media::Form => form_syntax(scene, stage),
                 Media::Multipart => parts::syntax(scene, stage),
+                Media::Text => plain::syntax(scene, stage),
             }
             if required {
                 nothing(scene, stage);
@@ -54,6 +57,7 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
                 Media::Json => twice(scene, stage, body),
                 Media::Form => twice_in_form(scene, stage, body),
                 Media::Multipart => parts::members(scene, stage),
+                Media::Text => plain::spellings(scene, stage),
             }
         }
     });
@@ -135,6 +139,10 @@ fn nothing(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ("none at all", none_at_all),
         ("blanks", nothing.body(" \n")),
     ] {
+        // They are a text, and judged as one.
+        if name == "blanks" && stage.media() == Media::Text {
+            continue;
+        }
         let (sent, expect) = (good(stage, request), malformed(scene));
         scene.add("empty-body", name, sent, expect);
     }
@@ -300,7 +308,7 @@ fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let taken: Vec<&str> = stage.ways().iter().map(|media| media.name()).collect();
     let others = Media::ALL.into_iter();
     let others: Vec<Media> = others
-        .filter(|media| !stage.ways().contains(media))
+        .filter(|media| *media != Media::Text && !stage.ways().contains(media))
         .collect();
     let untaken: Vec<&str> = others.iter().map(|media| media.name()).collect();
     let refused = scene
@@ -313,6 +321,9 @@ fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ("nothing said", None),
         ("no media type", Some("json")),
     ] {
+        if value == Some("text/plain") && taken.contains(&"text/plain") {
+            continue;
+        }
         let sent = good(stage, stage.request().replace("Content-Type", value));
         scene.add("media-type", name, sent, refused.clone());
     }
@@ -379,7 +390,8 @@ fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 
 /// What the caller would take (P66, ruling 36).
 fn accept(scene: &mut Scene<'_>, stage: &Stage<'_>) {
-    if !answers_json(stage) {
+    // Where a text is taken too, the cases are others.
+    if !answers_json(stage) || plain::answers(stage) {
         return;
     }
     for value in ["text/html", "application/json;q=0", "image/*"] {
@@ -457,8 +469,10 @@ fn size(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ),
     ];
     for (name, request, expect) in cases {
-        // Parts are not filled up: nothing may stand before them and behind them.
-        if stage.media() == Media::Multipart && expect.status == [super::case::REACHED] {
+        // Parts are not filled up, nor is a text: nothing may stand before them and behind them.
+        if matches!(stage.media(), Media::Multipart | Media::Text)
+            && expect.status == [super::case::REACHED]
+        {
             continue;
         }
         let sent = good(stage, request);

@@ -34,6 +34,7 @@ mod outcomes;
 mod params;
 mod parts;
 mod passwords;
+mod plain;
 mod probe;
 mod quotas;
 mod revocation;

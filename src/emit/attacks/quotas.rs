@@ -5,7 +5,7 @@ use super::callers::put;
 use super::case::{Before, Case, Expect, Field, Quota, REACHED, Request, Sent};
 use super::scene::{CALLER, Scene};
 use super::stage::Stage;
-use crate::plan::{self, Access, By, Operation, ReplyBody};
+use crate::plan::{self, Access, By, Operation};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -90,9 +90,7 @@ pub fn declared_failure(operation: &Operation) -> Option<u16> {
     }
     let mut replies = operation.replies.iter();
     replies
-        .find(|reply| {
-            (400..500).contains(&reply.status) && !matches!(reply.body, ReplyBody::Json(_))
-        })
+        .find(|reply| (400..500).contains(&reply.status) && reply.body.media_type().is_none())
         .map(|reply| reply.status)
 }
 

@@ -242,6 +242,16 @@ impl<'a> Scene<'a> {
             {
                 form::say_something(&maker, id, &mut plainest);
             }
+            // Nor is a text without a character.
+            if declared.media == [Media::Text]
+                && let ValueKind::Text(text) = &declared.value
+            {
+                let mut text = text.clone();
+                text.min = text.min.max(1);
+                plainest = maker
+                    .sample(&ValueKind::Text(text), 0)
+                    .ok_or("no body was found that is admitted")?;
+            }
             body = Some(Rc::new(plainest));
             let writers = maker.writers(&declared.value, 0);
             if self.need(operation).is_none() && !writers.is_empty() {

@@ -3,9 +3,10 @@
 use super::context::{Context, Side};
 use super::names::ident;
 use super::print::doc;
-use crate::plan::{Access, Operation, OwnKind, ReplyBody, ReplyValue};
+use crate::plan::{Access, Media, Operation, OwnKind, ReplyBody, ReplyValue};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use std::collections::BTreeSet;
 
 pub struct Replies<'a> {
     cx: &'a Context<'a>,
@@ -25,10 +26,16 @@ impl<'a> Replies<'a> {
             .any(|owns| owns.kind == OwnKind::List)
     }
 
-    /// Whether some answer has a body: a problem is none.
+    /// Whether some answer is JSON, of which the caller may be shown more or less.
     pub fn json(&self) -> bool {
-        let mut replies = self.operation.replies.iter();
-        replies.any(|reply| matches!(reply.body, ReplyBody::Json(_)))
+        self.media_types().contains(&Media::Json.name())
+    }
+
+    /// The media types of the answers, each once: a problem is none.
+    pub fn media_types(&self) -> Vec<&'static str> {
+        let replies = self.operation.replies.iter();
+        let types = replies.filter_map(|reply| reply.body.media_type());
+        types.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// How one value is written: whoever created it owns it (ruling 23), which only a 201 says of a POST.
@@ -49,6 +56,10 @@ impl<'a> Replies<'a> {
             let (body, how) = match &reply.body {
                 ReplyBody::Empty => (None, "nothing"),
                 ReplyBody::Problem => (None, "refused"),
+                ReplyBody::Text(value) => {
+                    let kind = self.cx.value_type(value, false, Side::Reply);
+                    (Some(quote!((#kind))), "text")
+                }
                 ReplyBody::Json(ReplyValue::One(id)) => {
                     let kind = self.cx.type_path(*id, Side::Reply);
                     (Some(quote!((#kind))), self.one(reply.status))

@@ -4,7 +4,7 @@ use super::policy;
 use super::responses::Responses;
 use super::schemas::{self, Schemas, Side};
 use super::tree::{Map, Tree, texts};
-use crate::plan::{Access, In, Operation, Param, Plan, ReplyBody, TypeId, ValueKind};
+use crate::plan::{Access, In, Operation, Param, Plan, TypeId, ValueKind};
 
 /// `used` grows by the types that the operation names.
 pub fn operation<'a>(
@@ -57,9 +57,7 @@ pub fn operation<'a>(
         map.set("requestBody", inner);
     }
     for each in &operation.replies {
-        if let ReplyBody::Json(value) = &each.body {
-            used.extend(value.inner().map(|id| (id, reply)));
-        }
+        used.extend(each.body.inner().map(|id| (id, reply)));
     }
     map.set("responses", responses.of(operation, schemas, reply));
     map

@@ -139,6 +139,11 @@ fn declared<'a>(
         media.set("schema", schema);
         content.set("application/json", media);
     }
+    if let ReplyBody::Text(value) = &reply.body {
+        let mut media = Map::new();
+        media.set("schema", schemas.value(value, false, false, side));
+        content.set("text/plain", media);
+    }
     if own {
         content.0.extend(problem(schemas).0);
     }

@@ -132,6 +132,7 @@ const FILES: &[(&str, &str)] = table![
     "src/multipart/tests.rs",
     "src/no_tls.rs",
     "src/patience.rs",
+    "src/plain.rs",
     "src/problem.rs",
     "src/quota.rs",
     "src/quota/key.rs",

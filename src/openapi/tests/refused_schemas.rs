@@ -40,9 +40,20 @@ fn gaps_by_name() {
         4009,
         &schema30("{type: object, §discriminator: {propertyName: a}}"),
     );
+    for tuple in [
+        "[], items: false",
+        "[{type: string}], items: {type: string}",
+        "[{type: string}, {type: integer}], items: false",
+        "[{type: string}, {type: string, maxLength: 2}], items: false",
+        "[{type: string, maxLength: 1}, {type: string, minLength: 1}], items: false",
+    ] {
+        refuses(
+            4010,
+            &schema31(&format!("{{type: array, §prefixItems: {tuple}}}")),
+        );
+    }
     for (code, keyword) in [
         (4008, "if: {}"),
-        (4010, "prefixItems: []"),
         (4011, "contains: {}"),
         (4012, "patternProperties: {}"),
         (4013, "propertyNames: {}"),

@@ -58,11 +58,13 @@ pub enum Media {
     Form,
     /// What it sends when there are files in it.
     Multipart,
+    /// One value, spelled as in a parameter. Alone, and never for an object or a list.
+    Text,
 }
 
 impl Media {
     /// All that are read.
-    pub const ALL: [Media; 3] = [Media::Json, Media::Form, Media::Multipart];
+    pub const ALL: [Media; 4] = [Media::Json, Media::Form, Media::Multipart, Media::Text];
 
     /// As the document writes it.
     pub const fn name(self) -> &'static str {
@@ -70,6 +72,7 @@ impl Media {
             Media::Json => "application/json",
             Media::Form => "application/x-www-form-urlencoded",
             Media::Multipart => "multipart/form-data",
+            Media::Text => "text/plain",
         }
     }
 }
@@ -90,6 +93,28 @@ pub enum ReplyBody {
     Problem,
     /// `application/json`.
     Json(ReplyValue),
+    /// `text/plain`: a value that a parameter can be.
+    Text(ValueKind),
+}
+
+impl ReplyBody {
+    /// The type that what is sent has, or its items have.
+    pub fn inner(&self) -> Option<TypeId> {
+        match self {
+            ReplyBody::Json(value) => value.inner(),
+            ReplyBody::Text(value) => value.inner(),
+            ReplyBody::Empty | ReplyBody::Problem => None,
+        }
+    }
+
+    /// Its media type, where a handler gives it content.
+    pub fn media_type(&self) -> Option<&'static str> {
+        match self {
+            ReplyBody::Json(_) => Some(Media::Json.name()),
+            ReplyBody::Text(_) => Some(Media::Text.name()),
+            ReplyBody::Empty | ReplyBody::Problem => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]

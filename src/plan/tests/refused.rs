@@ -124,10 +124,21 @@ fn bodies_that_are_not_exact() {
             "multipart/form-data",
             "{ type: object, additionalProperties: <4451>{ type: object, properties: { a: { type: string, format: binary } } } }",
         ),
-        ("<4440>text/plain", "{ type: string }"),
+        ("<4440>text/csv", "{ type: string }"),
     ] {
         build(&member_case(member).replace("application/json", media));
     }
+    // A text spells one value.
+    for schema in [
+        "{ type: object, properties: { a: { type: string } } }",
+        "{ type: array, items: { type: string } }",
+        "{ type: object, additionalProperties: { type: string } }",
+    ] {
+        build(&body_case(schema, "").replace("application/json", "<4470>text/plain"));
+    }
+    let word = "{ $ref: '#/components/schemas/W' }";
+    let both = format!("{word} }}, <4470>text/plain: {{ schema: {word}");
+    build(&body_case(&both, "    W: { type: string, enum: [a] }"));
     // Pairs and parts have names.
     for (media, schema) in [
         (
@@ -223,7 +234,13 @@ fn parameters_that_are_not_plain() {
 fn replies_that_are_not_typed() {
     let reply = |responses: &str| get("", responses);
     build(&reply(
-        "{ '200': { description: d, content: { <4444>text/plain: { schema: { type: string } } } } }",
+        "{ '200': { description: d, content: { <4444>text/csv: { schema: { type: string } } } } }",
+    ));
+    build(&reply(
+        "{ '200': { description: d, content: { <4470>text/plain: { schema: { type: array, items: { type: string } } } } } }",
+    ));
+    build(&reply(
+        "{ '200': { description: d, content: { <4444>text/plain: { schema: { type: string } }, text/csv: {} } } }",
     ));
     build(&reply(
         "{ <4442>2XX: { description: d, content: { application/json: { schema: { type: string } } } }, '204': { description: d } }",
@@ -244,8 +261,11 @@ fn replies_that_are_not_typed() {
     build(&reply(
         "{ '200': { description: d, content: { <4444>application/problem+json: {} } } }",
     ));
-    let none = get("", "{ default: { description: d } }").replacen("    get:", "    <4446>get:", 1);
+    let problem = "{ default: { description: d, content: { application/problem+json: {} } } }";
+    let none = get("", problem).replacen("    get:", "    <4446>get:", 1);
     build(&none);
+    let errors = get("", "{ 4XX: { description: d } }");
+    build(&errors.replacen("    get:", "    <4446>get:", 1));
     let fine = "{ '204': { description: d }, default: { description: d, content: { application/problem+json: {} } } }";
     assert_eq!(
         operation(&build(&reply(fine)).unwrap(), "things")

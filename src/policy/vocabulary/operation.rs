@@ -13,6 +13,7 @@ use super::{
 /// What the handler fills in of a response.
 pub const REPLIES: &[Word] = &[
     word("json", "its JSON body"),
+    word("text", "its body of plain text"),
     word(
         "problem",
         "nothing: the service writes the declared problem",

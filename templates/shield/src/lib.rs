@@ -38,6 +38,7 @@ pub mod json;
 mod jwks;
 mod multipart;
 mod patience;
+mod plain;
 mod problem;
 mod quota;
 mod refusal;

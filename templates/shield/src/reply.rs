@@ -1,5 +1,7 @@
 //! The answers of handlers, as they leave: only what a projection wrote, with nothing added by a framework.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -32,6 +34,38 @@ pub fn one(code: u16, value: &impl Put, grants: &Grants) -> Result<Response, Ref
 /// What the caller has just created, who owns it therefore (ruling 23).
 pub fn created(code: u16, value: &impl Put, grants: &Grants) -> Result<Response, Refusal> {
     one(code, value, &grants.owning(true))
+}
+
+/// A value that a text can be.
+pub trait Spell {
+    fn spell(&self) -> Cow<'_, str>;
+}
+
+impl Spell for String {
+    fn spell(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl Spell for i64 {
+    fn spell(&self) -> Cow<'_, str> {
+        Cow::Owned(self.to_string())
+    }
+}
+
+impl Spell for bool {
+    fn spell(&self) -> Cow<'_, str> {
+        Cow::Borrowed(if *self { "true" } else { "false" })
+    }
+}
+
+/// One plain value as text: nobody's in particular.
+pub fn text(code: u16, value: &impl Spell, _grants: &Grants) -> Result<Response, Refusal> {
+    let mut response = Response::new(Body::from(value.spell().into_owned()));
+    *response.status_mut() = status(code);
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    Ok(response)
 }
 
 /// Values that belong to nobody in particular.
@@ -124,6 +158,18 @@ mod tests {
             Some(&b"application/json"[..])
         );
         assert_eq!(response.body().size_hint().exact(), Some(7));
+    }
+
+    #[test]
+    fn a_text_is_sent_as_it_is_spelled() {
+        let grants = Grants::default();
+        let response = text(200, &"a\n".to_owned(), &grants).unwrap();
+        let kind = response.headers().get(CONTENT_TYPE);
+        let wanted = Some(&b"text/plain; charset=utf-8"[..]);
+        assert_eq!(kind.map(HeaderValue::as_bytes), wanted);
+        assert_eq!(response.body().size_hint().exact(), Some(2));
+        let spelled = [(-7_i64).spell(), true.spell(), false.spell()];
+        assert_eq!(spelled, ["-7", "true", "false"]);
     }
 
     #[test]

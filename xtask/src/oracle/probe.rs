@@ -91,7 +91,7 @@ fn answer(cx: &Context, operation: &Operation) -> TokenStream {
     let name = reply::variant(first.status);
     match &first.body {
         ReplyBody::Empty | ReplyBody::Problem => quote!(Reply::#name),
-        ReplyBody::Json(ReplyValue::Plain(plain)) => {
+        ReplyBody::Text(plain) | ReplyBody::Json(ReplyValue::Plain(plain)) => {
             let value = value(cx, plain);
             quote!(Reply::#name({ let which = "one"; let _ = which; #value }))
         }

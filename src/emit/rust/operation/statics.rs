@@ -176,19 +176,25 @@ impl<'a> Emitter<'a> {
                         Media::Json => quote!(shield::Media::Json),
                         Media::Form => quote!(shield::Media::Form),
                         Media::Multipart => quote!(shield::Media::Multipart),
+                        Media::Text => quote!(shield::Media::Text),
                     });
                     quote!(.#name(&[#(#media),*], #schema))
                 }
             });
         }
         if let Some(body) = &self.operation.body
-            && body.media != [Media::Json]
+            && body
+                .media
+                .iter()
+                .any(|media| matches!(media, Media::Form | Media::Multipart))
         {
             let most = Literal::u64_unsuffixed(body.parts);
             own.push(quote!(.parts(#most)));
         }
-        if replies.json() {
-            own.push(quote!(.json()));
+        match replies.media_types().as_slice() {
+            [] => {}
+            ["application/json"] => own.push(quote!(.json())),
+            types => own.push(quote!(.produces(&[#(#types),*]))),
         }
         policy(self.cx, self.operation, &own)
     }

@@ -8,7 +8,7 @@ use crate::emit::Files;
 use crate::emit::rust::context::Context;
 use crate::emit::rust::names::{Scope, ident, pascal, snake};
 use crate::emit::rust::print::{about, declared, doc, owned};
-use crate::plan::{Object, ReplyBody, Shape, Type, TypeId, Union};
+use crate::plan::{Object, Shape, Type, TypeId, Union};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -106,13 +106,8 @@ impl Inside {
         }
         for operation in &plan.operations {
             let bodies = operation.body.iter().filter_map(|body| body.value.inner());
-            let replies = operation
-                .replies
-                .iter()
-                .filter_map(|reply| match &reply.body {
-                    ReplyBody::Json(value) => value.inner(),
-                    ReplyBody::Empty | ReplyBody::Problem => None,
-                });
+            let replies = operation.replies.iter();
+            let replies = replies.filter_map(|reply| reply.body.inner());
             for id in bodies.chain(replies) {
                 hold(id, Holder::Other);
             }

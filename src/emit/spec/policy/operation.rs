@@ -69,6 +69,7 @@ pub fn operation<'a>(plan: &'a Plan, operation: &'a Operation) -> Map<'a> {
             ReplyBody::Empty => "empty",
             ReplyBody::Problem => "problem",
             ReplyBody::Json(_) => "json",
+            ReplyBody::Text(_) => "text",
         };
         replies.set(reply.status.to_string(), kind);
     }
