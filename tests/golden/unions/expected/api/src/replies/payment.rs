@@ -2,6 +2,7 @@
 use crate::prelude::*;
 
 shield::reply_union! {
+    /// One of three ways to pay.
     pub enum Payment {
         Card(replies::Card),
         Transfer(replies::Transfer),

@@ -2,7 +2,7 @@
 use crate::prelude::*;
 
 shield::request_union! {
-    #[any_of]
+    #[keyword(any_of)]
     pub enum Filter {
         #[case(Text::new(0, 12))]
         Text(String),

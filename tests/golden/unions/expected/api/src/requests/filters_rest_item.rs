@@ -2,7 +2,7 @@
 use crate::prelude::*;
 
 shield::request_union! {
-    #[one_of]
+    #[keyword(one_of)]
     pub enum FiltersRestItem {
         #[case(Text::new(0, 3))]
         Text(String),

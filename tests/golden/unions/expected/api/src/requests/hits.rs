@@ -2,7 +2,7 @@
 use crate::prelude::*;
 
 shield::request_union! {
-    #[one_of]
+    #[keyword(one_of)]
     pub enum Hits {
         #[case(requests::HitsPaged::TABLE, Has("page"), Lacks("limit"))]
         Paged(requests::HitsPaged),

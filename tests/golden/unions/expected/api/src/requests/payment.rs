@@ -2,7 +2,8 @@
 use crate::prelude::*;
 
 shield::request_union! {
-    #[one_of]
+    /// One of three ways to pay.
+    #[keyword(one_of)]
     pub enum Payment {
         #[case(requests::Card::TABLE, Word("by", &["card", "debit"]))]
         Card(requests::Card),

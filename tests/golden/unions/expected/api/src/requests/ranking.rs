@@ -2,7 +2,7 @@
 use crate::prelude::*;
 
 shield::request_union! {
-    #[one_of]
+    #[keyword(one_of)]
     pub enum Ranking {
         #[case(words::RankingWord::SCHEMA)]
         Word(words::RankingWord),
