@@ -4,7 +4,9 @@
 //! authenticated, an object is its owner's, and where that is not clear the operation is denied and the person is told.
 
 mod ids;
+mod issuers;
 mod lists;
+mod media;
 mod propose;
 mod root;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::ids::{Id, Ids, variables};
 use super::lists::{Answer, Lists, answer};
 use super::written::{Member, Written};
+use super::{issuers, media};
 use crate::document::{Node, Place};
 use crate::outline::{EXTENSION, Operation, Outline, Path, schemes};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +63,12 @@ pub(super) fn operations<'d>(
 ) -> (Vec<Proposal<'d>>, Vec<Member>) {
     let ids = Ids::of(outline);
     let lists = Lists::of(outline, &ids);
+    let shared = shared(outline, &ids, &lists);
+    for (resource, why) in &shared {
+        notes.decide.push(format!(
+            "resources.{resource}: not declared, {why}, and an owner is compared by the subject of one issuer; every caller of those operations gets at every `{resource}` until one issuer signs for all of them and `resources` declares it, or the handlers see to it"
+        ));
+    }
     let mut written: BTreeSet<Place> = BTreeSet::new();
     let mut proposals = Vec::new();
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
@@ -70,55 +77,71 @@ pub(super) fn operations<'d>(
             continue;
         }
         let name = title(path, operation);
-        let member = match caller(outline.security(operation)) {
+        let asked = caller(outline.security(operation));
+        let mut members = Vec::new();
+        let mut comment = None;
+        match &asked {
             Caller::Nobody => {
                 notes.decide.push(format!(
                     "{name}: no credential is asked for; it stays denied until it is `access: public` with a `reason`, or `security` names a scheme"
                 ));
-                Some(Member::comment(
-                    "x-security: decide who may call. Until `access: public` with a `reason` stands here, or `security` names a scheme, nobody may.",
-                ))
+                comment = Some(
+                    "x-security: decide who may call. Until `access: public` with a `reason` stands here, or `security` names a scheme, nobody may.".to_owned(),
+                );
             }
             Caller::Perhaps => {
                 notes.decide.push(format!(
                     "{name}: `{{}}` in `security` leaves open who may call; it stays denied until it is removed"
                 ));
-                Some(Member::comment(
-                    "x-security: `{}` in `security` leaves open who may call; nobody may until it is removed.",
-                ))
+                comment = Some(
+                    "x-security: `{}` in `security` leaves open who may call; nobody may until it is removed.".to_owned(),
+                );
             }
-            Caller::Some => match owns(outline, path, operation, &ids, &lists) {
-                Wanted::Nothing => None,
+            Caller::Some => match owns(outline, path, operation, &ids, &lists, &shared) {
+                Wanted::Nothing => {}
                 Wanted::Owns(owned) => {
                     for (resource, _) in &owned {
                         let count = uses.entry(resource.clone()).or_insert(0);
                         *count = count.saturating_add(1);
                     }
-                    Some(Member::new(
-                        EXTENSION,
-                        Written::Map(vec![Member::new("owns", owned_as_written(owned))]),
-                    ))
+                    members.push(Member::new("owns", owned_as_written(owned)));
                 }
                 // The resource is declared, so no `owns` means denied (ruling 18).
                 Wanted::Unsure(why) => {
                     notes.decide.push(format!(
                         "{name}: {why}; it stays denied until `owns` says whose object it is"
                     ));
-                    Some(Member::comment(format!(
+                    comment = Some(format!(
                         "x-security: say with `owns` whose object this is; until then nobody may call. {why}"
-                    )))
+                    ));
                 }
                 Wanted::Denied(why) => {
                     notes
                         .decide
                         .push(format!("{name}: {why}; it is denied until you decide"));
                     let access = Member::new("access", Written::Text("denied".to_owned()));
-                    Some(Member::new(
-                        EXTENSION,
-                        Written::Map(vec![access.under(why)]),
-                    ))
+                    members.push(access.under(why));
                 }
             },
+        }
+        // What nobody calls takes nothing.
+        if asked == Caller::Some
+            && comment.is_none()
+            && let Some(split) = media::split(outline, operation)
+        {
+            let (taken, left) = (split.taken.join(", "), split.left.join(", "));
+            notes.proposed.push(format!(
+                "{name}: takes its body as {taken}; {left} is answered with 415"
+            ));
+            let taken = split.taken.into_iter().map(str::to_owned).collect();
+            let media = Member::new("media", Written::Words(taken));
+            members.push(media.under(format!(
+                "Not taken, since palisade does not read it: {left}."
+            )));
+        }
+        let member = match (members.is_empty(), comment) {
+            (false, _) => Some(Member::new(EXTENSION, Written::Map(members))),
+            (true, comment) => comment.map(Member::comment),
         };
         // An alias or a shared path item is one text: it is written once.
         if let Some(member) = member
@@ -130,13 +153,41 @@ pub(super) fn operations<'d>(
             });
         }
     }
-    (proposals, resources(&ids, &uses, notes))
+    (proposals, resources(&ids, &uses, &shared, notes))
 }
 
-fn resources(ids: &Ids, uses: &BTreeMap<String, usize>, notes: &mut Notes) -> Vec<Member> {
+/// Resources whose owner nobody can tell, each with why.
+fn shared(outline: &Outline, ids: &Ids, lists: &Lists) -> Shared {
+    let mut used: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (path, operation) in outline.operations() {
+        let asked = caller(outline.security(operation));
+        if asked != Caller::Some || operation.method == "trace" {
+            continue;
+        }
+        if let Wanted::Owns(owned) = owns(outline, path, operation, ids, lists, &Shared::default())
+        {
+            let callers = issuers::of(outline, operation);
+            for (resource, _) in owned {
+                used.entry(resource).or_default().extend(&callers);
+            }
+        }
+    }
+    issuers::shared(&used)
+}
+
+type Shared = BTreeMap<String, String>;
+
+fn resources(
+    ids: &Ids,
+    uses: &BTreeMap<String, usize>,
+    shared: &Shared,
+    notes: &mut Notes,
+) -> Vec<Member> {
     let mut members = Vec::new();
     for name in &ids.order {
-        if let Some(Id::Of(resource)) = ids.by_name.get(name) {
+        if let Some(Id::Of(resource)) = ids.by_name.get(name)
+            && !shared.contains_key(resource)
+        {
             let param = Member::new("param", Written::Text(name.clone()));
             members.push(Member::new(resource, Written::Short(vec![param])));
             notes.proposed.push(format!(
@@ -164,7 +215,14 @@ enum Wanted {
     Denied(String),
 }
 
-fn owns(outline: &Outline, path: &Path, operation: &Operation, ids: &Ids, lists: &Lists) -> Wanted {
+fn owns(
+    outline: &Outline,
+    path: &Path,
+    operation: &Operation,
+    ids: &Ids,
+    lists: &Lists,
+    shared: &Shared,
+) -> Wanted {
     let mut owned: Vec<(String, How)> = Vec::new();
     for variable in variables(outline, path, operation) {
         if let Some(Id::Unclear(why)) = ids.by_name.get(variable.name) {
@@ -172,7 +230,8 @@ fn owns(outline: &Outline, path: &Path, operation: &Operation, ids: &Ids, lists:
         }
     }
     for parameter in outline.parameters(path, operation) {
-        let Some(resource) = ids.resource(&parameter) else {
+        let resource = ids.resource(&parameter);
+        let Some(resource) = resource.filter(|name| !shared.contains_key(*name)) else {
             continue;
         };
         let required = parameter.map.get("required").and_then(Node::as_bool);
@@ -197,7 +256,7 @@ fn owns(outline: &Outline, path: &Path, operation: &Operation, ids: &Ids, lists:
                 .or_else(|| lists.item(item?)),
             other => match lists.collection(&path.key.text) {
                 // Whoever may call it might see everyone's.
-                Some(resource) if other != Answer::Many(None) => {
+                Some(resource) if other != Answer::Many(None) && !shared.contains_key(resource) => {
                     return Wanted::Denied(format!(
                         "it is the collection of `{resource}` and does not answer with an array; whose objects it shows is not said"
                     ));
@@ -205,7 +264,7 @@ fn owns(outline: &Outline, path: &Path, operation: &Operation, ids: &Ids, lists:
                 _ => None,
             },
         };
-        if let Some(resource) = listed {
+        if let Some(resource) = listed.filter(|name| !shared.contains_key(*name)) {
             if owned.iter().any(|(other, _)| other == resource) {
                 return Wanted::Unsure(format!(
                     "it takes one `{resource}` and answers with a list of them"

@@ -84,7 +84,7 @@ fn auth(outline: &Outline, notes: &mut Notes) -> Vec<Member> {
 }
 
 /// Why no entry is possible for a scheme.
-fn unverified(outline: &Outline, name: &str) -> Option<&'static str> {
+pub(super) fn unverified(outline: &Outline, name: &str) -> Option<&'static str> {
     let scheme = scheme(outline, name);
     let text = |key: &str| scheme.and_then(|map| map.get(key)).and_then(Node::as_str);
     let bearer = |scheme: &str| scheme.eq_ignore_ascii_case("bearer");

@@ -127,10 +127,10 @@ impl<'a> Extents<'a> {
         }
         let deeper = depth.saturating_add(1);
         let mut extent = own(schema);
-        for part in &schema.all_of {
+        for part in schema.all_of() {
             extent = extent.and(self.used(part, deeper));
         }
-        let alternatives = schema.alternatives.iter();
+        let alternatives = schema.alternatives();
         let any = alternatives
             .map(|each| self.used(each, deeper))
             .reduce(Extent::or);

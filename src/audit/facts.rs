@@ -213,9 +213,10 @@ impl<'a> Facts<'a> {
             nodes.extend(schema.extension.as_ref());
             Some(schema)
         };
-        let parts = add(used).map(|schema| schema.all_of.as_slice());
-        for part in parts.unwrap_or_default() {
-            add(part);
+        if let Some(schema) = add(used) {
+            schema.all_of().for_each(|part| {
+                add(part);
+            });
         }
         let marks = nodes.into_iter().filter_map(|node| self.policy.marks(node));
         marks.collect()

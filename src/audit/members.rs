@@ -94,6 +94,16 @@ pub(super) static DEFAULT_CREDENTIAL: Rule = Rule {
     fix: "Remove `default`, and require the member.",
 };
 
+pub(super) static EXCLUDED: Rule = Rule {
+    code: 5410,
+    name: "member-of-no-value",
+    owasp: Owasp::Properties,
+    severity: Severity::Warning,
+    sentence: "A part of `allOf` declares a member that another part rejects.",
+    why: "`additionalProperties: false` of a part rejects whatever that part does not declare, so no value can have the member: it is in no type, and whoever sends it is refused.",
+    fix: "Declare it in the closed part too, remove `additionalProperties: false` there, or remove the member.",
+};
+
 pub(super) static RULES: &[&Rule] = &[
     &CREDENTIAL,
     &PASSWORD,
@@ -104,6 +114,7 @@ pub(super) static RULES: &[&Rule] = &[
     &PUBLIC_PERSONAL,
     &KEPT,
     &DEFAULT_CREDENTIAL,
+    &EXCLUDED,
 ];
 
 pub(super) fn check(facts: &Facts, found: &mut Found) {
@@ -171,6 +182,11 @@ pub(super) fn check(facts: &Facts, found: &mut Found) {
             let message = "members that are not named may be sent";
             found.push(&OPEN_OBJECT, place, message);
         }
+    }
+    for excluded in facts.wholes.iter().flat_map(|each| &each.schema.excluded) {
+        let name = quote(&excluded.name.value);
+        let message = format!("{name} is rejected by a closed part that does not declare it");
+        found.push(&EXCLUDED, excluded.name.place, message);
     }
     public_personal(facts, found);
 }

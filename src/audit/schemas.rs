@@ -199,12 +199,12 @@ fn inside<'a>(
     if let Some(values) = &schema.values {
         visit(values, name, true, tell);
     }
-    for part in &schema.all_of {
+    for part in schema.all_of() {
         visit(part, name, false, tell);
     }
     // Where the type stands outside, alternatives only narrow it.
-    let whole = whole && schema.kind.is_none() && schema.all_of.is_empty();
-    for alternative in &schema.alternatives {
+    let whole = whole && schema.kind.is_none() && schema.all_of().next().is_none();
+    for alternative in schema.alternatives() {
         visit(alternative, name, whole, tell);
     }
 }

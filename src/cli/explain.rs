@@ -110,6 +110,7 @@ const WIDEST: usize = 60;
 fn rows(each: &Explained) -> Vec<(&'static str, &Effective)> {
     let mut rows = vec![("access", &each.access)];
     rows.extend(each.owns.as_ref().map(|owns| ("owns", owns)));
+    rows.extend(each.media.as_ref().map(|media| ("media", media)));
     rows.extend(each.flow.as_ref().map(|flow| ("flow", flow)));
     rows.push(("rateLimit", &each.rate_limit));
     rows.extend(

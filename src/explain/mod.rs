@@ -24,6 +24,9 @@ pub struct Explained {
     pub access: Effective,
     /// Null where the operation works on nobody's object.
     pub owns: Option<Effective>,
+    /// The media types of the body that are taken, where `media` says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<Effective>,
     /// What the service does itself; null where a handler is written.
     pub flow: Option<Effective>,
     pub rate_limit: Effective,
@@ -96,7 +99,9 @@ pub fn explain(document: &Document, api: &Api, policy: &Policy, plan: &Plan) -> 
             held.body_timeout.place,
             held.handler_timeout.place,
         ];
-        own.into_iter().chain(row.owns.map(|(_, place)| place))
+        let media = held.media.as_ref().map(|media| media.place);
+        let own = own.into_iter().chain(media);
+        own.chain(row.owns.map(|(_, place)| place))
     });
     let whence = Whence {
         document,
@@ -152,6 +157,10 @@ impl Row<'_> {
                 .owns
                 .filter(|_| !held.owns.is_empty())
                 .map(|(level, place)| effective(value::owns(&held.owns, policy), level, place)),
+            media: held
+                .media
+                .as_ref()
+                .map(|media| effective(value::media(&media.value), media.level, media.place)),
             flow: held
                 .flow
                 .as_ref()

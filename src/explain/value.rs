@@ -255,6 +255,11 @@ pub(super) fn rate_limit(rate: &RateUse, policy: &Policy) -> Shown {
 
 /// The limits of an operation that `rateLimit` does not name.
 /// What the service does itself.
+pub(super) fn media(media: &[(&'static str, Place)]) -> Shown {
+    let words: Vec<&str> = media.iter().map(|(word, _)| *word).collect();
+    (json!(words), words.join(", "))
+}
+
 pub(super) fn flow(flow: Flow) -> Shown {
     (json!(flow.word()), flow.word().to_owned())
 }

@@ -66,7 +66,7 @@ impl<'d> Reader<'_, 'd> {
     }
 
     /// The one of two bounds of the same end that admits less; at the same number the exclusive one does.
-    fn stricter(&mut self, plain: Bound, strict: Bound, end: End) -> Option<Bound> {
+    pub(super) fn stricter(&mut self, plain: Bound, strict: Bound, end: End) -> Option<Bound> {
         let order = self.compare(&plain, &strict)?;
         let plain_is_stricter = match end {
             End::Lower => order == Ordering::Greater,

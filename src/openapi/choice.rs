@@ -26,35 +26,26 @@ const SILENT: [&str; 14] = [
 ];
 
 impl<'d> Reader<'_, 'd> {
-    /// `None` where there are no alternatives, or where they were refused by name.
+    /// `None` where there are not several alternatives, or where they are put together with others.
     pub(super) fn choice(&mut self, object: &Object<'d>) -> Option<Choice> {
         let discriminator = object.map.entry("discriminator");
         let one = object.map.entry("oneOf");
         let any = object.map.entry("anyOf");
-        let (keyword, key, node) = match (one, any) {
-            (Some(_), Some((key, _))) => {
-                self.gap(&gaps::ANY_OF, key.place, "anyOf");
-                return None;
-            }
-            (Some((key, node)), None) => ("oneOf", key, node),
-            (None, Some((key, node))) => ("anyOf", key, node),
-            (None, None) => {
-                if let Some((key, _)) = discriminator {
-                    self.gap(&gaps::DISCRIMINATOR, key.place, "discriminator");
-                }
-                return None;
-            }
+        let several = |node: &Node| {
+            let list = node.as_list().unwrap_or_default();
+            list.iter().filter(|node| !is_null(node)).count() > 1
         };
-        let list = self.list(node, keyword)?;
-        let some = list.iter().filter(|node| !is_null(node)).count();
-        if some < 2 {
-            let gap = match keyword {
-                "oneOf" => &gaps::ONE_OF,
-                _ => &gaps::ANY_OF,
-            };
-            self.gap(gap, key.place, keyword);
+        let found = match (one, any) {
+            (Some((key, node)), None) => Some(("oneOf", key, node)),
+            (None, Some((key, node))) => Some(("anyOf", key, node)),
+            _ => None,
+        };
+        let Some((keyword, key, _)) = found.filter(|(_, _, node)| several(node)) else {
+            if let Some((key, _)) = discriminator {
+                self.gap(&gaps::DISCRIMINATOR, key.place, "discriminator");
+            }
             return None;
-        }
+        };
         let said = object.map.entries.iter().map(|(key, _)| key);
         let mut said = said.filter(|key| !key.text.starts_with("x-"));
         let beside = said.find(|key| !SILENT.contains(&key.text.as_str()));

@@ -23,9 +23,9 @@ gaps! {
     REMOTE_REF = 4001, "$ref to another file", "copy the target into `components` of this document and refer to it as `#/components/…`";
     DEEP_REF = 4002, "$ref to something that is not a component", "move the target to `components` and refer to it by name";
     REF_SIBLINGS = 4003, "keyword beside $ref", "write a schema of its own in `components.schemas` that holds the keyword, and refer to that";
-    ALL_OF = 4004, "allOf", "write the members of all parts into one schema";
-    ONE_OF = 4005, "oneOf", "declare one operation or one property for each alternative";
-    ANY_OF = 4006, "anyOf", "declare one operation or one property for each alternative";
+    ALL_OF = 4004, "allOf of parts that do not make one schema", "write the members of all parts into one schema";
+    ONE_OF = 4005, "oneOf of several schemas as a part of allOf, or beside anyOf", "write what the other parts say into each alternative";
+    ANY_OF = 4006, "anyOf of several schemas as a part of allOf, or beside oneOf", "write what the other parts say into each alternative";
     NOT = 4007, "not", "say with `enum`, `pattern` or bounds what is allowed";
     CONDITIONAL = 4008, "if/then/else", "declare one schema for each case and one operation for each schema";
     DISCRIMINATOR = 4009, "discriminator", "declare one schema for each case and one operation for each schema";
@@ -65,4 +65,7 @@ gaps! {
     VERSION_32 = 4043, "OpenAPI 3.2", "declare `openapi: 3.1.1` where the document needs nothing of 3.2";
     DEPTH = 4044, "schemas nested more than 64 deep", "move the inner schemas to `components.schemas`";
     ALIAS = 4045, "a component schema that is only a $ref", "refer to the schema itself";
+    NULLABLE_ALONE = 4046, "`nullable` without `type` beside or within allOf, oneOf or anyOf", "write `nullable: true` beside the `type` of every part that has one: without a `type` it does nothing in OpenAPI 3.0";
+    NULL_TWICE = 4047, "oneOf of several alternatives that admit null", "let one of them admit it: with `oneOf` a null that fits two is refused";
+    RECURSIVE_PARTS = 4048, "a composition that contains itself", "write the members of all parts into one schema";
 }

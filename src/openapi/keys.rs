@@ -344,7 +344,7 @@ pub(super) static SCHEMA: Shape = annotated(
         doc("xml"),
         doc("externalDocs"),
         v31(doc("$comment")),
-        gap("allOf", &gaps::ALL_OF),
+        read("allOf"),
         read("oneOf"),
         read("anyOf"),
         gap("not", &gaps::NOT),

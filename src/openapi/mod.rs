@@ -7,6 +7,7 @@ mod answered;
 mod bounds;
 mod choice;
 mod codes;
+mod compose;
 mod decimal;
 pub mod fields;
 pub mod formats;

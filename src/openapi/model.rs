@@ -237,18 +237,22 @@ pub enum SchemaUse {
     Inline(Box<Schema>),
 }
 
-/// What 3.1 lets stand beside a `$ref`, besides `x-security`.
+/// What 3.1 lets stand beside a `$ref`, besides `x-security`; and what a composition says that adds nothing else to one.
 #[derive(Debug, Clone, Default)]
 pub struct Beside {
     pub description: Option<String>,
     pub read_only: bool,
     pub write_only: bool,
+    /// Null is admitted besides: an alternative of `oneOf` or `anyOf` said so.
+    pub nullable: bool,
+    /// Beside a composition that says no more than the reference.
+    pub default: Option<Node>,
 }
 
 impl Beside {
     /// Whether nothing of it bears on what is taken.
     pub fn is_silent(&self) -> bool {
-        !self.read_only && !self.write_only
+        !self.read_only && !self.write_only && !self.nullable && self.default.is_none()
     }
 }
 
@@ -284,13 +288,15 @@ pub struct Schema {
     pub max_properties: Option<Spanned<u64>>,
     pub read_only: bool,
     pub write_only: bool,
-    /// Parts of `allOf`, for whoever looks at a document without generating from it: the reader refuses it by name while it
-    /// is a gap.
-    pub all_of: Vec<SchemaUse>,
-    /// Of `oneOf` or `anyOf`.
-    pub alternatives: Vec<SchemaUse>,
-    /// What stands beside the alternatives, where there are several.
+    /// What stands beside the alternatives, where there are several and nothing else is composed.
     pub choice: Option<Choice>,
+    /// The type is null and nothing else; its place. Only of a part of a composition.
+    pub only_null: Option<Place>,
+    /// `allOf`, `oneOf` and `anyOf` as they are written, until they are put together to one schema. What is left of them is
+    /// a choice, or was refused by name, for whoever looks at a document without generating from it.
+    pub compositions: Vec<Composition>,
+    /// Members of other parts of an `allOf` that a closed part does not declare: no value has them.
+    pub excluded: Vec<Excluded>,
     /// `x-security` of this schema (as a property: `sensitive`, `read`, `write`).
     pub extension: Option<Node>,
 }
@@ -314,6 +320,145 @@ pub struct Discriminator {
     pub property: String,
     /// Words, and the schema that each stands for, as it is written.
     pub mapping: Vec<(String, String)>,
+}
+
+impl Schema {
+    /// One that says nothing.
+    pub(super) fn silent(place: Place) -> Schema {
+        Schema {
+            place,
+            kind: None,
+            nullable: false,
+            title: None,
+            description: None,
+            format: None,
+            enumeration: None,
+            constant: None,
+            default: None,
+            minimum: None,
+            maximum: None,
+            multiple_of: None,
+            min_length: None,
+            max_length: None,
+            pattern: None,
+            items: None,
+            min_items: None,
+            max_items: None,
+            unique_items: false,
+            properties: Vec::new(),
+            required: Vec::new(),
+            additional: Additional::Absent,
+            values: None,
+            min_properties: None,
+            max_properties: None,
+            read_only: false,
+            write_only: false,
+            only_null: None,
+            choice: None,
+            compositions: Vec::new(),
+            excluded: Vec::new(),
+            extension: None,
+        }
+    }
+
+    /// Whether it has no rule of its own, compositions and a type of null aside: words, a default, and who may send or read
+    /// it are none.
+    pub(super) fn is_silent(&self) -> bool {
+        let counts = [
+            &self.min_length,
+            &self.max_length,
+            &self.min_items,
+            &self.max_items,
+            &self.min_properties,
+            &self.max_properties,
+        ];
+        let texts = [&self.format, &self.multiple_of, &self.pattern];
+        self.kind.is_none()
+            && self.lists().is_none()
+            && self.minimum.is_none()
+            && self.maximum.is_none()
+            && counts.iter().all(|count| count.is_none())
+            && texts.iter().all(|text| text.is_none())
+            && self.items.is_none()
+            && !self.unique_items
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && self.additional == Additional::Absent
+            && self.values.is_none()
+    }
+
+    /// Whether it is silent, and has neither null nor a composition.
+    pub(super) fn is_blank(&self) -> bool {
+        self.is_silent() && self.only_null.is_none() && self.compositions.is_empty()
+    }
+
+    /// `enum`, or `const` as a list of one.
+    pub(super) fn lists(&self) -> Option<Spanned<Vec<Node>>> {
+        let constant = || {
+            let node = self.constant.clone()?;
+            Some(Spanned {
+                place: node.place,
+                value: vec![node],
+            })
+        };
+        self.enumeration.clone().or_else(constant)
+    }
+
+    /// Parts of `allOf` that were not put together.
+    pub fn all_of(&self) -> impl Iterator<Item = &SchemaUse> {
+        self.composed(|keyword| keyword == Composing::AllOf)
+    }
+
+    /// Alternatives of `oneOf` and `anyOf`, where they are several.
+    pub fn alternatives(&self) -> impl Iterator<Item = &SchemaUse> {
+        self.composed(|keyword| keyword != Composing::AllOf)
+    }
+
+    fn composed(&self, keep: fn(Composing) -> bool) -> impl Iterator<Item = &SchemaUse> {
+        let kept = self.compositions.iter();
+        kept.filter(move |each| keep(each.keyword))
+            .flat_map(|each| &each.parts)
+    }
+}
+
+/// Schemas that are put together.
+#[derive(Debug, Clone)]
+pub struct Composition {
+    pub keyword: Composing,
+    /// Of the keyword.
+    pub place: Place,
+    pub parts: Vec<SchemaUse>,
+    /// Whether every part could be read.
+    pub whole: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Composing {
+    AllOf,
+    OneOf,
+    AnyOf,
+}
+
+impl Composing {
+    pub const ALL: [Composing; 3] = [Composing::AllOf, Composing::OneOf, Composing::AnyOf];
+
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Composing::AllOf => "allOf",
+            Composing::OneOf => "oneOf",
+            Composing::AnyOf => "anyOf",
+        }
+    }
+}
+
+/// A member that no value has.
+#[derive(Debug, Clone)]
+pub struct Excluded {
+    pub name: Spanned<String>,
+    pub schema: SchemaUse,
+    /// The part that says `additionalProperties: false` and does not declare it.
+    pub closed: Place,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -27,6 +27,8 @@ pub(super) struct Reader<'r, 'd> {
     exhausted: bool,
     /// How many inline schemas are being read, one inside the other.
     pub(super) depth: usize,
+    /// Whether any schema has `allOf`, `oneOf` or `anyOf`.
+    pub(super) composes: bool,
     /// Comparisons that "did you mean" may still make: a hostile document is wrong often, and has many names.
     comparisons: usize,
     /// Keys that were misspelt, by the first key of their mapping: they are not missing as well.
@@ -50,6 +52,7 @@ impl<'r, 'd> Reader<'r, 'd> {
             expansion: MAX_NODES,
             exhausted: false,
             depth: 0,
+            composes: false,
             comparisons: COMPARISONS,
             meant: HashSet::new(),
         }

@@ -1,6 +1,7 @@
 //! The document: its version, its components, and what hangs off the root.
 
 use super::codes;
+use super::compose;
 use super::gaps;
 use super::info::words;
 use super::keys::{self, Shape};
@@ -46,9 +47,9 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Option<Api> {
     let security = root
         .get("security")
         .and_then(|node| reader.alternatives(node));
-    let schemas = reader.component_schemas(components.as_ref());
+    let mut schemas = reader.component_schemas(components.as_ref());
     reader.component_rest(components.as_ref());
-    let paths = match root.get("paths") {
+    let mut paths = match root.get("paths") {
         Some(node) => reader.paths(node),
         None => {
             // From 3.1 a document may be components alone.
@@ -58,6 +59,7 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Option<Api> {
             Vec::new()
         }
     };
+    compose::all(&mut reader, &mut schemas, &mut paths);
     let tags = reader.tags(&root);
     let info = info?;
     Some(Api {

@@ -5,16 +5,16 @@ use std::collections::HashMap;
 use super::bounds::End;
 use super::codes;
 use super::gaps;
-use super::keys::{self, Role, Shape};
+use super::keys::{self, Shape};
 use super::object::{Object, did_you_mean};
 use super::reader::Reader;
 use super::reference::reference;
-use super::{Additional, Kind, Schema, SchemaUse, Spanned, Version};
+use super::{Additional, Composing, Composition, Kind, Schema, SchemaUse, Spanned, Version};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Place, Value};
 
 /// The deepest nesting of inline schemas. A reader of an inner stage may recurse as deep.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 static PROPERTIES: Shape = Shape {
     name: "properties",
@@ -110,6 +110,14 @@ impl<'d> Reader<'_, 'd> {
         let composed = part || composed(&object);
         let (kind, null) = self.kind(&object, composed);
         let nullable = null || self.flag(&object, "nullable");
+        let only_null = object.get("type").map(|node| node.place);
+        let only_null = only_null.filter(|_| null && kind.is_none());
+        if let (Some((key, _)), None) = (object.map.entry("nullable"), object.get("type"))
+            && composed
+            && nullable
+        {
+            self.gap(&gaps::NULLABLE_ALONE, key.place, "");
+        }
         let properties = self.properties(&object);
         let values = self.values(&object);
         let required = self.required_names(&object, &properties, composed);
@@ -141,9 +149,10 @@ impl<'d> Reader<'_, 'd> {
             max_properties: self.count(&object, "maxProperties"),
             read_only: self.flag(&object, "readOnly"),
             write_only: self.flag(&object, "writeOnly"),
-            all_of: self.parts(&object, &["allOf"]),
-            alternatives: self.parts(&object, &["oneOf", "anyOf"]),
+            only_null,
             choice: self.choice(&object),
+            compositions: self.compositions(&object),
+            excluded: Vec::new(),
             extension: object.extension(),
             kind,
         };
@@ -166,7 +175,7 @@ impl<'d> Reader<'_, 'd> {
     /// The one non-null type, and whether null is among them.
     fn kind(&mut self, object: &Object<'d>, composed: bool) -> (Option<Spanned<Kind>>, bool) {
         let Some(node) = object.get("type") else {
-            // With allOf and the like the type may stand elsewhere, and the schema was refused already.
+            // With allOf and the like the type may stand in another part.
             if !composed {
                 self.gap(&gaps::NO_TYPE, object.place, "");
             }
@@ -176,7 +185,7 @@ impl<'d> Reader<'_, 'd> {
             return match self.one_kind(node) {
                 Some(Named::Kind(kind)) => (Some(kind), false),
                 Some(Named::Null) => {
-                    // As an alternative it says what `nullable` says, and was refused with the whole.
+                    // As an alternative it says what `nullable` says.
                     if !composed {
                         self.gap(&gaps::NULL_TYPE, node.place, "");
                     }
@@ -209,7 +218,9 @@ impl<'d> Reader<'_, 'd> {
             1 => (kinds.pop(), null),
             0 if wrong => (None, null),
             0 => {
-                self.gap(&gaps::NULL_TYPE, node.place, "");
+                if !composed {
+                    self.gap(&gaps::NULL_TYPE, node.place, "");
+                }
                 (None, null)
             }
             _ => {
@@ -311,15 +322,34 @@ impl<'d> Reader<'_, 'd> {
         properties
     }
 
-    /// The schemas of a composition. The keyword was refused where its key is.
-    fn parts(&mut self, object: &Object<'d>, keywords: &[&str]) -> Vec<SchemaUse> {
-        let lists = keywords
-            .iter()
-            .filter_map(|keyword| object.get(keyword)?.as_list());
-        lists
-            .flatten()
-            .filter_map(|node| self.schema_or_part(node, true))
-            .collect()
+    /// The compositions as they are written, in document order.
+    fn compositions(&mut self, object: &Object<'d>) -> Vec<Composition> {
+        let mut found = Vec::new();
+        for (key, node) in &object.map.entries {
+            let mut keywords = Composing::ALL.into_iter();
+            let Some(keyword) = keywords.find(|keyword| keyword.word() == key.text) else {
+                continue;
+            };
+            let list = self.list(node, keyword.word());
+            if list.is_some_and(<[Node]>::is_empty) {
+                let message = format!("`{}` names no schema", keyword.word());
+                let help = "list one, or remove it";
+                self.fail(codes::VALUE, node.place, message, help);
+            }
+            let list = list.unwrap_or_default();
+            let parts: Vec<SchemaUse> = list
+                .iter()
+                .filter_map(|node| self.schema_or_part(node, true))
+                .collect();
+            self.composes = true;
+            found.push(Composition {
+                keyword,
+                place: key.place,
+                whole: !list.is_empty() && parts.len() == list.len(),
+                parts,
+            });
+        }
+        found
     }
 
     /// `required`. What it names must be declared: a name that is not could never be sent.
@@ -459,12 +489,7 @@ fn composed(object: &Object<'_>) -> bool {
         "else",
         "$dynamicRef",
     ];
-    let read = ["oneOf", "anyOf"];
-    let rules = object.shape.keys.iter();
-    rules
-        .filter(|rule| COMPOSING.contains(&rule.name))
-        .filter(|rule| read.contains(&rule.name) || matches!(rule.role, Role::Gap(_)))
-        .any(|rule| object.get(rule.name).is_some())
+    COMPOSING.iter().any(|name| object.get(name).is_some())
 }
 
 /// Whether `node` can be a value of the type. An integer has no fractional part (ruling 95).

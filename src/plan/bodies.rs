@@ -3,6 +3,7 @@
 use super::codes;
 use super::types::{Builder, name_of};
 use super::{Body, Media, Reply, ReplyBody, ReplyValue, TypeId, ValueKind};
+use crate::document::Place;
 use crate::openapi::{Answered, MediaType, Operation, RequestBody, Response, SchemaUse};
 use crate::policy::{OperationPolicy, ReplyKind, ReplyUse, gaps};
 
@@ -11,14 +12,27 @@ const PROBLEM: &str = "application/problem+json";
 
 impl<'p> Builder<'p, '_, '_> {
     /// The body of a request. `None` inside: there is none. `None` outside: it was refused.
-    pub(super) fn body(&mut self, id: &str, operation: &'p Operation) -> Option<Option<Body>> {
+    pub(super) fn body(
+        &mut self,
+        id: &str,
+        operation: &'p Operation,
+        held: &OperationPolicy,
+    ) -> Option<Option<Body>> {
+        let taken = held.media.as_ref();
         let Some(body) = &operation.body else {
+            if let Some(taken) = taken {
+                let message = "`media` speaks of a body, and the operation has none";
+                let help = "remove it, or describe the body";
+                self.report.error(codes::MEDIA, taken.place, message, help);
+                return None;
+            }
             return Some(None);
         };
-        let (media, schema) = self.media(body)?;
+        let taken = taken.map(|taken| taken.value.as_slice());
+        let (media, schema) = self.media(body, taken)?;
         let used = self.used(schema)?;
         self.unmarked(used);
-        if used.schema.nullable {
+        if used.nullable() {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
         }
@@ -77,10 +91,27 @@ impl<'p> Builder<'p, '_, '_> {
     }
 
     /// How the body may be written, and what it is however it is written.
-    fn media(&mut self, body: &'p RequestBody) -> Option<(Vec<Media>, &'p SchemaUse)> {
+    /// Where `taken` says which of the media types are read, nothing is read of the others.
+    fn media(
+        &mut self,
+        body: &'p RequestBody,
+        taken: Option<&[(&'static str, Place)]>,
+    ) -> Option<(Vec<Media>, &'p SchemaUse)> {
+        for (word, place) in taken.unwrap_or_default() {
+            let mut declared = body.content.iter();
+            if !declared.any(|each| each.name.value == *word) {
+                let message = format!("the body is not declared as `{word}`");
+                let help = "name media types that `content` has";
+                self.report.error(codes::MEDIA, *place, message, help);
+                return None;
+            }
+        }
+        let is_taken = |each: &&MediaType| {
+            taken.is_none_or(|taken| taken.iter().any(|(word, _)| *word == each.name.value))
+        };
         let mut media = Vec::new();
         let mut found: Option<&SchemaUse> = None;
-        for each in &body.content {
+        for each in body.content.iter().filter(is_taken) {
             let mut read = Media::ALL.into_iter();
             let named = read.find(|media| media.name() == each.name.value);
             let (Some(named), Some(schema)) = (named, &each.schema) else {
@@ -355,7 +386,7 @@ impl<'p> Builder<'p, '_, '_> {
     ) -> Option<(ReplyValue, Option<(u64, u64)>)> {
         let used = self.used(schema)?;
         self.unmarked(used);
-        if used.schema.nullable {
+        if used.nullable() {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
         }

@@ -18,3 +18,5 @@ pub(super) const TOO_LARGE: Code = 3511;
 pub(super) const FLOW: Code = 3512;
 /// An `id` that points to nothing in a body, or to no id.
 pub(super) const OWNS_ID: Code = 3513;
+/// `media` names what the body is not declared as.
+pub(super) const MEDIA: Code = 3514;

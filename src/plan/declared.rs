@@ -55,6 +55,8 @@ pub(super) fn check(api: &Api, policy: &Policy, plan: &Plan, report: &mut Report
 fn agrees(api: &Api, header: &Header, rule: &FieldRule) -> bool {
     let schema = match &header.schema {
         SchemaUse::Inline(schema) => schema.as_ref(),
+        // What stands beside it may say more.
+        SchemaUse::Component { beside, .. } if !beside.is_silent() => return false,
         SchemaUse::Component { name, .. } => {
             let found = api.schemas.iter().find(|(known, _)| known.value == *name);
             match found {

@@ -62,7 +62,7 @@ impl<'p> Builder<'p, '_, '_> {
         } else {
             (
                 self.params(id, operation),
-                self.body(id, operation),
+                self.body(id, operation, held),
                 self.replies(id, operation, held),
             )
         };

@@ -50,11 +50,11 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::PARAMETER_KIND, used.place);
             return None;
         }
-        if used.schema.nullable {
+        if used.nullable() {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
         }
-        let default = match &used.schema.default {
+        let default = match used.default() {
             // It would never be taken.
             Some(_) if parameter.required => None,
             Some(node) => Some(self.default(node, &found.value)?),

@@ -50,6 +50,21 @@ impl Used<'_> {
         self.schema.read_only || self.words.is_some_and(|words| words.read_only)
     }
 
+    pub fn nullable(&self) -> bool {
+        self.schema.nullable || self.said_null()
+    }
+
+    /// Whether it is the use that admits null, whatever the schema lists.
+    pub fn said_null(&self) -> bool {
+        self.words.is_some_and(|words| words.nullable)
+    }
+
+    /// The nearest one.
+    pub fn default(&self) -> Option<&Node> {
+        let words = self.words.and_then(|words| words.default.as_ref());
+        words.or(self.schema.default.as_ref())
+    }
+
     pub fn write_only(&self) -> bool {
         self.schema.write_only || self.words.is_some_and(|words| words.write_only)
     }
@@ -153,6 +168,13 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             }
             return None;
         };
+        if !schema.compositions.is_empty() {
+            // The reader puts them together or refuses them by name; this is the second lock.
+            if self.report.is_clean() {
+                self.report.gap(&gaps::UNTYPED, schema.place);
+            }
+            return None;
+        }
         let enumerated = schema.enumeration.is_some() || schema.constant.is_some();
         if kind.value != Kind::String && enumerated {
             let place = schema.enumeration.as_ref().map(|words| words.place);
@@ -170,7 +192,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         }
         let plain = |value| Found {
             value,
-            nullable: schema.nullable,
+            nullable: used.nullable(),
         };
         match kind.value {
             Kind::Boolean => Some(plain(ValueKind::Boolean)),

@@ -30,7 +30,7 @@ impl<'p> Builder<'p, '_, '_> {
             return None;
         };
         Some(Found {
-            nullable: union.nullable,
+            nullable: union.nullable || used.said_null(),
             value: ValueKind::Named(id),
         })
     }
@@ -108,7 +108,7 @@ impl<'p> Builder<'p, '_, '_> {
             return None;
         }
         let mut whole = true;
-        for each in &schema.alternatives {
+        for each in schema.alternatives() {
             whole &= self.alternative(schema, each, gathered).is_some();
         }
         whole.then_some(())
@@ -138,6 +138,7 @@ impl<'p> Builder<'p, '_, '_> {
                 self.report.gap(gap, used.place);
                 return None;
             }
+            gathered.nulls += usize::from(used.said_null());
             return match used.component {
                 Some(component) => self.within(component, used.place, |open| {
                     open.gather(schema, choice, gathered)
@@ -178,6 +179,7 @@ impl<'p> Builder<'p, '_, '_> {
                 return self.open(choice, used, other.unwrap_or(first));
             }
             let (more, nullable) = self.word_list(schema)?;
+            let nullable = nullable || used.said_null();
             if more.iter().any(|word| words.contains(word)) {
                 return self.open(choice, first, used);
             }

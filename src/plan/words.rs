@@ -28,7 +28,7 @@ impl<'p> Builder<'p, '_, '_> {
         };
         Some(Found {
             value: ValueKind::Named(id),
-            nullable: null,
+            nullable: null || used.said_null(),
         })
     }
 

@@ -63,6 +63,7 @@ pub(super) const LIMIT_ROOT_ONLY: Code = 3077;
 
 pub(super) const REPLIES: Code = 3078;
 pub(super) const SCOPES_OF_KEY: Code = 3079;
+pub(super) const MEDIA: Code = 3082;
 
 pub(super) const NEVER_TOGETHER: Code = 3096;
 pub(super) const KEY_PARAMETER: Code = 3097;

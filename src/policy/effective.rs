@@ -87,6 +87,7 @@ pub(super) fn decide(
         handler_timeout,
         flow: tokens::flow(subject.levels[0].flow.clone(), around.issues, report),
         replies: subject.levels[0].replies.clone(),
+        media: subject.levels[0].media.clone(),
     }
 }
 

@@ -79,8 +79,11 @@ impl Reading<'_, '_> {
         for (_, property) in &schema.properties {
             self.used(property);
         }
-        for part in schema.all_of.iter().chain(&schema.alternatives) {
+        for part in schema.all_of().chain(schema.alternatives()) {
             self.used(part);
+        }
+        for excluded in &schema.excluded {
+            self.used(&excluded.schema);
         }
     }
 

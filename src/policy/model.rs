@@ -404,6 +404,8 @@ pub struct OperationPolicy {
     pub flow: Option<Effective<Flow>>,
     /// The responses that are the handler's, in this order; `None`: all that are declared.
     pub replies: Option<Vec<ReplyUse>>,
+    /// The media types of the body that are taken, each with its place; `None`: all that are declared.
+    pub media: Option<Effective<Vec<(&'static str, Place)>>>,
 }
 
 /// A response that the handler gives; the operation's other responses are the service's own.

@@ -11,7 +11,7 @@ use super::rate_limits;
 use super::reader;
 use super::replies;
 use super::report::Report;
-use super::vocabulary::{FLOWS, OPERATION};
+use super::vocabulary::{FLOWS, MEDIA, OPERATION};
 use crate::document::{Node, Place, Sources};
 
 /// A key and where its value stands.
@@ -36,6 +36,8 @@ pub(super) struct OperationKeys {
     pub flow: Option<Effective<Flow>>,
     /// Of an operation only: it speaks of one list of responses.
     pub replies: Option<Vec<ReplyUse>>,
+    /// Of an operation only: it speaks of one body.
+    pub media: Option<Effective<Vec<(&'static str, Place)>>>,
 }
 
 /// What names may be used.
@@ -136,9 +138,41 @@ pub(super) fn read(
                     );
                 }
             }
+            "media" => {
+                keys.media = media(node, report).map(|value| Effective {
+                    value,
+                    level,
+                    place,
+                });
+                if level != Level::Operation {
+                    let message = "`media` speaks of the body of one operation";
+                    let help = "move it to the operation";
+                    report.error(codes::MEDIA, key.place, message, help);
+                }
+            }
             _ => {}
         }
     }
     keys.reason = reason;
     keys
+}
+
+/// The media types that `media` names; `None` when one of them is wrong.
+fn media(node: &Node, report: &mut Report) -> Option<Vec<(&'static str, Place)>> {
+    if node.as_list().is_none() {
+        return reader::wrong_kind(node, "`media`", "a list", report);
+    }
+    let words = reader::words(node, "`media`", report)?;
+    let mut named = Vec::new();
+    for (word, place) in &words {
+        match reader::word(word, MEDIA) {
+            Some(known) => named.push((known.word, *place)),
+            None => {
+                let message = format!("`media` cannot be `{word}`: no body is read as that");
+                let help = reader::near(word, reader::enforced(MEDIA));
+                report.error(codes::WORD, *place, message, help);
+            }
+        }
+    }
+    (named.len() == words.len()).then_some(named)
 }

@@ -9,6 +9,7 @@ mod handler;
 mod reply;
 mod request;
 mod resource;
+mod union;
 mod words;
 
 #[cfg(test)]

@@ -79,8 +79,14 @@ fn parameter<'a>(
         Some(resource) => schemas::id(&resource.id),
         None => schemas.value(&param.value, false, false, side),
     };
-    if !matches!(param.value, ValueKind::Named(_)) {
-        schema.maybe("default", param.default.as_ref().map(schemas::default));
+    if let Some(default) = &param.default {
+        // What stands beside a `$ref` is about this use, and the type has others.
+        if matches!(param.value, ValueKind::Named(_)) {
+            let mut one = Map::new();
+            one.set("allOf", vec![Tree::Map(schema)]);
+            schema = one;
+        }
+        schema.set("default", schemas::default(default));
     }
     let location = match param.location {
         In::Path => "path",

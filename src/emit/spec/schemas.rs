@@ -24,7 +24,6 @@ pub struct Schemas<'a> {
     names: Vec<Option<Names>>,
     /// Types that may be null wherever they are used.
     nullable: BTreeSet<TypeId>,
-    defaults: BTreeMap<TypeId, &'a Default>,
     /// What `Problem` is called here.
     pub problem: String,
 }
@@ -67,34 +66,10 @@ impl<'a> Schemas<'a> {
             })
         });
         let names = names.collect();
-        let mut nullable = BTreeSet::new();
-        for each in &plan.types {
-            if let Shape::Object(object) = &each.shape {
-                for member in &object.members {
-                    mark_nullable(&member.value, member.nullable, &mut nullable);
-                }
-            }
-        }
-        for each in &plan.operations {
-            if let Some(body) = &each.body {
-                mark_nullable(&body.value, false, &mut nullable);
-            }
-            for reply in &each.replies {
-                if let ReplyBody::Json(ReplyValue::Plain(value)) = &reply.body {
-                    mark_nullable(value, false, &mut nullable);
-                }
-            }
-        }
-        let params = plan.operations.iter().flat_map(|each| &each.params);
-        let defaults = params.filter_map(|param| match (&param.value, &param.default) {
-            (ValueKind::Named(id), Some(default)) => Some((*id, default)),
-            _ => None,
-        });
         Schemas {
             plan,
             names,
-            nullable,
-            defaults: defaults.collect(),
+            nullable: always_nullable(plan),
             problem,
         }
     }
@@ -174,8 +149,7 @@ impl<'a> Schemas<'a> {
                 if nullable {
                     list.push(Tree::Null);
                 }
-                map.set("enum", list)
-                    .maybe("default", self.defaults.get(&id).map(|each| default(each)));
+                map.set("enum", list);
                 map
             }
             Shape::Object(object) => self.object(each, object, nullable, side),
@@ -189,13 +163,8 @@ impl<'a> Schemas<'a> {
         let mut cases: Vec<Tree> = cases
             .map(|case| self.value(&case.value, false, false, side).into())
             .collect();
-        // Where an alternative says so already, a second one would be one too many.
-        let mut named = union.cases.iter().filter_map(|case| match case.value {
-            ValueKind::Named(id) => Some(id),
-            _ => None,
-        });
-        let said = named.any(|id| self.nullable.contains(&id));
-        if union.nullable && !said {
+        // No alternative says so: that it may stand here makes a type one that is not always null.
+        if union.nullable {
             let mut null = Map::new();
             null.set("type", "null");
             cases.push(null.into());
@@ -204,6 +173,14 @@ impl<'a> Schemas<'a> {
         map.maybe("description", each.description.as_ref())
             .set(union.keyword(), cases);
         map
+    }
+
+    /// Whether a type is written as one that may be null.
+    fn is_nullable(&self, id: TypeId) -> bool {
+        match self.shape(id) {
+            Some(Shape::Union(union)) => union.nullable,
+            _ => self.nullable.contains(&id),
+        }
     }
 
     fn object(&self, each: &'a Type, object: &'a Object, nullable: bool, side: Side) -> Map<'a> {
@@ -298,6 +275,15 @@ impl<'a> Schemas<'a> {
             ValueKind::Integer(rule) => whole(rule, nullable),
             ValueKind::Text(rule) => text(rule, nullable, password),
             ValueKind::File(rule) => file(rule, nullable),
+            // The type is not null by itself: it is this use that admits it.
+            ValueKind::Named(id) if nullable && !self.is_nullable(*id) => {
+                let mut null = Map::new();
+                null.set("type", "null");
+                let either = vec![Tree::Map(self.used(*id, side)), Tree::Map(null)];
+                let mut map = Map::new();
+                map.set("oneOf", either);
+                map
+            }
             ValueKind::Named(id) => self.used(*id, side),
             ValueKind::List(rule) => self.list(rule, nullable, side),
             ValueKind::Map(rule) => {
@@ -369,13 +355,50 @@ fn differs(plan: &Plan, id: TypeId, known: &mut Vec<Option<bool>>) -> bool {
     different
 }
 
-fn mark_nullable(value: &ValueKind, nullable: bool, found: &mut BTreeSet<TypeId>) {
-    match value {
-        ValueKind::Named(id) if nullable => {
-            found.insert(*id);
+/// Types that may be null in each of their uses: of others a use says so itself.
+fn always_nullable(plan: &Plan) -> BTreeSet<TypeId> {
+    let mut uses = BTreeMap::new();
+    for each in &plan.types {
+        match &each.shape {
+            Shape::Object(object) => {
+                for member in &object.members {
+                    note(&member.value, member.nullable, &mut uses);
+                }
+            }
+            Shape::Union(union) => {
+                for case in &union.cases {
+                    note(&case.value, false, &mut uses);
+                }
+            }
+            Shape::Words(_) => {}
         }
-        ValueKind::List(list) => mark_nullable(&list.items, list.items_nullable, found),
-        ValueKind::Map(map) => mark_nullable(&map.values, map.values_nullable, found),
+    }
+    for each in &plan.operations {
+        for param in &each.params {
+            note(&param.value, false, &mut uses);
+        }
+        if let Some(body) = &each.body {
+            note(&body.value, false, &mut uses);
+        }
+        for reply in &each.replies {
+            match &reply.body {
+                ReplyBody::Json(ReplyValue::Plain(value)) => note(value, false, &mut uses),
+                ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) => {
+                    uses.insert(*id, false);
+                }
+                ReplyBody::Problem | ReplyBody::Empty => {}
+            }
+        }
+    }
+    let always = uses.into_iter().filter(|(_, always)| *always);
+    always.map(|(id, _)| id).collect()
+}
+
+fn note(value: &ValueKind, nullable: bool, uses: &mut BTreeMap<TypeId, bool>) {
+    match value {
+        ValueKind::Named(id) => *uses.entry(*id).or_insert(true) &= nullable,
+        ValueKind::List(list) => note(&list.items, list.items_nullable, uses),
+        ValueKind::Map(map) => note(&map.values, map.values_nullable, uses),
         _ => {}
     }
 }

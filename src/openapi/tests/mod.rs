@@ -50,7 +50,7 @@ fn marked(text: &str) -> (Vec<Found>, Vec<(u32, u32)>) {
 
 /// The document must be refused with `code` at each mark, and with nothing else.
 #[track_caller]
-fn refuses(code: u16, text: &str) {
+pub(crate) fn refuses(code: u16, text: &str) {
     let (found, marks) = marked(text);
     assert!(!marks.is_empty(), "no mark in {text}");
     let expected: Vec<_> = marks
@@ -62,7 +62,7 @@ fn refuses(code: u16, text: &str) {
 
 /// The document must be accepted.
 #[track_caller]
-fn accepts(text: &str) -> Api {
+pub(crate) fn accepts(text: &str) -> Api {
     let document = from_text("test", text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     let mut diagnostics = Diagnostics::default();
     let api = read(&document, &mut diagnostics);
@@ -72,7 +72,7 @@ fn accepts(text: &str) -> Api {
 }
 
 /// What a person is told about the first mistake: message and help.
-fn told(text: &str) -> (String, String) {
+pub(crate) fn told(text: &str) -> (String, String) {
     let document = from_text("test", &text.replace('§', "")).unwrap();
     let mut diagnostics = Diagnostics::default();
     read(&document, &mut diagnostics);
@@ -88,16 +88,16 @@ fn v30(rest: &str) -> String {
 }
 
 /// A 3.1 document with `rest` after a head.
-fn v31(rest: &str) -> String {
+pub(crate) fn v31(rest: &str) -> String {
     format!("openapi: 3.1.0\n{INFO}{rest}")
 }
 
 /// Documents with one component schema.
-fn schema30(schema: &str) -> String {
+pub(crate) fn schema30(schema: &str) -> String {
     v30(&format!("components:\n  schemas:\n    A: {schema}\n"))
 }
 
-fn schema31(schema: &str) -> String {
+pub(crate) fn schema31(schema: &str) -> String {
     v31(&format!("components:\n  schemas:\n    A: {schema}\n"))
 }
 

@@ -25,14 +25,15 @@ fn keys() {
 
 #[test]
 fn gaps_by_name() {
-    for keyword in ["allOf", "oneOf", "anyOf"] {
+    let two = "[{type: string}, {type: integer}]";
+    refuses(4004, &schema30(&format!("{{§allOf: {two}}}")));
+    refuses(4005, &schema30(&format!("{{§oneOf: {two}, anyOf: {two}}}")));
+    for (code, keyword) in [(4005, "oneOf"), (4006, "anyOf")] {
         refuses(
-            match keyword {
-                "allOf" => 4004,
-                "oneOf" => 4005,
-                _ => 4006,
-            },
-            &schema30(&format!("{{§{keyword}: [{{type: string}}]}}")),
+            code,
+            &schema30(&format!(
+                "{{allOf: [{{§{keyword}: {two}}}, {{maxLength: 1}}]}}"
+            )),
         );
     }
     refuses(4007, &schema30("{§not: {}}"));

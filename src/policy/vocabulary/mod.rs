@@ -31,7 +31,7 @@ pub use limits::{
     LIMITS, MOST, MOST_BODY, MOST_DEPTH, MOST_FIELDS, MOST_HEADER, MOST_URI, OPERATION_LIMITS,
 };
 pub use network::{CLIENT_ADDRESSES, NETWORK, TLS_WORDS};
-pub use operation::{OPERATION, REPLIES};
+pub use operation::{MEDIA, OPERATION, REPLIES};
 pub use owns::{BY_WORDS, MODES, OWNS, OWNS_WORDS};
 pub use parameter::{PARAMETER, PARAMETER_WORDS};
 pub use principal::{ATTRIBUTE, FACT_KINDS, KINDS, RULE};

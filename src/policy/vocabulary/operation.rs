@@ -21,6 +21,19 @@ pub const REPLIES: &[Word] = &[
     word("empty", "nothing: there is no body"),
 ];
 
+/// Media types of request bodies that are read.
+pub const MEDIA: &[Word] = &[
+    word("application/json", "JSON"),
+    word(
+        "application/x-www-form-urlencoded",
+        "what a page's form sends",
+    ),
+    word(
+        "multipart/form-data",
+        "what it sends when there are files in it",
+    ),
+];
+
 pub static OPERATION: Mapping = Mapping {
     what: "`x-security` of an operation",
     name: "operation",
@@ -72,6 +85,12 @@ pub static OPERATION: Mapping = Mapping {
                 filled: true,
             },
             "Which responses are the handler's; the others that are declared are the service's own refusals.",
+        )
+        .else_("all that are declared"),
+        second(
+            "media",
+            List(&Words(MEDIA)),
+            "Which media types of the request body are taken: some of those that are declared. The others are answered with 415, and are not published.",
         )
         .else_("all that are declared"),
         second(

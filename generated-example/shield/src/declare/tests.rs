@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod unions;
+
 use crate::grants::Grants;
 use crate::json::{self, Put, Take};
 use crate::reply;

@@ -6,6 +6,7 @@
 
 mod admit;
 mod again;
+mod ahead;
 mod canonical;
 pub(crate) mod number;
 mod plain;

@@ -149,6 +149,11 @@ impl<'a> Reader<'a> {
         self.scan.number().ok()
     }
 
+    /// Where the next token begins, to look at it.
+    pub(super) fn ahead(&self) -> Scan<'a> {
+        self.scan.clone()
+    }
+
     fn open(&mut self, byte: u8, kind: Kind) -> Option<()> {
         if !self.scan.take(byte) {
             return None;

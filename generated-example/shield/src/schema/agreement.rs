@@ -49,6 +49,10 @@ fn read(r: &mut Reader<'_>, schema: &Schema, by: &Grants) -> Option<Kept> {
         Schema::List(rule) => r
             .list(rule, Kept::eq, |r| read(r, &rule.items, by))
             .map(Kept::List),
+        Schema::Union(rule) => {
+            let case = r.case(rule)?;
+            read(r, case.schema(), by)
+        }
         Schema::Entries(rule) => r
             .entries(rule, |r| read(r, &rule.values, by))
             .map(Kept::Entries),
@@ -177,6 +181,19 @@ fn schema() -> impl Strategy<Value = Schema> {
             (inner.clone(), 0..2_u64, 0..4_u64).prop_map(|(values, min, max)| {
                 Schema::Entries(leak(Entries { values, min, max }))
             }),
+            (
+                whole_rule(),
+                text_rule(),
+                inner.clone(),
+                [
+                    prop::collection::vec(member.clone(), 0..3),
+                    prop::collection::vec(member.clone(), 0..3),
+                ],
+                any::<bool>(),
+            )
+                .prop_map(|(number, text, items, objects, many)| {
+                    union(number, text, items, objects, many)
+                }),
             (inner, 0..2_u64, 0..5_u64, any::<bool>()).prop_map(|(items, min, max, unique)| {
                 Schema::List(leak(List {
                     items,
@@ -205,6 +222,46 @@ fn schema() -> impl Strategy<Value = Schema> {
             }),
         ]
     })
+}
+
+/// An object that its member `d`, a word, tells from others.
+fn marked(word: &'static str, members: Vec<(Schema, bool, Write)>) -> Schema {
+    let words: &'static [&'static str] = leak([word]);
+    let tag = required("d", Schema::Words(words));
+    let named = members.into_iter().zip(["a", "b"]);
+    let named = named.map(|((schema, required, write), name)| Member {
+        name,
+        required,
+        write,
+        schema,
+    });
+    let members: Vec<Member> = named.chain([tag]).collect();
+    Schema::Object(leak(Object::new(leak(members))))
+}
+
+/// A number, a string, a list, two objects that a word tells apart, and one that has no such member.
+fn union(
+    number: &'static Whole,
+    text: &'static Text,
+    items: Schema,
+    [one, two]: [Vec<(Schema, bool, Write)>; 2],
+    many: bool,
+) -> Schema {
+    let (x, y): (&'static [_], &'static [_]) = (&["x"], &["y"]);
+    let third = [required("c", Schema::Whole(number))];
+    let third = Schema::Object(leak(Object::new(leak(third))));
+    let list = leak(List::new(items, 0, 3)).schema();
+    let mut cases: Vec<&'static Case> = vec![
+        leak(Case::new(marked("x", one), leak([Mark::Word("d", x)]))),
+        leak(Case::new(Schema::Whole(number), &[])),
+        leak(Case::new(marked("y", two), leak([Mark::Word("d", y)]))),
+        leak(Case::new(third, leak([Mark::Has("c"), Mark::Lacks("d")]))),
+    ];
+    if many {
+        cases.push(leak(Case::new(Schema::Text(text), &[])));
+        cases.push(leak(Case::new(list, &[])));
+    }
+    Schema::Union(leak(Union::one_of(leak(cases))))
 }
 
 fn quoted(text: String) -> String {
@@ -238,6 +295,9 @@ fn fitting(schema: Schema) -> BoxedStrategy<String> {
                 })
                 .boxed()
         }
+        Schema::Union(rule) => prop::sample::select(rule.cases.to_vec())
+            .prop_flat_map(|case| fitting(case.schema))
+            .boxed(),
         Schema::List(rule) => prop::collection::vec(fitting(rule.items), 0..4)
             .prop_map(|items| format!("[{}]", items.join(", ")))
             .boxed(),

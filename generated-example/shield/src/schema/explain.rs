@@ -43,7 +43,11 @@ pub(crate) fn parameter(schema: &Schema, text: &str) -> Vec<&'static str> {
         Schema::Words(words) => if_not(words.contains(&text), "enum"),
         // No text spells `null`, and lists and objects have no style yet: the generator refuses them by name.
         Schema::Nullable(inner) => parameter(inner, text),
-        Schema::List(_) | Schema::Entries(_) | Schema::Object(_) | Schema::Binary(_) => {
+        Schema::List(_)
+        | Schema::Entries(_)
+        | Schema::Object(_)
+        | Schema::Union(_)
+        | Schema::Binary(_) => {
             vec!["type"]
         }
     }
@@ -129,6 +133,11 @@ impl<'f> Found<'f> {
     fn forbidden(&mut self, schema: &Schema, value: &Value, by: &Grants) {
         match (schema, value) {
             (Schema::Nullable(inner), value) => self.forbidden(inner, value, by),
+            (Schema::Union(union), value) => {
+                if let Some(case) = union.of(value) {
+                    self.forbidden(&case.schema, value, by);
+                }
+            }
             (Schema::List(list), Value::Array(items)) => {
                 for (at, item) in items.iter().enumerate() {
                     if self.is_full() {
@@ -167,6 +176,11 @@ impl<'f> Found<'f> {
         match (schema, value) {
             (Schema::Nullable(_), Value::Null) => {}
             (Schema::Nullable(inner), value) => self.value(inner, value, by),
+            // Once it is told which it is, what is wrong is wrong of that one.
+            (Schema::Union(union), value) => match union.of(value) {
+                Some(case) => self.value(&case.schema, value, by),
+                None => self.here(union.keyword),
+            },
             (Schema::Boolean, Value::Bool(_)) => {}
             (Schema::Whole(rule), Value::Number(lexeme)) => match number::whole(lexeme) {
                 Number::Exact(value) => self.all(rule.broken(value)),

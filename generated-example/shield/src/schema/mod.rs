@@ -7,6 +7,7 @@ mod explain;
 mod format;
 mod table;
 mod text;
+mod union;
 mod violation;
 mod whole;
 
@@ -16,6 +17,8 @@ mod agreement;
 pub(crate) use explain::{forbidden, parameter, violations};
 pub(crate) use format::{is_date_time, nanos, uuid as is_uuid};
 pub use table::*;
+pub(crate) use union::Told;
+pub use union::{Case, JsonType, Mark, Union};
 pub use violation::{In, Violation, detail};
 pub(crate) use violation::{MOST, push_token};
 pub use whole::flag;

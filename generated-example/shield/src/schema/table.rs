@@ -3,6 +3,7 @@
 //! Emitted per member: `#[required("email", Text::new(0, 254).email())]`, which [`crate::request!`] makes one constant of,
 //! for the decoder and for the table of the type.
 
+use super::Union;
 use crate::grants::Grants;
 use crate::json::Reader;
 use crate::spec::RoleSet;
@@ -130,6 +131,8 @@ pub enum Schema {
     List(&'static List),
     Entries(&'static Entries),
     Object(&'static Object),
+    /// One of several values that exclude each other.
+    Union(&'static Union),
     Binary(&'static Binary),
     /// `null`, or what is inside.
     Nullable(&'static Schema),
