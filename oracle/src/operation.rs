@@ -526,9 +526,14 @@ impl<'d> Around<'_, 'd> {
                 continue;
             }
             let schema = node.get("schema").ok_or("a parameter without schema")?;
-            let sample = match sample::value(self.tree, schema)? {
+            let text = |value: Value| match value {
                 Value::String(text) => text,
                 other => other.to_string(),
+            };
+            let sample = match sample::value(self.tree, schema)? {
+                // One item is the same in every style.
+                Value::Array(items) => items.into_iter().map(text).collect::<Vec<_>>().join(","),
+                other => text(other),
             };
             params.push(Param {
                 resource: self.resources.iter().position(|each| each.param == name),

@@ -56,6 +56,16 @@ fn parameters(both: &Both, pair: &Pair, subject: &mut Subject) {
                     !param.required,
                 );
                 input.values(&what, &known.value, &param.value, subject);
+                // What was two items becomes one, or the other way round.
+                if known.separated != param.separated {
+                    let how = |param: &Param| match param.separated {
+                        true => "commas",
+                        false => "a repeated name",
+                    };
+                    let (was, is) = (how(known).to_owned(), how(param).to_owned());
+                    let what = format!("{what} items by");
+                    subject.add(Some(Verdict::Widened), what, Some(was), Some(is));
+                }
             }
         }
     }

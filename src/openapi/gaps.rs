@@ -48,7 +48,7 @@ gaps! {
     NULL_TYPE = 4026, "a type that is only null", "remove the property, or declare the type it has when it is not null";
     FREE_ITEMS = 4027, "an array without `items`", "declare `items`";
     RESPONSE_HEADERS = 4028, "a response header that is required and that the service does not send itself", "send what it says in the body, or let it be absent (`required: false`): palisade sends no headers of the document";
-    PARAMETER_STYLE = 4029, "a parameter style or explode that is not the default", "remove `style` and `explode`, or send a list in the body";
+    PARAMETER_STYLE = 4029, "a parameter style that is not the default", "remove `style` and write lists with commas or under a repeated name, or send them in the body";
     PARAMETER_CONTENT = 4030, "parameter content", "declare a `schema` with a scalar type, or send the value in the body";
     RESERVED = 4031, "allowEmptyValue/allowReserved", "remove it; an empty value is refused by the schema";
     ENCODING = 4032, "encoding", "remove it";

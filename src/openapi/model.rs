@@ -187,6 +187,8 @@ pub struct Parameter {
     pub name: Spanned<String>,
     pub location: Location,
     pub required: bool,
+    /// Whether each item of a list has the name before it. Of other values it says nothing.
+    pub explode: bool,
     pub description: Option<String>,
     pub schema: SchemaUse,
     pub extension: Option<Node>,
@@ -412,6 +414,11 @@ impl Schema {
     /// Alternatives of `oneOf` and `anyOf`, where they are several.
     pub fn alternatives(&self) -> impl Iterator<Item = &SchemaUse> {
         self.composed(|keyword| keyword != Composing::AllOf)
+    }
+
+    /// Every schema that is composed here, by whichever keyword.
+    pub fn parts(&self) -> impl Iterator<Item = &SchemaUse> {
+        self.composed(|_| true)
     }
 
     fn composed(&self, keep: fn(Composing) -> bool) -> impl Iterator<Item = &SchemaUse> {

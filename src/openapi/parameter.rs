@@ -1,4 +1,4 @@
-//! Parameters: their place, their default style, their schema.
+//! Parameters: their place, their style, their schema.
 
 use std::collections::HashMap;
 
@@ -92,8 +92,8 @@ impl<'d> Reader<'_, 'd> {
         location
     }
 
-    /// Refuses what is not written as the location's default style writes it.
-    fn style(&mut self, parameter: &Object<'d>, location: Location) {
+    /// Refuses what is not written in the location's default style; gives `explode`.
+    fn style(&mut self, parameter: &Object<'d>, location: Location) -> bool {
         let default = match location {
             Location::Query | Location::Cookie => "form",
             Location::Path | Location::Header => "simple",
@@ -104,12 +104,9 @@ impl<'d> Reader<'_, 'd> {
         {
             self.gap(&gaps::PARAMETER_STYLE, key.place, "");
         }
-        if let Some((key, _)) = parameter.map.entry("explode")
-            && let Some(explode) = self.optional_flag(parameter, "explode")
-            && explode != (default == "form")
-        {
-            self.gap(&gaps::PARAMETER_STYLE, key.place, "");
-        }
+        let explode = parameter
+            .get("explode")
+            .and_then(|_| self.optional_flag(parameter, "explode"));
         for name in ["allowEmptyValue", "allowReserved"] {
             if let Some((key, _)) = parameter.map.entry(name)
                 && self.flag(parameter, name)
@@ -117,6 +114,7 @@ impl<'d> Reader<'_, 'd> {
                 self.gap(&gaps::RESERVED, key.place, name);
             }
         }
+        explode.unwrap_or(default == "form")
     }
 }
 
@@ -165,7 +163,7 @@ impl Component for Parameter {
             }
         };
         let (name, location) = (name?, location?);
-        reader.style(&object, location);
+        let explode = reader.style(&object, location);
         if !is_name(&name.value, location) {
             let message = format!(
                 "`{}` cannot name a {} parameter",
@@ -212,6 +210,7 @@ impl Component for Parameter {
             name,
             location,
             required,
+            explode,
             description: reader.optional_text(&object, "description"),
             schema: schema?,
             extension: object.extension(),

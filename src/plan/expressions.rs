@@ -291,6 +291,10 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
                 format!("`{name}` identifies an object"),
                 "use `resource.id`, its digits".to_owned(),
             ),
+            Some((_, param)) if matches!(param.value, ValueKind::List(_)) => Lookup::Refused(
+                format!("`{name}` is a list beside the body, which no expression reads"),
+                "send it in the body, or decide it in the handler".to_owned(),
+            ),
             Some((number, param)) => match self.kind(&param.value) {
                 Some(value) => Lookup::Found(Field {
                     key: Key::Param(number),

@@ -190,6 +190,7 @@ impl<'p> Builder<'p, '_, '_> {
             required: each.required,
             description: each.description.clone(),
             value: ValueKind::Text(text.clone()),
+            separated: false,
             default: None,
             place: each.name.place,
         })

@@ -3,8 +3,8 @@
 use super::codes;
 use super::integers;
 use super::types::{Builder, name_of};
-use super::{Default, In, Param, Shape, Text, ValueKind};
-use crate::document::{Node, Value};
+use super::{Default, In, List, Param, Shape, Text, ValueKind};
+use crate::document::{Node, Place, Value};
 use crate::openapi::{Location, Operation, Parameter, fields};
 use crate::policy::gaps;
 
@@ -38,21 +38,29 @@ impl<'p> Builder<'p, '_, '_> {
         };
         let used = self.used(&parameter.schema)?;
         self.unmarked(used);
-        let found = self.value(used, &name_of(id, &name.value))?;
+        let mut found = self.value(used, &name_of(id, &name.value))?;
         if matches!(found.value, ValueKind::File(_)) {
             self.report.gap(&gaps::FILE_HERE, used.place);
             return None;
         }
-        if matches!(found.value, ValueKind::List(_) | ValueKind::Map(_))
-            || self.is_object(&found.value)
-            || self.is_union(&found.value)
-        {
+        let plain = match &found.value {
+            ValueKind::List(list) => self.is_plain(&list.items),
+            value => self.is_plain(value),
+        };
+        if !plain {
             self.report.gap(&gaps::PARAMETER_KIND, used.place);
             return None;
         }
-        if used.nullable() {
+        // No text says it, alone or as an item.
+        let nullable = matches!(&found.value, ValueKind::List(list) if list.items_nullable);
+        if used.nullable() || nullable {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
+        }
+        let mut separated = false;
+        if let ValueKind::List(list) = &mut found.value {
+            separated = location != In::Query || !parameter.explode;
+            self.spelled(list, separated.then_some(location), used.place)?;
         }
         let default = match used.default() {
             // It would never be taken.
@@ -66,13 +74,61 @@ impl<'p> Builder<'p, '_, '_> {
             required: parameter.required,
             description: parameter.description.clone(),
             value: found.value,
+            separated,
             default,
             place: name.place,
         })
     }
 
+    /// Whether one text spells it.
+    fn is_plain(&self, value: &ValueKind) -> bool {
+        let whole = matches!(
+            value,
+            ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_)
+        );
+        !whole && !self.is_object(value) && !self.is_union(value)
+    }
+
+    /// Takes what can be said between commas, and refuses by name what would be said in two ways or in none. An empty text
+    /// may be one empty item or no item, so it is neither (ruling 101).
+    fn spelled(&mut self, list: &mut List, between: Option<In>, place: Place) -> Option<()> {
+        let Some(location) = between else {
+            return Some(());
+        };
+        match &mut *list.items {
+            ValueKind::Text(text) => {
+                text.min = text.min.max(1);
+                if text.max == 0 {
+                    self.report.gap(&gaps::ITEM, place);
+                    return None;
+                }
+            }
+            ValueKind::Named(id) => {
+                let shape = self.types.get(id.0).map(|each| &each.shape);
+                let Some(Shape::Words(words)) = shape else {
+                    return Some(());
+                };
+                // A header field is not escaped, and blanks around a comma are none of the item.
+                let unsaid = |word: &String| {
+                    let in_field = word.contains(',') || word.trim() != word;
+                    word.is_empty() || (location == In::Header && in_field)
+                };
+                if words.iter().any(unsaid) {
+                    self.report.gap(&gaps::ITEM, place);
+                    return None;
+                }
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
     /// A default takes the value's place, so it must be one.
     fn default(&mut self, node: &Node, value: &ValueKind) -> Option<Default> {
+        if matches!(value, ValueKind::List(_)) {
+            self.report.gap(&gaps::PARAMETER_DEFAULT, node.place);
+            return None;
+        }
         let default = match (value, &node.value) {
             (ValueKind::Boolean, Value::Bool(value)) => Some(Default::Boolean(*value)),
             (ValueKind::Integer(whole), Value::Number(lexeme)) => integers::exact(lexeme)

@@ -197,7 +197,7 @@ impl<'p> Builder<'p, '_, '_> {
                 .iter()
                 .chain(&schema.values)
                 .map(|items| &**items)
-                .chain(&schema.alternatives)
+                .chain(schema.parts())
                 .any(|items| self.has_password(items, seen))
     }
 

@@ -106,9 +106,9 @@ impl Size<'_, '_> {
         for (_, member) in &schema.properties {
             self.used(member);
         }
-        self.add(schema.alternatives.len(), schema.place);
+        self.add(schema.parts().count(), schema.place);
         let inside = schema.items.iter().chain(&schema.values);
-        for items in inside.map(|items| &**items).chain(&schema.alternatives) {
+        for items in inside.map(|items| &**items).chain(schema.parts()) {
             self.used(items);
         }
     }

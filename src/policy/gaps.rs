@@ -123,10 +123,11 @@ gaps! {
     LITERAL_SEGMENT = 4432, "a path segment with this character", "literals are letters, digits and `-._~!$&'()*+,;=`", "rename the segment";
     EMPTY_SEGMENT = 4433, "an empty or dot path segment", "clients and proxies rewrite such paths", "remove it";
     SERVER = 4434, "this address of a server", "its path is the mount and must be plain", "write a plain address without variables, query and fragment";
-    PARAMETER_KIND = 4435, "a parameter that is an array or an object", "parameters are plain values", "use a plain value";
+    PARAMETER_KIND = 4435, "a parameter that is an object, or a list of anything but plain values", "parameters are plain values and lists of them", "use a plain value, or send it in the body";
     COOKIE = 4436, "a parameter in a cookie", "cookies are not read", "use a header";
     RESERVED_HEADER = 4437, "this header as a parameter", "it is read by the service itself", "remove it";
-    PARAMETER_DEFAULT = 4438, "a `default` for a parameter with a format", "it would have to be checked as that format", "remove the default";
+    PARAMETER_DEFAULT = 4438, "a `default` for a parameter with a format, or for a list", "it would have to be checked as one", "remove the default";
+    ITEM = 4439, "an item that cannot stand between commas", "an empty one is told from none at all by nobody, and a header escapes neither commas nor blanks at the ends", "remove the word, or describe the list by `explode: true` in the query";
     BODY_MEDIA_TYPE = 4440, "a request body of this media type", "JSON, forms and plain text are read", "describe the body as `application/json`, `application/x-www-form-urlencoded`, `multipart/form-data` or `text/plain`";
     FORM_SCHEMA = 4441, "a form that is not an object", "pairs and parts are members by their names", "describe the body as `application/json` alone, or wrap it in an object";
     REPLY_RANGE = 4442, "content for a range of statuses below 400", "a reply has one status", "name the status";

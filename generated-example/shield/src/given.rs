@@ -2,6 +2,7 @@
 
 use crate::form::Sent;
 use crate::grants::Grants;
+use crate::input::written::{self, Written};
 use crate::input::{At, Inputs};
 use crate::json::{self, Take};
 use crate::refusal::Refusal;
@@ -20,6 +21,11 @@ pub struct Given<'a> {
 pub trait Parse: Sized {
     /// `None` when the rule does not admit it.
     fn parse(text: &str, schema: &'static Schema) -> Option<Self>;
+
+    /// The same of all that was sent: nothing but a list has items.
+    fn parse_written(written: &Written<'_>, schema: &'static Schema) -> Option<Self> {
+        Self::parse(written.one()?, schema)
+    }
 }
 
 impl<'a> Given<'a> {
@@ -90,7 +96,8 @@ impl<'a> Given<'a> {
 
     fn parse<T: Parse>(&self, at: At) -> Option<Option<T>> {
         let schema = self.inputs.schema(at)?;
-        self.inputs.get(at, |text| T::parse(text, schema))
+        self.inputs
+            .get(at, |written| T::parse_written(written, schema))
     }
 
     /// One part is not admitted: what is wrong is said of all of them.
@@ -121,6 +128,22 @@ impl Parse for bool {
     fn parse(text: &str, schema: &'static Schema) -> Option<Self> {
         match schema {
             Schema::Boolean => schema::flag(text),
+            _ => None,
+        }
+    }
+}
+
+/// A list of what may stand alone.
+impl<T: Parse + Take> Parse for Vec<T> {
+    fn parse(_text: &str, _schema: &'static Schema) -> Option<Self> {
+        None
+    }
+
+    fn parse_written(written: &Written<'_>, schema: &'static Schema) -> Option<Self> {
+        match (schema, written) {
+            (Schema::List(rule), Written::Items(items)) => {
+                written::list(rule, items, |text| T::parse(text, &rule.items))
+            }
             _ => None,
         }
     }

@@ -14,6 +14,9 @@ use crate::refusal::{Kind, Refusal};
 use crate::schema::{self, In, MOST, Schema, Violation};
 
 pub(crate) mod percent;
+pub(crate) mod written;
+
+pub use written::Written;
 
 #[cfg(test)]
 mod tests;
@@ -36,6 +39,7 @@ pub struct Field {
     name: &'static str,
     required: bool,
     schema: Schema,
+    separated: bool,
 }
 
 impl Field {
@@ -45,7 +49,19 @@ impl Field {
             name,
             required,
             schema,
+            separated: false,
         }
+    }
+
+    /// A list in the query whose items stand between commas, under one name (`explode: false`). Without it each item has
+    /// the name before it. In the path and in a header there are only commas.
+    pub const fn separated(mut self) -> Self {
+        self.separated = true;
+        self
+    }
+
+    fn is_list(&self) -> bool {
+        matches!(self.schema, Schema::List(_))
     }
 
     /// As the document writes it.
@@ -65,9 +81,9 @@ pub enum At {
 /// The parameters of one request, decoded, in the order of [`Input`].
 pub struct Inputs<'a> {
     input: &'static Input,
-    path: Vec<Option<Cow<'a, str>>>,
-    query: Vec<Option<Cow<'a, str>>>,
-    header: Vec<Option<Cow<'a, str>>>,
+    path: Vec<Option<Written<'a>>>,
+    query: Vec<Option<Written<'a>>>,
+    header: Vec<Option<Written<'a>>>,
 }
 
 impl<'a> Inputs<'a> {
@@ -97,14 +113,18 @@ impl<'a> Inputs<'a> {
     }
 
     /// Parses one parameter. Outer `None`: it is not admitted, or required and absent. Inner `None`: it is absent.
-    pub fn get<T>(&self, at: At, parse: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    pub fn get<T>(
+        &self,
+        at: At,
+        parse: impl FnOnce(&Written<'_>) -> Option<T>,
+    ) -> Option<Option<T>> {
         let (fields, values, index) = match at {
             At::Path(index) => (self.input.path, &self.path, index),
             At::Query(index) => (self.input.query, &self.query, index),
             At::Header(index) => (self.input.header, &self.header, index),
         };
         match values.get(index)? {
-            Some(text) => parse(text).map(Some),
+            Some(written) => parse(written).map(Some),
             None if fields.get(index)?.required => None,
             None => Some(None),
         }
@@ -178,16 +198,21 @@ impl<'a> Inputs<'a> {
         let mut errors = Vec::new();
         for (place, fields, values) in groups {
             for (field, value) in fields.iter().zip(values) {
-                let codes = match value {
-                    Some(text) => schema::parameter(&field.schema, text),
-                    None if field.required => vec!["required"],
-                    None => Vec::new(),
-                };
-                errors.extend(
-                    codes
-                        .into_iter()
-                        .map(|code| Violation::of_parameter(place, field.name, code)),
-                );
+                match value {
+                    Some(Written::One(text)) => {
+                        let codes = schema::parameter(&field.schema, text).into_iter();
+                        errors.extend(
+                            codes.map(|code| Violation::of_parameter(place, field.name, code)),
+                        );
+                    }
+                    Some(Written::Items(items)) => {
+                        schema::items(&field.schema, items, place, field.name, &mut errors);
+                    }
+                    None if field.required => {
+                        errors.push(Violation::of_parameter(place, field.name, "required"));
+                    }
+                    None => {}
+                }
             }
         }
         errors
@@ -205,24 +230,27 @@ fn bad(place: In, name: &str, code: &'static str) -> Refusal {
 
 /// Values of the path. One that decodes to a separator or to a dot segment stands for another route to whoever decodes
 /// it again, so it is none (P62).
-fn paths<'a>(fields: &[Field], segments: &[&'a str]) -> Result<Vec<Option<Cow<'a, str>>>, Refusal> {
+fn paths<'a>(fields: &[Field], segments: &[&'a str]) -> Result<Vec<Option<Written<'a>>>, Refusal> {
     let value = |(at, field): (usize, &Field)| {
         let Some(segment) = segments.get(at) else {
             return Ok(None);
         };
-        let text = percent::path(segment).map_err(|code| bad(In::Path, field.name, code))?;
-        let leaves = text.is_empty() || text.contains('/') || text == "." || text == "..";
+        let written = match field.is_list() {
+            true => Written::separated(segment, percent::path),
+            false => percent::path(segment).map(Written::One),
+        };
+        let written = written.map_err(|code| bad(In::Path, field.name, code))?;
         // guard: path-segment
-        if leaves {
+        if written.leaves() {
             return Err(bad(In::Path, field.name, "syntax"));
         }
-        Ok(Some(text))
+        Ok(Some(written))
     };
     fields.iter().enumerate().map(value).collect()
 }
 
 /// Values of the query, as a form writes them: `&` between, `+` for a blank.
-fn queries<'a>(input: &Input, query: &'a str) -> Result<Vec<Option<Cow<'a, str>>>, Refusal> {
+fn queries<'a>(input: &Input, query: &'a str) -> Result<Vec<Option<Written<'a>>>, Refusal> {
     let fields = input.query;
     let mut values = vec![None; fields.len()];
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -239,12 +267,24 @@ fn queries<'a>(input: &Input, query: &'a str) -> Result<Vec<Option<Cow<'a, str>>
                 // guard: query-unknown
                 return Err(bad(In::Query, &name, "unknown"));
             }
-            Some((_, slot)) => {
-                // guard: query-duplicate
-                if slot.is_some() {
+            Some((field, slot)) => {
+                let listed = field.is_list();
+                let repeated = listed && !field.separated;
+                // guard: query-duplicate, where !repeated
+                if slot.is_some() && !repeated {
                     return Err(bad(In::Query, &name, "duplicate"));
                 }
-                *slot = Some(percent::query(value).map_err(|code| bad(In::Query, &name, code))?)
+                let broken = |code| bad(In::Query, &name, code);
+                if listed && field.separated {
+                    let items = Written::separated(value, percent::query);
+                    *slot = Some(items.map_err(broken)?);
+                    continue;
+                }
+                let text = percent::query(value).map_err(broken)?;
+                match repeated {
+                    true => Written::push(slot, text),
+                    false => *slot = Some(Written::One(text)),
+                }
             }
         }
     }
@@ -252,7 +292,7 @@ fn queries<'a>(input: &Input, query: &'a str) -> Result<Vec<Option<Cow<'a, str>>
 }
 
 /// The value of a declared header. Given twice it is refused: which of the two would count is a guess.
-fn header<'a>(field: &Field, headers: &'a HeaderMap) -> Result<Option<Cow<'a, str>>, Refusal> {
+fn header<'a>(field: &Field, headers: &'a HeaderMap) -> Result<Option<Written<'a>>, Refusal> {
     let mut given = headers.get_all(field.name).iter();
     let Some(value) = given.next() else {
         return Ok(None);
@@ -264,5 +304,8 @@ fn header<'a>(field: &Field, headers: &'a HeaderMap) -> Result<Option<Cow<'a, st
     let text =
         std::str::from_utf8(value.as_bytes()).map_err(|_| bad(In::Header, field.name, "syntax"))?;
     percent::printable(text).map_err(|code| bad(In::Header, field.name, code))?;
-    Ok(Some(Cow::Borrowed(text)))
+    Ok(Some(match field.is_list() {
+        true => Written::field(text),
+        false => Written::One(Cow::Borrowed(text)),
+    }))
 }

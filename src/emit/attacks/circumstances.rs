@@ -240,6 +240,8 @@ fn param_value(param: &Param, text: &str) -> Value {
     match param.value {
         ValueKind::Boolean => Value::Bool(text == "true"),
         ValueKind::Integer(_) => text.parse().map_or(Value::Whole, Value::Int),
+        // No expression reads it.
+        ValueKind::List(_) => Value::Whole,
         _ => Value::Text(text.to_owned()),
     }
 }

@@ -101,6 +101,7 @@ fn param(name: &str, location: In, required: bool, value: ValueKind) -> Param {
         required,
         description: None,
         value,
+        separated: false,
         default: None,
         place: place(),
     }

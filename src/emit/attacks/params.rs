@@ -1,9 +1,11 @@
 //! Parameters that are not what the document describes (P51, P53, P57, P60, P62; rulings 9, 10, 100).
 
 use super::case::{Expect, Request, Sent, Violation};
+use super::items;
 use super::sample::Maker;
 use super::scene::Scene;
 use super::signature;
+use super::spelled;
 use super::stage::{Stage, encode};
 use super::values::{self, Tries, Try, integer, text, words};
 use super::witness::Alphabet;
@@ -54,11 +56,11 @@ const UNKNOWN: [&str; 5] = [
     "role[]",
 ];
 
-fn good(stage: &Stage<'_>, request: Request) -> Sent {
+pub(super) fn good(stage: &Stage<'_>, request: Request) -> Sent {
     request.by(stage.token.clone())
 }
 
-fn place(location: In) -> &'static str {
+pub(super) fn place(location: In) -> &'static str {
     match location {
         In::Path => "path",
         In::Query => "query",
@@ -71,6 +73,9 @@ fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
     let Some(param) = operation.params.get(at) else {
         return;
     };
+    if let ValueKind::List(list) = &param.value {
+        return items::attack(scene, stage, at, param, list);
+    }
     let place = place(param.location);
     let pointer = format!("/{}", param.name.replace('~', "~0").replace('/', "~1"));
     let tries = tries(&stage.maker, param);
@@ -93,7 +98,7 @@ fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
         }
         let mut values = stage.values.clone();
         values.insert(at, value.clone());
-        let request = with(stage, scene, &values, at, param, &value);
+        let request = stage.request_with(scene.plan, &values);
         let name = format!("{place} {}: {}", param.name, each.name);
         let codes = each.broken.iter().map(|(_, code)| *code);
         let controls = value.chars().any(char::is_control);
@@ -144,39 +149,31 @@ fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
     }
 }
 
-fn with(
-    stage: &Stage<'_>,
-    scene: &Scene<'_>,
-    values: &std::collections::BTreeMap<usize, String>,
-    at: usize,
-    param: &Param,
-    value: &str,
-) -> Request {
-    match param.location {
-        In::Header => {
-            let mut others = values.clone();
-            others.remove(&at);
-            stage
-                .request_with(scene.plan, &others)
-                .header(&param.name, value)
-        }
-        _ => stage.request_with(scene.plan, values),
+/// As a parameter writes it.
+pub(super) fn written(each: &Try) -> Option<String> {
+    match &each.value {
+        values::Sent::Json(value) => Some(text_of(value)),
+        values::Sent::Lexeme(_) => None,
     }
 }
 
-/// As a parameter writes it.
-fn written(each: &Try) -> Option<String> {
-    match &each.value {
-        values::Sent::Json(Value::String(text)) => Some(text.clone()),
-        values::Sent::Json(other) => Some(other.to_string()),
-        values::Sent::Lexeme(_) => None,
+/// The text of a plain value.
+pub(super) fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
 /// Texts in place of the value.
 fn tries(maker: &Maker<'_>, param: &Param) -> Tries {
+    plain(maker, &param.value, param.location)
+}
+
+/// The same for the value of a parameter or of an item.
+pub(super) fn plain(maker: &Maker<'_>, value: &ValueKind, location: In) -> Tries {
     let mut tries = Tries::default();
-    match &param.value {
+    match value {
         ValueKind::Boolean => {
             spellings(&mut tries, &["TRUE", "1", "yes", "", "true "]);
             for value in ["true", "false"] {
@@ -215,7 +212,7 @@ fn tries(maker: &Maker<'_>, param: &Param) -> Tries {
             }
         }
         ValueKind::Text(rule) => {
-            let alphabet = if param.location == In::Header {
+            let alphabet = if location == In::Header {
                 Alphabet::Ascii
             } else {
                 Alphabet::Any
@@ -252,12 +249,13 @@ fn spellings(tries: &mut Tries, wrong: &[&str]) {
 }
 
 /// Segments that try to be something else (P62): refused, or no route; never another one.
-fn path(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param) {
+pub(super) fn path(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param) {
     let own = stage
         .values
         .get(&at)
-        .map(|value| encode(value))
-        .unwrap_or_default();
+        .and_then(|value| spelled::texts(param, value))
+        .unwrap_or_default()
+        .concat();
     for (name, raw) in [
         ("an encoded slash", format!("{own}%2F..")),
         ("NUL", format!("{own}%00")),
@@ -273,6 +271,14 @@ fn path(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param) {
     }
 }
 
+pub(super) fn in_other_letters(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    match lower == name {
+        true => lower.to_ascii_uppercase(),
+        false => lower,
+    }
+}
+
 /// Repeated: which of the two would count is a guess (P53).
 fn header(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param, pointer: &str) {
     let value = stage.values.get(&at).cloned().or_else(|| {
@@ -285,11 +291,7 @@ fn header(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param, po
     let mut values = stage.values.clone();
     values.insert(at, value.clone());
     // Names of fields are the same in any letters.
-    let lower = param.name.to_ascii_lowercase();
-    let other = match lower == param.name {
-        true => lower.to_ascii_uppercase(),
-        false => lower,
-    };
+    let other = in_other_letters(&param.name);
     let twice = stage
         .request_with(scene.plan, &values)
         .header(&other, &value);
@@ -302,6 +304,14 @@ fn header(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param, po
     let name = format!("header {}: given twice", param.name);
     scene.add("duplicate", name, good(stage, twice), expect);
 }
+
+/// What no value of the query ends with.
+pub(super) const ESCAPES: [(&str, &str); 4] = [
+    ("NUL", "%00"),
+    ("a line feed", "%0a"),
+    ("overlong UTF-8", "%c0%af"),
+    ("half an escape", "%4"),
+];
 
 /// Repeated, and badly written (P53, P57).
 fn query(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param, pointer: &str) {
@@ -345,12 +355,7 @@ fn query(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize, param: &Param, poi
             repeated,
         ),
     ];
-    for (how, raw) in [
-        ("NUL", "%00"),
-        ("a line feed", "%0a"),
-        ("overlong UTF-8", "%c0%af"),
-        ("half an escape", "%4"),
-    ] {
+    for (how, raw) in ESCAPES {
         cases.push((
             "query-escape",
             how,

@@ -9,6 +9,7 @@ use super::form;
 use super::keys::Lists;
 use super::passwords::Logins;
 use super::sample::{LARGEST, Maker, whole_from};
+use super::spelled;
 use super::stage::Stage;
 use super::{signature, witness};
 use crate::plan::{
@@ -522,6 +523,7 @@ fn param_sample(plan: &Plan, param: &Param) -> Option<String> {
             Shape::Words(words) => words.first().cloned(),
             Shape::Object(_) | Shape::Union(_) => None,
         },
-        ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_) => None,
+        ValueKind::List(_) => spelled::sample(plan, param),
+        ValueKind::Map(_) | ValueKind::File(_) => None,
     }
 }

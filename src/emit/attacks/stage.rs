@@ -3,7 +3,8 @@
 use super::case::{Request, Sent, Token};
 use super::form;
 use super::sample::Maker;
-use crate::plan::{Body as Declared, In, Media, Operation, Plan, Segment};
+use super::spelled;
+use crate::plan::{Body as Declared, In, Media, Operation, Param, Plan, Segment};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -28,7 +29,7 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// The plainest request with other parameter values.
     pub fn request_with(&self, plan: &Plan, values: &BTreeMap<usize, String>) -> Request {
-        self.assemble(plan, |at| values.get(&at).map(|value| encode(value)))
+        self.assemble(plan, |at, param| spelled::texts(param, values.get(&at)?))
     }
 
     pub fn request(&self) -> Request {
@@ -74,22 +75,30 @@ impl<'a> Stage<'a> {
 
     /// The plainest request with one parameter written exactly so.
     pub fn request_raw(&self, plan: &Plan, param: usize, raw: &str) -> Request {
-        self.assemble(plan, |at| {
-            if at == param {
-                Some(raw.to_owned())
-            } else {
-                self.values.get(&at).map(|v| encode(v))
-            }
+        self.request_texts(plan, param, &[raw.to_owned()])
+    }
+
+    /// The plainest request with one parameter written exactly so, once for each text.
+    pub fn request_texts(&self, plan: &Plan, param: usize, raw: &[String]) -> Request {
+        self.assemble(plan, |at, declared| match at == param {
+            true => Some(raw.to_vec()),
+            false => spelled::texts(declared, self.values.get(&at)?),
         })
     }
 
-    fn assemble(&self, plan: &Plan, written: impl Fn(usize) -> Option<String>) -> Request {
+    fn assemble(
+        &self,
+        plan: &Plan,
+        written: impl Fn(usize, &Param) -> Option<Vec<String>>,
+    ) -> Request {
+        let params = &self.operation.params;
+        let in_path = |at: usize| Some(written(at, params.get(at)?)?.concat());
         let mut target = plan.mount.clone();
         for segment in &self.operation.segments {
             target.push('/');
             match segment {
                 Segment::Literal(text) => target.push_str(text),
-                Segment::Param(at) => target.push_str(&written(*at).unwrap_or_default()),
+                Segment::Param(at) => target.push_str(&in_path(*at).unwrap_or_default()),
             }
         }
         if target.is_empty() {
@@ -100,17 +109,14 @@ impl<'a> Stage<'a> {
             target,
             ..Request::default()
         };
-        for (at, param) in self.operation.params.iter().enumerate() {
-            let Some(value) = written(at) else { continue };
-            request = match param.location {
-                In::Path => request,
-                In::Query => request.query(&format!("{}={value}", encode(&param.name))),
-                // Header fields are not percent-encoded.
-                In::Header => request.header(
-                    &param.name,
-                    self.values.get(&at).map_or(value.as_str(), String::as_str),
-                ),
-            };
+        for (at, param) in params.iter().enumerate() {
+            for value in written(at, param).unwrap_or_default() {
+                request = match param.location {
+                    In::Path => request,
+                    In::Query => request.query(&format!("{}={value}", encode(&param.name))),
+                    In::Header => request.header(&param.name, &value),
+                };
+            }
         }
         match &self.body {
             Some(body) => {

@@ -128,6 +128,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         required: true,
         description: None,
         value: ValueKind::Text(text(36)),
+        separated: false,
         default: None,
         place: Place::default(),
     };
@@ -152,6 +153,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                     required: false,
                     description: None,
                     value: ValueKind::Named(TypeId(1)),
+                    separated: false,
                     default: Some(Default::Text(name("one"))),
                     place: Place::default(),
                 },
@@ -161,6 +163,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
                     required: false,
                     description: None,
                     value: ValueKind::Boolean,
+                    separated: false,
                     default: None,
                     place: Place::default(),
                 },

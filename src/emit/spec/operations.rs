@@ -100,6 +100,9 @@ fn parameter<'a>(
     if param.required {
         map.set("required", true);
     }
+    if matches!(param.value, ValueKind::List(_)) {
+        map.set("explode", !param.separated);
+    }
     map.set("schema", schema);
     map
 }

@@ -382,7 +382,9 @@ fn always_nullable(plan: &Plan) -> BTreeSet<TypeId> {
         }
         for reply in &each.replies {
             match &reply.body {
-                ReplyBody::Json(ReplyValue::Plain(value)) => note(value, false, &mut uses),
+                ReplyBody::Json(ReplyValue::Plain(value)) | ReplyBody::Text(value) => {
+                    note(value, false, &mut uses);
+                }
                 ReplyBody::Json(ReplyValue::One(id) | ReplyValue::Many(id)) => {
                     uses.insert(*id, false);
                 }

@@ -102,6 +102,7 @@ const FILES: &[(&str, &str)] = table![
     "src/input.rs",
     "src/input/percent.rs",
     "src/input/tests.rs",
+    "src/input/written.rs",
     "src/issue.rs",
     "src/issue/claims.rs",
     "src/issue/flows.rs",

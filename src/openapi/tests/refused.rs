@@ -176,7 +176,7 @@ fn parameters() {
     );
     refuses(
         4029,
-        &with("name: a, in: query, §explode: false, schema: {type: string}"),
+        &with("name: a, in: query, §style: deepObject, explode: true, schema: {type: string}"),
     );
     refuses(4030, &with("name: a, in: query, §content: {}"));
     refuses(

@@ -16,8 +16,11 @@ pub struct Param {
     pub location: In,
     pub required: bool,
     pub description: Option<String>,
-    /// Boolean, integer, text or a named enumeration.
+    /// Boolean, integer, text, a named enumeration, or a list of one of these.
     pub value: ValueKind,
+    /// The items of a list stand between commas, as they always do in a path and in a header; else each has the name
+    /// before it.
+    pub separated: bool,
     pub default: Option<Default>,
     pub place: Place,
 }

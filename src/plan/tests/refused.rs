@@ -208,7 +208,19 @@ fn parameters_that_are_not_plain() {
         )
     };
     build(&param(
-        "name: a, in: query, schema: <4435>{ type: array, items: { type: string } }",
+        "name: a, in: query, schema: <4435>{ type: array, items: { type: object, properties: { b: { type: string } } } }",
+    ));
+    build(&param(
+        "name: a, in: query, schema: { type: array, default: <4438>[b], items: { type: string } }",
+    ));
+    build(&param(
+        "name: a, in: query, explode: false, schema: <4439>{ type: array, items: { type: string, enum: [b, ''] } }",
+    ));
+    build(&param(
+        "name: a, in: header, schema: <4439>{ type: array, items: { type: string, enum: ['b,c'] } }",
+    ));
+    build(&param(
+        "name: a, in: query, schema: <4415>{ type: array, items: { type: [string, 'null'] } }",
     ));
     build(&param(
         "name: a, in: query, schema: <4435>{ type: object, properties: { b: { type: string } } }",

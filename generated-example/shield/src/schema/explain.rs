@@ -41,7 +41,7 @@ pub(crate) fn parameter(schema: &Schema, text: &str) -> Vec<&'static str> {
         Schema::Whole(rule) => rule.broken_text(text),
         Schema::Text(rule) => rule.broken(text),
         Schema::Words(words) => if_not(words.contains(&text), "enum"),
-        // No text spells `null`, and lists and objects have no style yet: the generator refuses them by name.
+        // No text spells `null`; one text is no list, and objects have no style: the generator refuses them by name.
         Schema::Nullable(inner) => parameter(inner, text),
         Schema::List(_)
         | Schema::Entries(_)
@@ -51,6 +51,50 @@ pub(crate) fn parameter(schema: &Schema, text: &str) -> Vec<&'static str> {
             vec!["type"]
         }
     }
+}
+
+/// The rules the items of a parameter break, added to `errors` until there are [`MOST`].
+pub(crate) fn items(
+    schema: &Schema,
+    items: &[Cow<'_, str>],
+    place: In,
+    name: &str,
+    errors: &mut Vec<Violation>,
+) {
+    let whole = |code| Violation::of_parameter(place, name, code);
+    let Schema::List(rule) = schema else {
+        errors.push(whole("type"));
+        return;
+    };
+    let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+    errors.extend((count < rule.min).then(|| whole("minItems")));
+    errors.extend((count > rule.max).then(|| whole("maxItems")));
+    if rule.unique && !differ_as_texts(&rule.items, items) {
+        errors.push(whole("uniqueItems"));
+    }
+    for (at, item) in items.iter().enumerate() {
+        if errors.len() >= MOST {
+            break;
+        }
+        for code in parameter(&rule.items, item) {
+            let mut violation = whole(code);
+            push_token(&mut violation.pointer, &at.to_string());
+            errors.push(violation);
+        }
+    }
+}
+
+/// Whether no two mean the same.
+fn differ_as_texts(schema: &Schema, items: &[Cow<'_, str>]) -> bool {
+    let meaning = |text: &Cow<'_, str>| match schema {
+        // `-0` is `0`.
+        Schema::Whole(_) => text
+            .parse::<i64>()
+            .map_or(text.to_string(), |n| n.to_string()),
+        _ => text.to_string(),
+    };
+    let mut meant: Vec<String> = items.iter().map(meaning).collect();
+    all_differ(&mut meant)
 }
 
 fn if_not(holds: bool, code: &'static str) -> Vec<&'static str> {
@@ -280,6 +324,10 @@ impl<'f> Found<'f> {
 /// Whether no two are equal. By sorting, so that a long list costs no square of its length.
 fn differ(items: &[Value]) -> bool {
     let mut spelled: Vec<String> = items.iter().map(Value::canonical).collect();
+    all_differ(&mut spelled)
+}
+
+fn all_differ(spelled: &mut [String]) -> bool {
     spelled.sort_unstable();
     spelled
         .windows(2)

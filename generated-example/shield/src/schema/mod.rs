@@ -14,7 +14,7 @@ mod whole;
 #[cfg(test)]
 mod agreement;
 
-pub(crate) use explain::{forbidden, parameter, violations};
+pub(crate) use explain::{forbidden, items, parameter, violations};
 pub(crate) use format::{is_date_time, nanos, uuid as is_uuid};
 pub use table::*;
 pub(crate) use union::Told;

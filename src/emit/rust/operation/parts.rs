@@ -124,7 +124,11 @@ impl<'a> Emitter<'a> {
             };
             let position = Literal::usize_unsuffixed(rows.len());
             let (name, required) = (&param.name, param.required);
-            rows.push(quote!(Field::new(#name, #required, #schema)));
+            let listed = matches!(param.value, ValueKind::List(_));
+            // Elsewhere there is no other way.
+            let separated = (listed && param.separated && param.location == In::Query)
+                .then(|| quote!(.separated()));
+            rows.push(quote!(Field::new(#name, #required, #schema) #separated));
             let wanted = snake(&param.name);
             let local = ident(&self.locals.claim(wanted.clone()));
             let kind = match resource {

@@ -30,6 +30,11 @@ pub(crate) fn form(raw: &str) -> Result<Cow<'_, str>, &'static str> {
     }
 }
 
+/// Whether a segment of the path is none by itself: it is empty, or a dot segment, or holds a separator.
+pub(super) fn leaves(text: &str) -> bool {
+    text.is_empty() || text.contains('/') || text == "." || text == ".."
+}
+
 /// The same text, if it holds no NUL and no other C0 control (P57).
 pub(super) fn printable(text: &str) -> Result<&str, &'static str> {
     // All of them, so that the compiler looks at many with one instruction.

@@ -10,7 +10,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::*;
-use crate::schema::{Format, Member, Object, Text, Whole, Write, optional, required};
+use crate::schema::{Format, List, Member, Object, Text, Whole, Write, optional, required};
 
 static ID: Text = Text::new(1, 100);
 static UUID: Text = Text::new(0, 36).format(Format::Uuid);
@@ -50,6 +50,10 @@ static BARE: Input = Input {
 const OTHER: &str = "018f4c1e-8d1a-7c3b-9d0e-2f6a5b4c3d2e";
 
 /// The code and the pointers of a 400.
+fn get<T>(inputs: &Inputs<'_>, at: At, parse: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    inputs.get(at, |written| parse(written.one()?))
+}
+
 fn refused(result: Result<Inputs<'_>, Refusal>) -> (&'static str, Vec<String>) {
     match result.err().map(|refusal| *refusal.0) {
         Some(Kind::Malformed { code, errors }) => {
@@ -63,8 +67,7 @@ fn path(segment: &str) -> Result<String, &'static str> {
     let headers = HeaderMap::new();
     let segments = [segment, OTHER];
     match Inputs::parse(&INPUT, &segments, None, &headers) {
-        Ok(inputs) => Ok(inputs
-            .get(At::Path(0), |text| Some(text.to_owned()))
+        Ok(inputs) => Ok(get(&inputs, At::Path(0), |text| Some(text.to_owned()))
             .unwrap()
             .unwrap()),
         Err(_) => {
@@ -78,9 +81,7 @@ fn path(segment: &str) -> Result<String, &'static str> {
 fn query(raw: &str) -> Result<Option<String>, (&'static str, Vec<String>)> {
     let headers = HeaderMap::new();
     match Inputs::parse(&INPUT, &["a", OTHER], Some(raw), &headers) {
-        Ok(inputs) => Ok(inputs
-            .get(At::Query(1), |text| Some(text.to_owned()))
-            .unwrap()),
+        Ok(inputs) => Ok(get(&inputs, At::Query(1), |text| Some(text.to_owned())).unwrap()),
         result => Err(refused(result)),
     }
 }
@@ -197,9 +198,7 @@ fn a_header_is_given_once() {
             );
         }
         match Inputs::parse(&INPUT, &["a", OTHER], None, &headers) {
-            Ok(inputs) => Ok(inputs
-                .get(At::Header(0), |text| Some(text.to_owned()))
-                .unwrap()),
+            Ok(inputs) => Ok(get(&inputs, At::Header(0), |text| Some(text.to_owned())).unwrap()),
             result => Err(refused(result)),
         }
     };
@@ -220,27 +219,27 @@ fn absent_bad_and_good_are_three_things() {
     let headers = HeaderMap::new();
     let inputs = Inputs::parse(&INPUT, &["a", OTHER], Some("limit=5&name=x"), &headers).unwrap();
     assert_eq!(
-        inputs.get(At::Query(0), |text| LIMIT.parse(text)),
+        get(&inputs, At::Query(0), |text| LIMIT.parse(text)),
         Some(Some(5))
     );
-    assert_eq!(inputs.get(At::Query(1), |text| NAME.keep(text)), None);
+    assert_eq!(get(&inputs, At::Query(1), |text| NAME.keep(text)), None);
     assert_eq!(
-        inputs.get(At::Header(0), |text| NAME.keep(text)),
+        get(&inputs, At::Header(0), |text| NAME.keep(text)),
         Some(None)
     );
     assert_eq!(
-        inputs.get(At::Query(2), |text| Some(text.to_owned())),
+        get(&inputs, At::Query(2), |text| Some(text.to_owned())),
         None,
         "required and absent"
     );
     assert_eq!(
-        inputs.get(At::Query(9), |text| Some(text.to_owned())),
+        get(&inputs, At::Query(9), |text| Some(text.to_owned())),
         None,
         "no such parameter"
     );
     let inputs = Inputs::parse(&INPUT, &[], None, &headers).unwrap();
     assert_eq!(
-        inputs.get(At::Path(0), |text| Some(text.to_owned())),
+        get(&inputs, At::Path(0), |text| Some(text.to_owned())),
         None,
         "a path without its segment"
     );
@@ -349,4 +348,131 @@ fn where_nothing_is_wrong_it_is_refused_all_the_same() {
 
 fn sent(body: &[u8]) -> crate::form::Sent {
     bytes::Bytes::copy_from_slice(body).into()
+}
+
+static COUNT: Whole = Whole::new(0, 99);
+static COUNTS: List = List::new(Schema::Whole(&COUNT), 2, 3).unique();
+static COUNTED: Schema = Schema::List(&COUNTS);
+static LABEL: Text = Text::new(0, 3);
+static LABELS: List = List::new(Schema::Text(&LABEL), 0, 3);
+static LISTS: Input = Input {
+    path: &[Field::new("ids", true, Schema::List(&COUNTS))],
+    query: &[
+        Field::new("each", false, Schema::List(&LABELS)),
+        Field::new("all", false, Schema::List(&LABELS)).separated(),
+    ],
+    header: &[Field::new("X-Counts", false, Schema::List(&COUNTS))],
+    credentials: &[],
+    body: None,
+    body_required: false,
+};
+
+/// The items of both lists of the query.
+fn listed(query: &str) -> Result<[Option<Vec<String>>; 2], (&'static str, Vec<String>)> {
+    let headers = HeaderMap::new();
+    let inputs = match Inputs::parse(&LISTS, &["1,2"], Some(query), &headers) {
+        Ok(inputs) => inputs,
+        result => return Err(refused(result)),
+    };
+    Ok([0, 1].map(|at| {
+        inputs
+            .get(At::Query(at), |written| match written {
+                Written::Items(items) => Some(items.iter().map(|item| item.to_string()).collect()),
+                Written::One(_) => None,
+            })
+            .unwrap()
+    }))
+}
+
+// requirement: P53
+#[test]
+fn items_are_told_apart_before_they_are_decoded() {
+    let items = |items: &[&str]| Some(items.iter().map(|item| (*item).to_owned()).collect());
+    for (query, each, all) in [
+        ("", None, None),
+        ("each=a&each=b", items(&["a", "b"]), None),
+        // A comma is data where a name stands before each item.
+        ("each=a,b", items(&["a,b"]), None),
+        ("each=", items(&[""]), None),
+        ("all=a,b", None, items(&["a", "b"])),
+        ("all=a%2Cb,c", None, items(&["a,b", "c"])),
+        ("all=a,,b", None, items(&["a", "", "b"])),
+        ("all=", None, items(&[""])),
+        ("e%61ch=a&all=b&each=c", items(&["a", "c"]), items(&["b"])),
+    ] {
+        assert_eq!(listed(query), Ok([each, all]), "{query}");
+    }
+    let twice = Err(("duplicate", vec!["/all".to_owned()]));
+    assert_eq!(listed("all=a&all=b"), twice);
+    assert_eq!(listed("all=a&%61ll=b"), twice);
+    assert_eq!(listed("all=a,%00").unwrap_err().0, "control");
+    assert_eq!(listed("each=a&each=%zz").unwrap_err().0, "syntax");
+}
+
+#[test]
+fn a_list_is_held_by_its_counts_and_each_item_by_its_rule() {
+    let broken = |path: &str, header: &str| {
+        let mut headers = HeaderMap::new();
+        headers.append(
+            HeaderName::from_static("x-counts"),
+            HeaderValue::from_str(header).unwrap(),
+        );
+        let inputs = Inputs::parse(&LISTS, &[path], None, &headers).unwrap();
+        let errors = inputs.parameters();
+        for (at, place) in [(At::Path(0), In::Path), (At::Header(0), In::Header)] {
+            let taken = inputs.get(at, |written| {
+                <Vec<i64> as crate::Parse>::parse_written(written, &COUNTED)
+            });
+            let said = errors.iter().any(|error| error.place == place);
+            // What admits and what explains say the same.
+            assert_eq!(taken.is_none(), said, "{path} {header}");
+        }
+        errors
+            .into_iter()
+            .map(|error| format!("{}{} {}", error.place.word(), error.pointer, error.code))
+            .collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(broken("1,2", "1,2"), none);
+    // Blanks around a comma are none of an item of a field.
+    assert_eq!(broken("1,2,3", "1 ,  2"), none);
+    assert_eq!(
+        broken("1,%202", "1, 2"),
+        ["path/ids/1 type"],
+        "a path has no blanks to spare"
+    );
+    assert_eq!(
+        broken("1", "1"),
+        ["path/ids minItems", "header/X-Counts minItems"]
+    );
+    assert_eq!(
+        broken("1,2,3,4", "1,2,3,4"),
+        ["path/ids maxItems", "header/X-Counts maxItems"]
+    );
+    assert_eq!(
+        broken("0,-0", "7,8,7"),
+        ["path/ids uniqueItems", "header/X-Counts uniqueItems"]
+    );
+    assert_eq!(
+        broken("1,x,100", "1,"),
+        [
+            "path/ids/1 type",
+            "path/ids/2 maximum",
+            "header/X-Counts/1 type"
+        ]
+    );
+}
+
+// requirement: P62
+#[test]
+fn no_item_of_a_path_leaves_its_segment() {
+    let headers = HeaderMap::new();
+    for path in ["", ".", "..", "%2e%2e", "a%2Fb,c", "a,%2F"] {
+        let result = Inputs::parse(&LISTS, &[path], None, &headers);
+        assert_eq!(
+            refused(result),
+            ("syntax", vec!["/ids".to_owned()]),
+            "{path}"
+        );
+    }
 }
