@@ -9,6 +9,9 @@ use serde_json::Value;
 pub struct Object {
     pub members: Vec<Member>,
     pub least: u64,
+    /// Members of other names may stand there, and what each of them is.
+    pub rest: Option<Box<Kind>>,
+    pub most: Option<u64>,
     /// What must hold between its members when it is sent.
     pub rules: Vec<Expression>,
 }
@@ -125,7 +128,7 @@ fn within<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Kind, 
     }
     match schema
         .get("additionalProperties")
-        .filter(|values| values.is_object())
+        .filter(|values| values.is_object() || values.as_bool() == Some(true))
     {
         None if words(schema.get("type"))
             .iter()
@@ -145,6 +148,25 @@ fn within<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Kind, 
             least: count(schema, "minProperties").unwrap_or(0),
             most: count(schema, "maxProperties"),
         }))),
+    }
+}
+
+/// Whether a schema asserts nothing: whatever JSON can say is of it, and nothing inside has marks.
+pub(crate) fn is_free(schema: &Value) -> bool {
+    const SAID: [&str; 7] = [
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "readOnly",
+        "writeOnly",
+    ];
+    match schema.as_object() {
+        Some(keys) => keys
+            .keys()
+            .all(|key| SAID.contains(&key.as_str()) || key.starts_with("x-")),
+        None => schema.as_bool() == Some(true),
     }
 }
 
@@ -170,6 +192,12 @@ fn nested<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Object
     Ok(Object {
         rules: checks.map(Expression::read).collect::<Result<_, _>>()?,
         members: all,
+        rest: match schema.get("additionalProperties") {
+            Some(Value::Bool(true)) => Some(Box::new(Kind::Plain)),
+            Some(values @ Value::Object(_)) => Some(Box::new(within(tree, values, depth + 1)?)),
+            _ => None,
+        },
+        most: count(schema, "maxProperties"),
         least: count(schema, "minProperties").unwrap_or(0),
     })
 }

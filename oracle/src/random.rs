@@ -548,7 +548,7 @@ impl Drawing {
         }
         for at in 0..members {
             let name = format!("m{at}");
-            let kind = self.dice.below(if nested { 10 } else { 4 });
+            let kind = self.dice.below(if nested { 11 } else { 4 });
             let mut node = match kind {
                 0 | 1 => json!({ "type": "string", "maxLength": 60 }),
                 2 => json!({ "type": "integer", "minimum": 0, "maximum": 1000 }),
@@ -564,6 +564,7 @@ impl Drawing {
                     json!({ "type": "object", "maxProperties": 3, "additionalProperties": { "$ref": "#/components/schemas/Detail" } })
                 }
                 8 => json!({ "$ref": "#/components/schemas/Choice" }),
+                9 => json!({ "description": "Whatever it is." }),
                 _ => {
                     json!({ "type": "object", "minProperties": 1, "maxProperties": 4, "additionalProperties": { "type": "integer", "minimum": 0, "maximum": 9 } })
                 }
@@ -581,6 +582,9 @@ impl Drawing {
             properties.insert(name, node);
         }
         let mut object = json!({ "type": "object", "properties": properties });
+        if let (true, Some(object)) = (nested && self.dice.chance(15), object.as_object_mut()) {
+            object.insert("additionalProperties".to_owned(), json!({}));
+        }
         if let (false, Some(object)) = (required.is_empty(), object.as_object_mut()) {
             object.insert("required".to_owned(), json!(required));
         }

@@ -22,6 +22,9 @@ pub(crate) fn seen(kind: &Kind, roles: &BTreeSet<String>, owner: bool) -> BTreeS
         Kind::List(items) => return seen(items, roles, owner),
         Kind::Map(map) => add(world::ENTRY, &map.values),
         Kind::Object(object) => {
+            if let Some(rest) = &object.rest {
+                add(world::ENTRY, rest);
+            }
             for member in &object.members {
                 let may = member.readers.as_ref().is_none_or(|(readers, owns)| {
                     (*owns && owner) || readers.iter().any(|role| roles.contains(role))

@@ -43,7 +43,7 @@ pub(crate) fn value<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Value, Str
             Ok(json!([value(tree, items)?]))
         }
         Some("object") => match schema.get("additionalProperties") {
-            Some(values) if values.is_object() => {
+            Some(values) if schema.get("properties").is_none() && *values != json!(false) => {
                 let least = schema.get("minProperties").and_then(Value::as_u64);
                 let value = value(tree, values)?;
                 let names = names().take(usize::try_from(least.unwrap_or(1).max(1)).unwrap_or(1));
@@ -53,6 +53,7 @@ pub(crate) fn value<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Value, Str
             }
             _ => Ok(Value::Object(members(tree, schema)?.into_iter().collect())),
         },
+        None if crate::members::is_free(schema) => Ok(json!({ "any": [1, null, "JSON"] })),
         other => Err(format!("no sample of {other:?}")),
     }
 }

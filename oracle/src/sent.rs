@@ -78,7 +78,13 @@ impl Wrong {
     ) {
         self.invalid |= (sent.len() as u64) < object.least;
         let known = |name: &String| object.members.iter().any(|member| member.name == *name);
-        self.invalid |= !sent.keys().all(known);
+        for (_, value) in sent.iter().filter(|(name, _)| !known(name)) {
+            match &object.rest {
+                Some(rest) => self.look(rest, roles, creates, value),
+                None => self.invalid = true,
+            }
+        }
+        self.invalid |= object.most.is_some_and(|most| sent.len() as u64 > most);
         for member in &object.members {
             let Some(value) = sent.get(&member.name) else {
                 self.invalid |= member.required && !member.never_sent;

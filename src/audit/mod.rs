@@ -13,6 +13,7 @@ mod inventory;
 mod members;
 mod names;
 mod objects;
+mod open;
 mod rule;
 mod schemas;
 mod schemes;
@@ -39,6 +40,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         schemes::RULES,
         objects::RULES,
         members::RULES,
+        open::RULES,
         bounds::RULES,
         service::RULES,
         inventory::RULES,
@@ -65,6 +67,7 @@ pub fn audit(
             schemes::check,
             objects::check,
             members::check,
+            open::check,
             bounds::check,
             service::check,
             inventory::check,

@@ -199,6 +199,18 @@ impl Input<'_, '_> {
             }
         }
         decisions::of_object(what, old, new, subject);
+        match (&old.rest, &new.rest) {
+            (Some(old), Some(new)) => {
+                let what = format!("{what}/*");
+                subject.switch(&format!("{what} may be null"), old.nullable, new.nullable);
+                self.values(&what, &old.value, &new.value, subject);
+            }
+            (old, new) => subject.switch(
+                &format!("{what} members of any name"),
+                old.is_some(),
+                new.is_some(),
+            ),
+        }
         let most = |object: &Object| {
             let named = u64::try_from(object.members.len()).unwrap_or(u64::MAX);
             object.max_properties.unwrap_or(named)

@@ -96,6 +96,8 @@ fn types(both: &Both, what: &str, old: Option<TypeId>, new: TypeId, subject: &mu
         old.and_then(|old| object(both.old, old)),
         object(both.new, new),
     );
+    let open = |object: Option<&Object>| object.is_some_and(|object| object.rest.is_some());
+    subject.switch(&format!("{what} members of any name"), open(old), open(new));
     let nothing: &[_] = &[];
     let (old, new) = (
         old.map_or(nothing, |object| &object.members),

@@ -39,6 +39,11 @@ pub(super) fn compare(
                 named,
             );
         }
+        (ValueKind::Json(old), ValueKind::Json(new)) => {
+            subject.number(&format!("{what} strings"), old.string, new.string);
+            subject.number(&format!("{what} arrays"), old.array, new.array);
+            subject.number(&format!("{what} objects"), old.object, new.object);
+        }
         (ValueKind::Named(_), ValueKind::Named(_)) => named(what, old, new, subject),
         (old, new) => subject.add(
             Some(Verdict::Widened),
@@ -162,5 +167,6 @@ pub(super) fn kind(value: &ValueKind) -> &'static str {
         ValueKind::List(_) => "array",
         ValueKind::File(_) => "file",
         ValueKind::Map(_) => "object of any names",
+        ValueKind::Json(_) => "any JSON",
     }
 }

@@ -41,12 +41,11 @@ gaps! {
     DIALECT = 4019, "another JSON Schema dialect", "remove it; the dialect is the one of OpenAPI 3.1";
     DEFS = 4020, "$defs", "move the definitions to `components.schemas`";
     CONTENT = 4021, "contentEncoding/contentMediaType/contentSchema", "remove the keyword and decode the text in the handler";
-    ADDITIONAL = 4022, "additionalProperties that is true, or stands beside properties", "declare the members, or a list of objects with a key and a value member";
-    BOOLEAN_SCHEMA = 4023, "a schema that is `true` or `false`", "declare a schema with a `type`";
-    NO_TYPE = 4024, "a schema without `type`", "declare `type`";
+    BOOLEAN_SCHEMA = 4023, "a schema that is `false`, or a part that is `true`", "declare a schema with a `type`";
+    NO_TYPE = 4024, "a schema that asserts something and has no `type`", "declare `type`; a value that may be any JSON has a schema without assertions: `{}`, or a description alone";
     SEVERAL_TYPES = 4025, "several types besides null", "declare one type, or one property for each type";
     NULL_TYPE = 4026, "a type that is only null", "remove the property, or declare the type it has when it is not null";
-    FREE_ITEMS = 4027, "an array without `items`", "declare `items`";
+    FREE_ITEMS = 4027, "an array without `items`", "declare `items`; where they may be any JSON, write `items: {}`";
     RESPONSE_HEADERS = 4028, "a response header that is required and that the service does not send itself", "send what it says in the body, or let it be absent (`required: false`): palisade sends no headers of the document";
     PARAMETER_STYLE = 4029, "a parameter style that is not the default", "remove `style` and write lists with commas or under a repeated name, or send them in the body";
     PARAMETER_CONTENT = 4030, "parameter content", "declare a `schema` with a scalar type, or send the value in the body";

@@ -11,6 +11,7 @@ mod compose;
 mod decimal;
 pub mod fields;
 pub mod formats;
+mod free;
 pub mod gaps;
 mod header;
 mod info;

@@ -263,6 +263,8 @@ pub struct Schema {
     pub place: Place,
     /// The one non-null type, when declared.
     pub kind: Option<Spanned<Kind>>,
+    /// It admits any JSON value, and says so by holding no assertion.
+    pub free: bool,
     /// 3.0 `nullable: true`, or `null` among the 3.1 types.
     pub nullable: bool,
     pub title: Option<String>,
@@ -284,7 +286,7 @@ pub struct Schema {
     pub properties: Vec<(Spanned<String>, SchemaUse)>,
     pub required: Vec<Spanned<String>>,
     pub additional: Additional,
-    /// What the values of an object are whose names are data: `additionalProperties` without `properties`.
+    /// What the values of members are that `properties` does not name: `additionalProperties`.
     pub values: Option<Box<SchemaUse>>,
     pub min_properties: Option<Spanned<u64>>,
     pub max_properties: Option<Spanned<u64>>,
@@ -330,6 +332,7 @@ impl Schema {
         Schema {
             place,
             kind: None,
+            free: false,
             nullable: false,
             title: None,
             description: None,
@@ -486,7 +489,7 @@ pub struct Bound {
     pub place: Place,
 }
 
-/// `additionalProperties`. The reader refuses `true` and schemas by name while they are a gap.
+/// `additionalProperties`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Additional {
     Absent,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::bounds::End;
 use super::codes;
+use super::free;
 use super::gaps;
 use super::keys::{self, Shape};
 use super::object::{Object, did_you_mean};
@@ -91,6 +92,9 @@ impl<'d> Reader<'_, 'd> {
         if let Some((map, target)) = reference(node) {
             return self.schema_reference(map, target);
         }
+        if self.version == Version::V31 && !part && free::is_true(node) {
+            return Some(SchemaUse::Inline(Box::new(free::anything(node.place))));
+        }
         if self.version == Version::V31 && node.as_bool().is_some() {
             self.gap(&gaps::BOOLEAN_SCHEMA, node.place, "");
             return None;
@@ -108,8 +112,10 @@ impl<'d> Reader<'_, 'd> {
     fn inline(&mut self, node: &'d Node, part: bool) -> Option<Schema> {
         let object = self.object(node, &keys::SCHEMA)?;
         let composed = part || composed(&object);
-        let (kind, null) = self.kind(&object, composed);
-        let nullable = null || self.flag(&object, "nullable");
+        let free = !part && free::is_free(&object);
+        let (kind, null) = self.kind(&object, composed || free);
+        // Of any JSON, null is one.
+        let nullable = (null || self.flag(&object, "nullable")) && !free;
         let only_null = object.get("type").map(|node| node.place);
         let only_null = only_null.filter(|_| null && kind.is_none());
         if let (Some((key, _)), None) = (object.map.entry("nullable"), object.get("type"))
@@ -124,6 +130,7 @@ impl<'d> Reader<'_, 'd> {
         let (items, max_items) = self.listed(&object, kind.as_ref());
         let schema = Schema {
             place: object.place,
+            free,
             nullable,
             title: self.optional_text(&object, "title"),
             description: self.optional_text(&object, "description"),
@@ -175,7 +182,7 @@ impl<'d> Reader<'_, 'd> {
     /// The one non-null type, and whether null is among them.
     fn kind(&mut self, object: &Object<'d>, composed: bool) -> (Option<Spanned<Kind>>, bool) {
         let Some(node) = object.get("type") else {
-            // With allOf and the like the type may stand in another part.
+            // With allOf and the like the type may stand in another part; of any JSON there is none.
             if !composed {
                 self.gap(&gaps::NO_TYPE, object.place, "");
             }
@@ -408,14 +415,14 @@ impl<'d> Reader<'_, 'd> {
         required
     }
 
-    /// An object has members that are declared, or names that are data; of both together no type would be made.
+    /// What the members are that are not declared: `true` and `{}` say that it is any JSON.
     fn values(&mut self, object: &Object<'d>) -> Option<Box<SchemaUse>> {
         let node = object.get("additionalProperties")?;
-        let typed = node.as_map().is_some_and(|map| !map.entries.is_empty());
-        let alone = object.get("properties").is_none() && object.get("required").is_none();
-        if !typed || !alone {
-            return None;
+        if free::is_true(node) {
+            let any = free::anything(node.place);
+            return Some(Box::new(SchemaUse::Inline(Box::new(any))));
         }
+        node.as_map()?;
         self.schema(node).map(Box::new)
     }
 
@@ -425,8 +432,8 @@ impl<'d> Reader<'_, 'd> {
             None => Additional::Absent,
             Some((_, node)) if node.as_bool() == Some(false) => Additional::Forbidden,
             Some((key, node)) => {
-                if node.as_bool().is_some() || node.as_map().is_some() {
-                    self.gap(&gaps::ADDITIONAL, key.place, "");
+                // What it says was refused already.
+                if node.as_map().is_some() {
                     return Additional::Open(key.place);
                 } else {
                     let message = format!(

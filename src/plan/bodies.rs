@@ -62,6 +62,10 @@ impl<'p> Builder<'p, '_, '_> {
                     self.report.gap(&gaps::UNION_HERE, named(*form));
                     return None;
                 }
+                if let Some(form) = form.filter(|_| self.has_rest(id)) {
+                    self.report.gap(&gaps::FORM_REST, named(*form));
+                    return None;
+                }
                 if media.contains(&Media::Multipart) && self.has_null(id) {
                     self.report.gap(&gaps::PART_NULL, named(Media::Multipart));
                     return None;
@@ -146,7 +150,7 @@ impl<'p> Builder<'p, '_, '_> {
         members.fold(self.policy.limits.object.value, u64::saturating_add)
     }
 
-    /// Whether a member or an item of one may be `null`.
+    /// Whether a member or an item of one may be `null`, as any JSON may.
     fn has_null(&self, id: TypeId) -> bool {
         let Some(super::Shape::Object(object)) = self.types.get(id.0).map(|each| &each.shape)
         else {
@@ -154,8 +158,14 @@ impl<'p> Builder<'p, '_, '_> {
         };
         let mut sent = object.members.iter();
         sent.any(|member| {
-            let items = matches!(&member.value, ValueKind::List(list) if list.items_nullable);
-            member.write != super::Write::Nobody && (member.nullable || items)
+            let null = match &member.value {
+                ValueKind::Json(_) => true,
+                ValueKind::List(list) => {
+                    list.items_nullable || matches!(*list.items, ValueKind::Json(_))
+                }
+                _ => member.nullable,
+            };
+            member.write != super::Write::Nobody && (member.nullable || null)
         })
     }
 
@@ -169,6 +179,11 @@ impl<'p> Builder<'p, '_, '_> {
             ValueKind::List(list) => self.is_union(&list.items),
             value => self.is_union(value),
         })
+    }
+
+    fn has_rest(&self, id: TypeId) -> bool {
+        let shape = self.types.get(id.0).map(|each| &each.shape);
+        matches!(shape, Some(super::Shape::Object(object)) if object.rest.is_some())
     }
 
     /// Whether a form can spell every member.
@@ -195,13 +210,15 @@ impl<'p> Builder<'p, '_, '_> {
                 let shape = self.types.get(id.0).map(|each| &each.shape);
                 matches!(shape, Some(super::Shape::Words(_)))
             }
-            ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_) => false,
+            ValueKind::List(_) | ValueKind::Map(_) | ValueKind::Json(_) | ValueKind::File(_) => {
+                false
+            }
         }
     }
 
     /// Whether a pair of a form can say the value.
     fn is_spelled(&self, value: &ValueKind) -> bool {
-        !self.is_object(value) && !matches!(value, ValueKind::Map(_))
+        !self.is_object(value) && !matches!(value, ValueKind::Map(_) | ValueKind::Json(_))
     }
 
     /// The replies that a handler may give, in document order.

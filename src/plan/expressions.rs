@@ -174,7 +174,7 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
     /// `None`: names that are data, and alternatives, have no counterpart in expressions yet.
     fn kind(&self, value: &ValueKind) -> Option<Type> {
         Some(match value {
-            ValueKind::Map(_) => return None,
+            ValueKind::Map(_) | ValueKind::Json(_) => return None,
             ValueKind::Boolean => Type::Bool,
             ValueKind::Integer(_) => Type::Int,
             ValueKind::Text(_) => Type::Text(None),
@@ -341,9 +341,10 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
             );
         }
         let Some(value) = self.kind(&member.value) else {
-            let why = match member.value.is_mapped() {
-                true => "the names in it are data",
-                false => "it is one of several alternatives",
+            let why = match &member.value {
+                ValueKind::Json(_) => "it is any JSON",
+                value if value.is_mapped() => "the names in it are data",
+                _ => "it is one of several alternatives",
             };
             return Lookup::Refused(
                 format!("no expression reads `{name}`: {why}"),

@@ -84,7 +84,7 @@ impl<'p> Builder<'p, '_, '_> {
     fn is_plain(&self, value: &ValueKind) -> bool {
         let whole = matches!(
             value,
-            ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_)
+            ValueKind::List(_) | ValueKind::Map(_) | ValueKind::Json(_) | ValueKind::File(_)
         );
         !whole && !self.is_object(value) && !self.is_union(value)
     }

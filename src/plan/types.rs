@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::patterns::Patterns;
-use super::{Entries, List, Object, Shape, Type, TypeId, ValueKind};
+use super::{Entries, Free, List, Object, Rest, Shape, Type, TypeId, ValueKind};
 use super::{files, integers, texts};
 use crate::document::{Node, Place};
 use crate::openapi::{Api, Beside, Kind, Schema, SchemaUse};
@@ -155,11 +155,15 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             .as_ref()
             .is_some_and(|kind| kind.value == Kind::Object);
         // Rules speak of members that are declared.
-        let is_object = is_object && schema.values.is_none() && schema.choice.is_none();
+        let is_map = is_object && schema.values.is_some() && schema.properties.is_empty();
+        let is_object = is_object && !is_map && schema.choice.is_none();
         let own = schema.extension.as_ref().filter(|_| !is_object);
         self.misplaced_rules(own, used.beside);
         if schema.choice.is_some() {
             return self.union(used, name);
+        }
+        if schema.free {
+            return Some(self.free());
         }
         let Some(kind) = &schema.kind else {
             // The reader refuses it by name; this is the second lock.
@@ -222,7 +226,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 };
                 list.map(|list| plain(ValueKind::List(list)))
             }
-            Kind::Object if schema.values.is_some() => {
+            Kind::Object if is_map => {
                 let entries = match used.component {
                     Some(component) => {
                         self.within(component, used.place, |open| open.entries(schema, name))
@@ -259,7 +263,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         }
         let compared = !self.is_object(&item.value)
             && !self.is_union(&item.value)
-            && !matches!(item.value, ValueKind::Map(_));
+            && !matches!(item.value, ValueKind::Map(_) | ValueKind::Json(_));
         if schema.unique_items && !compared {
             self.report.gap(&gaps::UNIQUE_OBJECTS, schema.place);
             return None;
@@ -323,6 +327,19 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         })
     }
 
+    /// Any JSON value, null among them, as long as nothing in it is longer than what is taken anywhere.
+    fn free(&self) -> Found {
+        let limits = &self.policy.limits;
+        Found {
+            value: ValueKind::Json(Free {
+                string: limits.string.value,
+                array: limits.array.value,
+                object: limits.object.value,
+            }),
+            nullable: false,
+        }
+    }
+
     pub fn is_object(&self, value: &ValueKind) -> bool {
         let ValueKind::Named(id) = value else {
             return false;
@@ -343,7 +360,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
         )
     }
 
-    /// A closed object, as a type of its own.
+    /// An object, as a type of its own.
     pub fn object(&mut self, used: Used<'p>, name: &str) -> Option<TypeId> {
         let Some(component) = used.component else {
             return self.new_object(used.schema, name);
@@ -415,11 +432,16 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             .min_properties
             .as_ref()
             .map_or(0, |count| count.value);
-        let max_properties = schema
-            .max_properties
-            .as_ref()
-            .map(|max| max.value)
-            .filter(|max| *max < count);
+        let rest = match schema.values.as_deref() {
+            Some(values) => Some(self.rest(values, name)?),
+            None => None,
+        };
+        let max_properties = schema.max_properties.as_ref().map(|max| max.value);
+        let max_properties = match &rest {
+            // All of them together.
+            Some(_) => Some(max_properties.unwrap_or(self.policy.limits.object.value)),
+            None => max_properties.filter(|max| *max < count),
+        };
         let least = u64::try_from(
             members
                 .iter()
@@ -427,7 +449,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 .count(),
         )
         .ok()?;
-        if min_properties > count
+        if rest.is_none() && min_properties > count
             || max_properties.is_some_and(|max| max < least || max < min_properties)
         {
             let place = schema
@@ -449,10 +471,30 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
             min_properties,
             max_properties,
             rules: Vec::new(),
+            rest,
         });
         let id = self.push(schema, name.clone(), shape);
         self.rules(schema, id);
         Some(id)
+    }
+
+    /// What members are that nobody named.
+    fn rest(&mut self, values: &'p SchemaUse, name: &str) -> Option<Rest> {
+        let used = self.used(values)?;
+        self.unmarked(used);
+        let found = self.value(used, &format!("{name}Value"))?;
+        if found.value.inner().is_some() {
+            self.report.gap(&gaps::REST_TYPE, used.place);
+            return None;
+        }
+        if self.holds_file(&found.value) {
+            self.report.gap(&gaps::FILE_HERE, used.place);
+            return None;
+        }
+        Some(Rest {
+            value: Box::new(found.value),
+            nullable: found.nullable,
+        })
     }
 
     pub(super) fn add(&mut self, schema: &Schema, name: &str, shape: Shape) -> TypeId {

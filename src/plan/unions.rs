@@ -211,7 +211,19 @@ impl<'p> Builder<'p, '_, '_> {
                 _ => None,
             };
             match (object, before.next()) {
-                (Some(object), _) => objects.push((at, object)),
+                // What tells objects apart is what members they have, and this one may have any.
+                (Some(object), Some((first, _))) if object.rest.is_some() => {
+                    let first = *first;
+                    return self.open(choice, &first, used);
+                }
+                (Some(object), _) => {
+                    if let Some((open, _)) = objects.iter().find(|(_, other)| other.rest.is_some())
+                    {
+                        let first = cases.get(*open)?.0;
+                        return self.open(choice, &first, used);
+                    }
+                    objects.push((at, object));
+                }
                 (None, None) => {}
                 (None, Some((first, _))) => {
                     let first = *first;
@@ -323,6 +335,7 @@ impl<'p> Builder<'p, '_, '_> {
             ValueKind::Text(_) => "Text",
             ValueKind::List(_) => "List",
             ValueKind::Map(_) => "Map",
+            ValueKind::Json(_) => "Json",
             ValueKind::File(_) => "File",
             ValueKind::Named(id) => {
                 let name = self.types.get(id.0).map_or("", |each| each.name.as_str());

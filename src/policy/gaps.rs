@@ -107,11 +107,11 @@ gaps! {
     RECURSION = 4403, "a schema that contains itself", "types are finite", "flatten it";
     ENUM_KIND = 4404, "`enum` or `const` of values that are not strings", "only strings are enumerated", "use strings";
     ENUM_BESIDE = 4405, "`enum` or `const` beside other constraints", "the words are the whole rule", "remove the other constraints";
-    UNTYPED = 4406, "a schema without `type`", "anything would be admitted", "add `type`";
+    UNTYPED = 4406, "a schema that asserts something and has no `type`", "what it says of other types is left open", "add `type`, or remove the assertions where any JSON is meant";
     EMPTY_OBJECT = 4407, "an object without properties", "objects are closed and their members typed", "name its properties";
-    NO_ITEMS = 4408, "an array without `items`", "anything would be admitted", "add `items`";
+    NO_ITEMS = 4408, "an array without `items`", "anything would be admitted", "add `items`; where they may be any JSON, write `items: {}`";
     NESTED_ARRAY = 4409, "an array of arrays", "items are objects or plain values", "wrap the inner array in an object";
-    UNIQUE_OBJECTS = 4410, "`uniqueItems` over objects", "objects are not compared", "remove it";
+    UNIQUE_OBJECTS = 4410, "`uniqueItems` over objects or any JSON", "objects are not compared", "remove it";
     MULTIPLE_OF = 4411, "this `multipleOf`", "steps are positive integers within int64", "use an integer";
     INTEGER_BOUND = 4412, "a bound that is not an integer", "integers have integer bounds", "write an integer";
     PATTERN = 4414, "this `pattern`", "it cannot be matched in linear time", "write it without look-around and back-references";
@@ -123,7 +123,7 @@ gaps! {
     LITERAL_SEGMENT = 4432, "a path segment with this character", "literals are letters, digits and `-._~!$&'()*+,;=`", "rename the segment";
     EMPTY_SEGMENT = 4433, "an empty or dot path segment", "clients and proxies rewrite such paths", "remove it";
     SERVER = 4434, "this address of a server", "its path is the mount and must be plain", "write a plain address without variables, query and fragment";
-    PARAMETER_KIND = 4435, "a parameter that is an object, or a list of anything but plain values", "parameters are plain values and lists of them", "use a plain value, or send it in the body";
+    PARAMETER_KIND = 4435, "a parameter that is an object, any JSON, or a list of anything but plain values", "parameters are plain values and lists of them", "use a plain value, or send it in the body";
     COOKIE = 4436, "a parameter in a cookie", "cookies are not read", "use a header";
     RESERVED_HEADER = 4437, "this header as a parameter", "it is read by the service itself", "remove it";
     PARAMETER_DEFAULT = 4438, "a `default` for a parameter with a format, or for a list", "it would have to be checked as one", "remove the default";
@@ -137,9 +137,9 @@ gaps! {
     LIST_REPLY = 4447, "`owns: list` where a JSON reply is not an array of objects", "only rows that were admitted are sent", "reply with an array of the resource's objects";
     RESOURCE_ID = 4448, "an id that is neither text nor an integer", "ids are strings or whole numbers", "use `type: string`";
     BODY_SCHEMAS = 4449, "another schema for this media type of a request body", "what is taken does not depend on how it is written", "give all of them the same `$ref`, or the body one media type";
-    FORM_MEMBER = 4450, "a form with a member that is `null`, an object or a list of them", "a form spells plain values and lists of them", "describe the body as `application/json`";
+    FORM_MEMBER = 4450, "a form with a member that is `null`, any JSON, an object or a list of them", "a form spells plain values and lists of them", "describe the body as `application/json`";
     FILE_HERE = 4451, "a file (`format: binary`) here", "files are parts of a `multipart/form-data` body, beside one another", "move it to a member of such a body, without `null` and `uniqueItems`, and let the body be nothing else";
-    PART_NULL = 4452, "a form of several parts with a member that is `null`", "no part says it", "remove `null` from the type";
+    PART_NULL = 4452, "a form of several parts with a member that is `null` or any JSON", "no part says `null`", "remove `null` from the type, or give the member one";
     UNION_OPEN = 4460, "alternatives that may both match", "which of them a value is must be told before it is read", "give both a required member with words of its own (`const` or `enum`), or one of them a required member that the other does not declare";
     UNION_BESIDE = 4461, "a keyword beside `oneOf` or `anyOf`", "the alternatives are the whole rule", "write it into each alternative";
     UNION_DISCRIMINATOR = 4462, "this `discriminator`", "the words of the member itself tell the alternatives apart", "let every alternative be a component that requires the property with a `const` or `enum` of its own, which is its name or the word that `mapping` gives it";
@@ -147,6 +147,8 @@ gaps! {
     UNION_HERE = 4464, "a member with alternatives in a form", "a form spells plain values", "describe the body as `application/json`";
     UNION_MANY = 4465, "more than 200 alternatives", "each is held against each other", "declare an object for those that have a word in common";
     TEXT_BODY = 4470, "`text/plain` of an object, an array or a map, or beside another media type of a request body", "a text spells one value, as a parameter does", "describe it as `application/json` alone";
+    REST_TYPE = 4472, "`additionalProperties` beside `properties` that are objects or enumerations", "members that are not named are plain values, lists and maps of them, or any JSON", "declare them in a member of their own, as a map";
+    FORM_REST = 4473, "a form with members that nobody named", "pairs and parts are members by their names", "remove `additionalProperties`, or describe the body as `application/json`";
 }
 
 #[cfg(test)]

@@ -74,8 +74,10 @@ impl Drawing {
 
     fn body(&mut self, entry: &str) -> Value {
         let object = json!({ "$ref": format!("#/components/schemas/{entry}") });
-        match self.dice.below(6) {
+        match self.dice.below(8) {
             0 | 1 => map(&object),
+            6 => json!({}),
+            7 => map(&json!({})),
             2 => list(&object),
             3 => list(&map(&object)),
             4 => map(&list(&object)),
@@ -86,8 +88,10 @@ impl Drawing {
     /// A list of objects would be rows.
     fn answer(&mut self, entry: &str) -> Value {
         let object = json!({ "$ref": format!("#/components/schemas/{entry}") });
-        match self.dice.below(6) {
+        match self.dice.below(8) {
             0 | 1 => map(&object),
+            6 => json!({}),
+            7 => map(&json!({})),
             2 => list(&map(&object)),
             3 => map(&list(&object)),
             4 => map(&map(&object)),

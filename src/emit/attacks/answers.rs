@@ -7,7 +7,7 @@ use super::shown::{DEPTH, ENTRY, answer, filled, holds_objects, listed, told};
 use crate::emit::rust::context::{Context, Side};
 use crate::emit::rust::names::ident;
 use crate::emit::rust::reply::variant;
-use crate::emit::rust::{cases, fields, proof_fields, variant as word};
+use crate::emit::rust::{cases, fields, proof_fields, rest_field, variant as word};
 use crate::plan::{IdRule, Operation, OwnKind, ReplyValue, Shape, Text, TypeId, ValueKind};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -231,6 +231,14 @@ impl<'a> Answers<'a> {
                     }
                     quote!(#field: #value)
                 })
+                .chain(object.rest.as_ref().map(|rest| {
+                    let mut value = self.value(&rest.value);
+                    if rest.nullable {
+                        value = quote!(Some(#value));
+                    }
+                    let field = rest_field(object);
+                    quote!(#field: std::collections::BTreeMap::from([(#ENTRY.to_owned(), #value)]))
+                }))
                 .collect();
             let left = ident(if deep { "left" } else { "_left" });
             Some(quote! {
@@ -248,6 +256,7 @@ impl<'a> Answers<'a> {
             ValueKind::Integer(_) => quote!(1),
             // No reply has a file in it.
             ValueKind::Text(_) | ValueKind::File(_) => quote!("palisade".to_owned()),
+            ValueKind::Json(_) => quote!(shield::Json::from("palisade")),
             ValueKind::Named(id) => match self.cx.shape(*id) {
                 Some(Shape::Words(words)) => {
                     let path = self.cx.type_path(*id, Side::Reply);

@@ -2,12 +2,12 @@
 
 use super::case::{Expect, LEXEME, Violation};
 use super::field::{Field, forbidden};
-use super::sample::{DEEPEST, NAME, Step, pointer};
+use super::sample::{DEEPEST, LARGEST, NAME, Step, pointer};
 use super::scene::Scene;
 use super::signature;
 use super::stage::Stage;
 use super::values::{self, tries};
-use crate::plan::{self, Count, Media, Member, Object, TypeId, ValueKind, Write};
+use crate::plan::{self, Count, Media, Member, Object, Rest, TypeId, ValueKind, Write};
 use serde_json::{Value, json};
 
 /// Names of members that other services have and this object has not.
@@ -121,6 +121,8 @@ fn root(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId) {
         .members
         .iter()
         .filter(|member| matches!(member.write, Write::Anyone))
+        // To what may be anything, nothing is wrong.
+        .filter(|member| !takes_lists(&member.value))
         .take(10)
     {
         body.insert(member.name.clone(), json!([[]]));
@@ -143,8 +145,10 @@ fn root(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId) {
             code: code.map(Into::into),
         });
     }
-    body.insert("palisadeUnknown".into(), json!("PALISADE-CANARY"));
-    errors.push(Violation::body("/palisadeUnknown", "unknown"));
+    if object.rest.is_none() {
+        body.insert("palisadeUnknown".into(), json!("PALISADE-CANARY"));
+        errors.push(Violation::body("/palisadeUnknown", "unknown"));
+    }
     let expect = Expect {
         more: true,
         never: Some("PALISADE-CANARY"),
@@ -157,6 +161,15 @@ fn root(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId) {
         field.sent(scene, Value::Object(body).to_string()),
         expect,
     );
+}
+
+/// Whether an array of arrays is admitted.
+pub fn takes_lists(kind: &ValueKind) -> bool {
+    match kind {
+        ValueKind::Json(_) => true,
+        ValueKind::List(list) => matches!(*list.items, ValueKind::Json(_)),
+        _ => false,
+    }
 }
 
 fn object(
@@ -195,6 +208,7 @@ fn whole(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId, path: &[Step]
     for name in UNKNOWN
         .iter()
         .filter(|name| object.members.iter().all(|member| member.name != **name))
+        .filter(|_| object.rest.is_none())
     {
         let sent = field.with(scene, &inside(name), Some(json!("PALISADE-CANARY")));
         let expect = scene
@@ -215,7 +229,98 @@ fn whole(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId, path: &[Step]
         );
     }
     sizes(scene, field, object, path, depth);
+    if let Some(rest) = &object.rest {
+        others(scene, field, object, rest, path, depth);
+    }
     super::rules::attack(scene, field, id, path, depth);
+}
+
+/// Members that nobody named.
+fn others(
+    scene: &mut Scene<'_>,
+    field: &Field<'_, '_>,
+    object: &Object,
+    rest: &Rest,
+    path: &[Step],
+    depth: usize,
+) {
+    let (here, maker) = (pointer(path), &field.stage.maker);
+    let inside = |name: &str| [path, &[Step::Member(name.to_owned())]].concat();
+    // In the plainest object there is room for one more.
+    let plainest = maker.plainest(object).len() as u64;
+    if object.max_properties.is_some_and(|most| most <= plainest) {
+        return;
+    }
+    let mut own = Field {
+        stage: field.stage,
+        kind: field.kind.clone(),
+        sets: field.sets.clone(),
+        cases: field.cases.clone(),
+        room: field.room,
+    };
+    for name in [format!("{NAME}0"), "__proto__".to_owned(), String::new()] {
+        if object.members.iter().any(|member| member.name == name) {
+            continue;
+        }
+        let sent = field.with(scene, &inside(&name), maker.sample(&rest.value, depth));
+        let reached = scene.reached();
+        let name = format!("{}{here}: {name:?}, which nobody named", field.called());
+        field.add(scene, "unknown", name, sent, reached);
+    }
+    let again = match *rest.value {
+        ValueKind::Text(_) => r#""aaaa","palisade0":"aaaa""#,
+        ValueKind::Boolean => r#"true,"palisade0":true"#,
+        _ => r#"1,"palisade0":1"#,
+    };
+    let first = inside("palisade0");
+    let sent = field.with(scene, &first, Some(json!(LEXEME)));
+    let sent = sent.map(|mut sent| {
+        sent.request.lexeme = Some(again);
+        sent
+    });
+    let refused = scene.refused(400);
+    let name = format!(
+        "{}{here}: a member that nobody named, twice",
+        field.called()
+    );
+    field.add(scene, "duplicate", name, sent, refused);
+    let path = inside(&format!("{NAME}0"));
+    value(
+        scene,
+        &mut own,
+        &rest.value,
+        rest.nullable,
+        &path,
+        depth + 1,
+        false,
+    );
+    // So many of them that all together are too many.
+    let room = usize::try_from(field.room).unwrap_or(usize::MAX);
+    let of = |scene: &Scene<'_>, count: u64| {
+        let count = usize::try_from(count)
+            .ok()
+            .filter(|count| *count <= LARGEST)?;
+        let mut made = maker.object_of(&maker.plainest(object), depth)?;
+        let sample = maker.sample(&rest.value, depth)?;
+        let members = made.as_object_mut()?;
+        for at in 0..count.saturating_sub(members.len()) {
+            members.insert(format!("{NAME}{at}"), sample.clone());
+        }
+        (made.to_string().len() <= room).then_some(())?;
+        let (_, object) = path.split_last()?;
+        field.with(scene, object, Some(made))
+    };
+    if let Some(most) = object.max_properties {
+        let code = "maxProperties";
+        let many = scene
+            .invalid()
+            .errors(vec![Violation::body(here.as_str(), code)]);
+        let name = format!("{}{here}: {} members of any name", field.called(), most + 1);
+        field.add(scene, code, name, of(scene, most + 1), many);
+        let reached = scene.reached();
+        let name = format!("{}{here}: {most} members of any name", field.called());
+        field.add(scene, code, name, of(scene, most), reached);
+    }
 }
 
 /// Numbers of members.
@@ -437,6 +542,7 @@ pub fn tried(
         scene.skip(kind, format!("{}{here}", field.called()), why);
     }
     super::files::longer(scene, field, kind, path);
+    super::free::depth(scene, field, kind, path);
     if depth < DEEPEST {
         match kind {
             ValueKind::Named(id) => object(scene, field, *id, path, depth + 1),

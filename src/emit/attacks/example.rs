@@ -43,6 +43,7 @@ fn object(
     max_properties: Option<u64>,
 ) -> Type {
     let shape = Shape::Object(Object {
+        rest: None,
         members,
         min_properties,
         max_properties,

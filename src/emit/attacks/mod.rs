@@ -25,6 +25,7 @@ mod field;
 mod files;
 mod forgeries;
 mod form;
+mod free;
 mod grammar;
 mod items;
 mod keys;

@@ -230,7 +230,7 @@ pub(super) fn plain(maker: &Maker<'_>, value: &ValueKind, location: In) -> Tries
                 words(known, &mut tries);
             }
         }
-        ValueKind::List(_) | ValueKind::Map(_) | ValueKind::File(_) => {}
+        ValueKind::List(_) | ValueKind::Map(_) | ValueKind::Json(_) | ValueKind::File(_) => {}
     }
     tries
 }

@@ -207,7 +207,9 @@ impl Maker<'_> {
                 }
                 _ => self.sample(kind, depth + 1).into_iter().collect(),
             },
-            ValueKind::Map(_) => self.sample(kind, depth + 1).into_iter().collect(),
+            ValueKind::Map(_) | ValueKind::Json(_) => {
+                self.sample(kind, depth + 1).into_iter().collect()
+            }
             ValueKind::List(list) => {
                 let counts = [list.min, list.min.saturating_add(1)];
                 let counts = counts.into_iter().filter(|count| *count <= list.max);

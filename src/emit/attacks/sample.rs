@@ -175,6 +175,9 @@ impl<'a> Maker<'a> {
                 .items(&list.items, usize::try_from(list.min).ok()?, depth)
                 .map(Value::from),
             ValueKind::Map(map) => self.entries(map, map.min, depth),
+            // With a member, so that it can be given twice.
+            ValueKind::Json(free) if free.object > 0 => Some(json!({ (NAME): true })),
+            ValueKind::Json(_) => Some(json!(true)),
             ValueKind::Named(id) => match self.shape(*id)? {
                 Shape::Words(words) => words.first().map(|word| json!(word)),
                 Shape::Object(object) => {
@@ -270,12 +273,13 @@ impl<'a> Maker<'a> {
                     return Some(());
                 }
                 // A member that is not declared can be put here too.
-                let inner = self
-                    .object(*id)?
-                    .members
-                    .iter()
-                    .find(|member| member.name == *name)
-                    .map(|member| &member.value);
+                let object = self.object(*id)?;
+                let mut declared = object.members.iter();
+                let declared = declared.find(|member| member.name == *name);
+                let inner = match declared {
+                    Some(member) => Some(&member.value),
+                    None => object.rest.as_ref().map(|rest| &*rest.value),
+                };
                 if rest.is_empty() {
                     members.insert(name.clone(), value?);
                     return Some(());

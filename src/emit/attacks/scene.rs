@@ -524,6 +524,6 @@ fn param_sample(plan: &Plan, param: &Param) -> Option<String> {
             Shape::Object(_) | Shape::Union(_) => None,
         },
         ValueKind::List(_) => spelled::sample(plan, param),
-        ValueKind::Map(_) | ValueKind::File(_) => None,
+        ValueKind::Map(_) | ValueKind::Json(_) | ValueKind::File(_) => None,
     }
 }

@@ -107,6 +107,13 @@ impl Reader {
                 members.insert(member.name.clone(), value);
             }
         }
+        if let Some(rest) = &object.rest {
+            *effort = effort.checked_sub(1)?;
+            members.insert(
+                ENTRY.to_owned(),
+                self.value(plan, &rest.value, left, effort)?,
+            );
+        }
         Some(members.into())
     }
 

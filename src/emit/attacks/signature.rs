@@ -76,12 +76,13 @@ impl Known<'_> {
         let Object {
             min_properties,
             max_properties,
+            rest,
             ..
         } = object;
         for rule in &object.rules {
             let _ = write!(text, "{:?} {:?} ", rule.id, rule.text);
         }
-        let _ = write!(text, "{{{min_properties} {max_properties:?}:");
+        let _ = write!(text, "{{{min_properties} {max_properties:?} {rest:?}:");
         for member in &object.members {
             let _ = write!(
                 text,

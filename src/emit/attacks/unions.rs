@@ -19,7 +19,7 @@ pub fn case(union: &Union, value: &Value) -> Option<usize> {
             ValueKind::Text(_) => value.is_string(),
             ValueKind::List(_) => value.is_array(),
             ValueKind::Map(_) => value.is_object(),
-            ValueKind::File(_) => false,
+            ValueKind::File(_) | ValueKind::Json(_) => false,
             // Words are the only named ones that are no objects.
             ValueKind::Named(_) => {
                 value.is_object() || (case.marks.is_empty() && value.is_string())

@@ -1,6 +1,7 @@
 //! What can be done to one value: at each of its limits, beyond it, and of another kind altogether.
 
 use super::files;
+use super::free;
 use super::sample::{LARGEST, Maker, whole_broken, whole_from, whole_last};
 use super::witness::{Alphabet, Rule};
 use crate::plan::{Entries, Format, List, Shape, Text, ValueKind, Whole};
@@ -75,7 +76,12 @@ impl Tries {
         }
     }
 
-    fn lexeme(&mut self, kind: &'static str, lexeme: &'static str, codes: &[Option<&'static str>]) {
+    pub fn lexeme(
+        &mut self,
+        kind: &'static str,
+        lexeme: &'static str,
+        codes: &[Option<&'static str>],
+    ) {
         let broken = codes.iter().map(|code| (String::new(), *code)).collect();
         self.made.push(Try {
             kind,
@@ -85,6 +91,29 @@ impl Tries {
             more: false,
             status: None,
         });
+    }
+
+    /// As it is written here, which nobody parses.
+    pub fn malformed(&mut self, kind: &'static str, name: &str, text: &'static str) {
+        self.lexeme(kind, text, &[]);
+        if let Some(made) = self.made.last_mut() {
+            name.clone_into(&mut made.name);
+            made.status = Some(400);
+        }
+    }
+
+    /// What is wrong with a part of the value.
+    pub fn inside(
+        &mut self,
+        kind: &'static str,
+        name: impl Into<String>,
+        value: Value,
+        (below, code): (&str, &'static str),
+    ) {
+        self.bad(kind, name, value, &[]);
+        if let Some(made) = self.made.last_mut() {
+            made.broken = vec![(below.to_owned(), Some(code))];
+        }
     }
 
     pub fn failed(&mut self, kind: &'static str) {
@@ -99,6 +128,10 @@ pub fn tries(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, room: u64) -> 
         files::tries(file, room, &mut tries);
         return tries;
     }
+    if let ValueKind::Json(rule) = kind {
+        free::tries(rule, room, &mut tries);
+        return tries;
+    }
     wrong_kinds(maker, kind, nullable, &mut tries);
     inside(maker, kind, room, &mut tries);
     tries
@@ -107,7 +140,7 @@ pub fn tries(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, room: u64) -> 
 /// Tries of the right JSON type.
 pub fn inside(maker: &Maker<'_>, kind: &ValueKind, room: u64, tries: &mut Tries) {
     match kind {
-        ValueKind::File(_) => {}
+        ValueKind::File(_) | ValueKind::Json(_) => {}
         ValueKind::Boolean => {}
         ValueKind::Integer(whole) => {
             integer(whole, tries);
@@ -135,6 +168,7 @@ fn wrong_kinds(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, tries: &mut 
         ValueKind::List(_) => "an array",
         ValueKind::File(_) => "a file",
         ValueKind::Map(_) => "an object",
+        ValueKind::Json(_) => return,
         ValueKind::Named(_) if words => "a string",
         ValueKind::Named(_) => "an object",
     };

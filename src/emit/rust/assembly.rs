@@ -120,7 +120,10 @@ fn prelude(cx: &Context) -> TokenStream {
 /// Whether some value has names that are data.
 fn is_mapped(plan: &Plan) -> bool {
     let types = plan.types.iter().any(|each| match &each.shape {
-        Shape::Object(object) => object.members.iter().any(|member| member.value.is_mapped()),
+        Shape::Object(object) => {
+            let mut members = object.members.iter();
+            object.rest.is_some() || members.any(|member| member.value.is_mapped())
+        }
         Shape::Union(union) => union.cases.iter().any(|case| case.value.is_mapped()),
         Shape::Words(_) => false,
     });

@@ -262,6 +262,7 @@ impl<'a> Context<'a> {
             ValueKind::Text(_) if secret && side == Side::Request => quote!(Secret),
             ValueKind::Text(_) => quote!(String),
             ValueKind::File(_) => quote!(shield::File),
+            ValueKind::Json(_) => quote!(shield::Json),
             ValueKind::Named(id) => self.type_path(*id, side),
             ValueKind::Map(map) => {
                 let mut value = self.value_type(&map.values, false, side);

@@ -22,7 +22,7 @@ mod types;
 
 pub use operation::proof_fields;
 pub use person::MODULES;
-pub use types::{cases, fields, variant};
+pub use types::{cases, fields, rest_field, variant};
 
 use super::Files;
 use crate::plan::Plan;

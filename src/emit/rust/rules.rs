@@ -3,7 +3,7 @@
 use super::context::{Context, Side};
 use super::names::{Scope, ident, shout};
 use crate::plan::{
-    Entries, File, Format, IdRule, List, Pattern, Shape, Text, TypeId, ValueKind, Whole,
+    Entries, File, Format, Free, IdRule, List, Pattern, Shape, Text, TypeId, ValueKind, Whole,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -34,6 +34,7 @@ impl Rules {
             ValueKind::Named(id) => named(cx, *id),
             ValueKind::List(list) => self.list(cx, base, list),
             ValueKind::Map(map) => self.entries(cx, base, map),
+            ValueKind::Json(rule) => free(rule),
         }
     }
 
@@ -47,6 +48,7 @@ impl Rules {
             | ValueKind::Text(_)
             | ValueKind::List(_)
             | ValueKind::Map(_)
+            | ValueKind::Json(_)
             | ValueKind::File(_) => {
                 quote!(#rule.schema())
             }
@@ -137,6 +139,12 @@ impl Rules {
         let unique = list.unique.then(|| quote!(.unique()));
         quote!(List::new(#items, #min, #max)#unique)
     }
+}
+
+fn free(free: &Free) -> TokenStream {
+    let [string, array, object] =
+        [free.string, free.array, free.object].map(Literal::u64_unsuffixed);
+    quote!(shield::Free::new(#string, #array, #object))
 }
 
 fn whole(whole: &Whole) -> TokenStream {

@@ -40,6 +40,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         rust: name("pattern"),
     };
     let object = Object {
+        rest: None,
         members: vec![
             Member {
                 write: Write::Nobody,
@@ -109,6 +110,7 @@ pub fn plan(name: impl Fn(&str) -> String) -> Plan {
         rules: Vec::new(),
     };
     let inner = Object {
+        rest: None,
         members: vec![member(&name("Self"), ValueKind::Boolean)],
         min_properties: 0,
         max_properties: None,

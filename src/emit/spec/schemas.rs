@@ -209,7 +209,13 @@ impl<'a> Schemas<'a> {
         if !required.is_empty() {
             map.set("required", required);
         }
-        map.set("additionalProperties", false);
+        match &object.rest {
+            Some(rest) => map.set(
+                "additionalProperties",
+                self.value(&rest.value, rest.nullable, false, side),
+            ),
+            None => map.set("additionalProperties", false),
+        };
         // What a caller may not see is not counted for them.
         if object.min_properties > 0 && !(partly && side == Side::Reply) {
             map.set("minProperties", object.min_properties);
@@ -284,6 +290,8 @@ impl<'a> Schemas<'a> {
                 map.set("oneOf", either);
                 map
             }
+            // No keyword says what holds at every depth; `limits` does.
+            ValueKind::Json(_) => Map::new(),
             ValueKind::Named(id) => self.used(*id, side),
             ValueKind::List(rule) => self.list(rule, nullable, side),
             ValueKind::Map(rule) => {

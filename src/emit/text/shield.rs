@@ -122,6 +122,7 @@ const FILES: &[(&str, &str)] = table![
     "src/json/reader.rs",
     "src/json/scan.rs",
     "src/json/take.rs",
+    "src/json/tree.rs",
     "src/json/value.rs",
     "src/json/writer.rs",
     "src/jwks.rs",

@@ -203,3 +203,25 @@ fn what_references_copy_is_bounded() {
     ));
     assert_eq!(found.iter().filter(|(code, ..)| *code == 2022).count(), 1);
 }
+
+/// A schema that asserts nothing says that anything is meant; in 3.0 null is among it.
+#[test]
+fn what_asserts_nothing_is_any_json() {
+    for (version, schema) in [
+        ("3.0.3", "{}"),
+        ("3.0.3", "{ nullable: true, description: Anything. }"),
+        ("3.1.0", "{}"),
+        ("3.1.0", "true"),
+        (
+            "3.1.0",
+            "{ title: T, description: D, default: 1, deprecated: true, example: {}, examples: [1], externalDocs: { url: 'https://a.example' }, readOnly: true, x-own: 1, $comment: c }",
+        ),
+    ] {
+        let text = format!(
+            "openapi: {version}\ninfo: {{ title: T, version: '1' }}\npaths: {{}}\ncomponents: {{ schemas: {{ Any: {schema} }} }}\n"
+        );
+        let api = accepts(&text);
+        let (_, any) = &api.schemas[0];
+        assert!(any.free && any.kind.is_none() && !any.nullable, "{schema}");
+    }
+}

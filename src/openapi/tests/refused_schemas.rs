@@ -86,8 +86,16 @@ fn gaps_by_name() {
             "{type: object, properties: {a: {type: string}}, §additionalProperties: {type: string}}",
         ),
     );
-    refuses(4023, &schema31("§true"));
-    refuses(4024, &schema30("§{description: anything}"));
+    refuses(4023, &schema31("§false"));
+    for schema in [
+        "§{pattern: a}",
+        "§{properties: {}}",
+        "§{nullable: false}",
+        "§{format: uuid}",
+        "§{enum: [a]}",
+    ] {
+        refuses(4024, &schema30(schema));
+    }
     refuses(4025, &schema31("{type: §[string, integer, 'null']}"));
     refuses(4026, &schema31("{type: §'null'}"));
     refuses(4027, &schema31("§{type: array}"));

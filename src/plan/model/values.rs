@@ -23,7 +23,7 @@ pub struct TypeId(pub usize);
 
 #[derive(Debug, Clone)]
 pub enum Shape {
-    /// A closed object: members that are not named are refused.
+    /// An object: members that are not named are refused, or are of one kind.
     Object(Object),
     /// Strings only; unique; never empty. A `const` string is one word.
     Words(Vec<String>),
@@ -38,6 +38,15 @@ pub struct Object {
     pub max_properties: Option<u64>,
     /// What must hold in a request once the keywords do.
     pub rules: Vec<Rule>,
+    /// What members are that nobody named, where there may be some; `None`: they are refused.
+    pub rest: Option<Rest>,
+}
+
+/// Members of any other name: plain values, lists and maps of them, or any JSON, and no type with a name.
+#[derive(Debug, Clone)]
+pub struct Rest {
+    pub value: Box<ValueKind>,
+    pub nullable: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -99,6 +108,8 @@ pub enum ValueKind {
     Named(TypeId),
     List(List),
     Map(Entries),
+    /// Whatever JSON can say.
+    Json(Free),
     /// Only as a part of a body that is [`Media::Multipart`].
     File(File),
 }
@@ -110,6 +121,15 @@ pub struct Entries {
     pub values_nullable: bool,
     pub min: u64,
     pub max: u64,
+}
+
+/// Any JSON value: how long each string, list and object in it may be, at every depth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Free {
+    /// In code points (P55).
+    pub string: u64,
+    pub array: u64,
+    pub object: u64,
 }
 
 /// A file. Lengths in bytes.
@@ -191,6 +211,7 @@ impl ValueKind {
             | ValueKind::Integer(_)
             | ValueKind::Text(_)
             | ValueKind::Named(_)
+            | ValueKind::Json(_)
             | ValueKind::File(_) => false,
         }
     }
@@ -204,6 +225,7 @@ impl ValueKind {
             ValueKind::Boolean
             | ValueKind::Integer(_)
             | ValueKind::Text(_)
+            | ValueKind::Json(_)
             | ValueKind::File(_) => None,
         }
     }

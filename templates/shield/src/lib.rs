@@ -73,6 +73,7 @@ pub use given::{Given, Parse};
 pub use grants::Grants;
 pub use input::*;
 pub use issue::{Issued, Issuer, Login};
+pub use json::Json;
 pub use refusal::{AuthReason, Fault, Refusal};
 pub use run::run;
 pub use schema::*;

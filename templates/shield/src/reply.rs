@@ -10,25 +10,29 @@ pub use http::StatusCode;
 
 use crate::grants::Grants;
 use crate::json::{Put, Writer};
-use crate::refusal::Refusal;
+use crate::refusal::{Fault, Refusal};
 
 /// The media type of every answer that is no problem.
 pub(crate) const JSON: &str = "application/json";
 
-/// An answer whose body the projection writes.
-pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
+/// An answer whose body the projection writes. What cannot be written as the document says is a fault of the handler, and
+/// nothing of it leaves.
+pub fn json(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Result<Response, Refusal> {
     let mut writer = Writer::new();
     write(&mut writer);
+    if let Some(why) = writer.failed() {
+        return Err(Fault::new(why).into());
+    }
     let mut response = Response::new(Body::from(writer.into_bytes()));
     *response.status_mut() = status;
     let kind = HeaderValue::from_static(JSON);
     response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
+    Ok(response)
 }
 
 /// One value, as this caller may read it.
 pub fn one(code: u16, value: &impl Put, grants: &Grants) -> Result<Response, Refusal> {
-    Ok(json(status(code), |w| value.put(w, grants)))
+    json(status(code), |w| value.put(w, grants))
 }
 
 /// What the caller has just created, who owns it therefore (ruling 23).
@@ -70,9 +74,9 @@ pub fn text(code: u16, value: &impl Spell, _grants: &Grants) -> Result<Response,
 
 /// Values that belong to nobody in particular.
 pub fn many<T: Put>(code: u16, values: &[T], grants: &Grants) -> Result<Response, Refusal> {
-    Ok(list(status(code), values.iter(), |w, value| {
+    list(status(code), values.iter(), |w, value| {
         value.put(w, grants);
-    }))
+    })
 }
 
 /// Rows that were admitted.
@@ -93,7 +97,7 @@ pub(crate) struct Unsure(pub &'static str);
 pub fn rows<T: Put>(code: u16, rows: &impl Rows<T>, grants: &Grants) -> Result<Response, Refusal> {
     let mut response = list(status(code), rows.admitted().iter(), |w, (row, owner)| {
         row.put(w, &grants.owning(*owner));
-    });
+    })?;
     if let Some(policy) = rows.undecided() {
         response.extensions_mut().insert(Unsure(policy));
     }
@@ -115,7 +119,7 @@ pub fn list<T>(
     status: StatusCode,
     rows: impl Iterator<Item = T>,
     mut write: impl FnMut(&mut Writer, T),
-) -> Response {
+) -> Result<Response, Refusal> {
     json(status, |w| {
         w.open_array();
         for row in rows {
@@ -139,6 +143,7 @@ pub fn status(code: u16) -> StatusCode {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use http_body::Body as _;
 
@@ -148,7 +153,8 @@ mod tests {
             w.open();
             w.member("n").whole(1);
             w.close();
-        });
+        })
+        .unwrap();
         assert_eq!(response.status(), StatusCode::CREATED);
         assert_eq!(
             response
@@ -173,15 +179,25 @@ mod tests {
     }
 
     #[test]
+    fn what_failed_does_not_leave() {
+        let response = json(StatusCode::OK, |w| {
+            w.text("a");
+            w.fail("why");
+        });
+        assert!(response.is_err());
+    }
+
+    #[test]
     fn a_list_is_an_array_of_its_rows() {
-        let response = list(StatusCode::OK, [1, 2].into_iter(), |w, row| w.whole(row));
+        let response = list(StatusCode::OK, [1, 2].into_iter(), |w, row| w.whole(row)).unwrap();
         assert_eq!(
             response.body().size_hint().exact(),
             Some("[1,2]".len() as u64)
         );
         let none = list(StatusCode::OK, std::iter::empty::<i64>(), |w, row| {
             w.whole(row)
-        });
+        })
+        .unwrap();
         assert_eq!(none.body().size_hint().exact(), Some("[]".len() as u64));
     }
 

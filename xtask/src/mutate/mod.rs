@@ -16,13 +16,16 @@ use std::process::Stdio;
 use std::time::Instant;
 use told::{Line, Told};
 
-/// Golden cases with what no spec has: certificates, parameters in headers, claims that are required, plain text. Only steps are tried
+/// Golden cases with what no spec has: certificates, parameters in headers, claims that are required, plain text,
+/// any JSON, lists as parameters. Only steps are tried
 /// on them that no spec comes to.
-const CASES: [&str; 4] = [
+const CASES: [&str; 6] = [
     "tests/golden/mutual-tls/spec.yaml",
     "tests/golden/keywords/spec.yaml",
     "tests/golden/policies/spec.yaml",
     "tests/golden/plain/spec.yaml",
+    "tests/golden/anything/spec.yaml",
+    "tests/golden/listed/spec.yaml",
 ];
 
 /// The versions that a generated project is tested with, where it has none of its own.

@@ -6,7 +6,7 @@
 use palisade::emit::Files;
 use palisade::emit::rust::context::{Context, OperationNames, PasswordNames, ResourceNames, Side};
 use palisade::emit::rust::names::ident;
-use palisade::emit::rust::{cases, fields, print, reply, variant};
+use palisade::emit::rust::{cases, fields, print, reply, rest_field, variant};
 use palisade::plan::{
     AttributeKind, IdRule, Object, Operation, OwnKind, Plan, Read, Reply, ReplyBody, ReplyValue,
     Resource, Shape, TypeId, ValueKind,
@@ -258,6 +258,15 @@ fn maker(cx: &Context, id: TypeId) -> Option<TokenStream> {
         }
         quote!(#field: #value)
     });
+    let rest = object.rest.as_ref().map(|rest| {
+        let mut value = value(cx, &rest.value);
+        if rest.nullable {
+            value = quote!(Some(#value));
+        }
+        let field = rest_field(object);
+        quote!(#field: std::collections::BTreeMap::from([(oracle::world::ENTRY.to_owned(), #value)]))
+    });
+    let set = set.chain(rest);
     Some(quote! {
         fn #name(which: &str) -> api::#kind {
             let _ = which;
@@ -275,6 +284,7 @@ fn value(cx: &Context, kind: &ValueKind) -> TokenStream {
         }
         // No reply has a file in it.
         ValueKind::Text(_) | ValueKind::File(_) => quote!(which.to_owned()),
+        ValueKind::Json(_) => quote!(shield::Json::Text(which.to_owned())),
         ValueKind::Named(id) => match cx.shape(*id) {
             Some(Shape::Words(words)) => {
                 let path = cx.type_path(*id, Side::Reply);

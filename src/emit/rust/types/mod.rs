@@ -256,12 +256,20 @@ pub fn variant(cx: &Context, id: TypeId, word: &str) -> Ident {
 
 /// The field of each member, without names that would not compile.
 pub fn fields(object: &Object) -> Vec<Ident> {
+    named(object).0
+}
+
+/// The field of the members that nobody named: none that a member has.
+pub fn rest_field(object: &Object) -> Ident {
+    let (_, mut scope) = named(object);
+    ident(&scope.claim("others".to_owned()))
+}
+
+fn named(object: &Object) -> (Vec<Ident>, Scope) {
     let mut scope = Scope::default();
-    object
-        .members
-        .iter()
-        .map(|member| ident(&scope.claim(snake(&member.name))))
-        .collect()
+    let members = object.members.iter();
+    let fields = members.map(|member| ident(&scope.claim(snake(&member.name))));
+    (fields.collect(), scope)
 }
 
 /// The variant of each alternative.

@@ -1,6 +1,6 @@
 //! An object as it leaves: each member with who may read it.
 
-use super::{fields, name_of};
+use super::{fields, name_of, rest_field};
 use crate::emit::rust::context::{Context, Side};
 use crate::emit::rust::print::{declared, doc};
 use crate::plan::{Object, Read, Type, TypeId};
@@ -38,6 +38,16 @@ pub(super) fn reply(cx: &Context, each: &Type, id: TypeId, object: &Object) -> T
         let text = member.description.as_deref().map(doc);
         members.push(quote!(#text #named #nullable #read pub #field: #kind));
     }
+    if let Some(rest) = &object.rest {
+        let field = rest_field(object);
+        let mut kind = cx.value_type(&rest.value, false, Side::Reply);
+        if rest.nullable {
+            kind = quote!(Option<#kind>);
+        }
+        // Those too that are in no reply.
+        let names = object.members.iter().map(|member| &member.name);
+        members.push(quote!(#[rest(#(#names),*)] pub #field: BTreeMap<String, #kind>));
+    }
     let text = each.description.as_deref().map(doc);
     declared("reply", quote!(#text pub struct #name { #(#members),* }))
 }
@@ -45,12 +55,13 @@ pub(super) fn reply(cx: &Context, each: &Type, id: TypeId, object: &Object) -> T
 /// Whether it names a role, another type or a map.
 pub(super) fn names(object: &Object) -> bool {
     let mut shown = object.members.iter();
-    shown.any(|member| {
-        let named = member.value.inner().is_some() || member.value.is_mapped();
-        match member.read {
-            Read::Nobody => false,
-            Read::Anyone => named,
-            Read::Some { roles, .. } => named || roles != 0,
-        }
-    })
+    object.rest.is_some()
+        || shown.any(|member| {
+            let named = member.value.inner().is_some() || member.value.is_mapped();
+            match member.read {
+                Read::Nobody => false,
+                Read::Anyone => named,
+                Read::Some { roles, .. } => named || roles != 0,
+            }
+        })
 }

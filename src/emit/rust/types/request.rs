@@ -1,6 +1,6 @@
 //! An object as it is taken: each member with its rule and who may write it.
 
-use super::{fields, name_of};
+use super::{fields, name_of, rest_field};
 use crate::emit::rust::cel;
 use crate::emit::rust::context::{Context, ResourceNames, Side};
 use crate::emit::rust::names::{Scope, ident, snake};
@@ -75,6 +75,16 @@ pub(super) fn request(
         });
         let text = member.description.as_deref().map(doc);
         members.push(quote!(#text #[#presence(#key, #rule)] #write pub #field: #kind));
+    }
+    if let Some(rest) = &object.rest {
+        let field = rest_field(object);
+        let mut rule = shared.rules.schema(cx, "others", &rest.value);
+        let mut kind = cx.value_type(&rest.value, false, Side::Request);
+        if rest.nullable {
+            rule = quote!(#rule.or_null());
+            kind = quote!(Option<#kind>);
+        }
+        members.push(quote!(#[rest(#rule)] pub #field: BTreeMap<String, #kind>));
     }
     let size = (object.min_properties > 0 || object.max_properties.is_some()).then(|| {
         let min = Literal::u64_unsuffixed(object.min_properties);

@@ -150,7 +150,10 @@ const fn of(schema: &Schema) -> JsonType {
         Schema::Whole(_) | Schema::Binary(_) => JsonType::Number,
         Schema::Text(_) | Schema::Words(_) => JsonType::String,
         Schema::List(_) => JsonType::Array,
-        Schema::Entries(_) | Schema::Object(_) | Schema::Union(_) => JsonType::Object,
+        // Any JSON is no alternative: the generator refuses it.
+        Schema::Entries(_) | Schema::Object(_) | Schema::Union(_) | Schema::Json(_) => {
+            JsonType::Object
+        }
         Schema::Nullable(inner) => of(inner),
     }
 }

@@ -107,7 +107,7 @@ impl Guarded for Depot {
                 Some(caller) => format!("{} {}", caller.issuer(), caller.subject()),
                 None => "nobody".to_owned(),
             };
-            Ok(reply::json(StatusCode::OK, |w| w.text(&told)))
+            reply::json(StatusCode::OK, |w| w.text(&told))
         })
     }
 }

@@ -168,7 +168,7 @@ impl Guarded for Ward {
                 ),
                 None => "nobody".to_owned(),
             };
-            Ok(reply::json(StatusCode::OK, |w| w.text(&told)))
+            reply::json(StatusCode::OK, |w| w.text(&told))
         })
     }
 }

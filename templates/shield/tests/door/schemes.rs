@@ -214,9 +214,9 @@ impl Guarded for Tiny {
                     caller.roles()
                 )
             });
-            Ok(reply::json(StatusCode::OK, |w| {
+            reply::json(StatusCode::OK, |w| {
                 w.text(caller.as_deref().unwrap_or("nobody"));
-            }))
+            })
         })
     }
 }

@@ -259,7 +259,7 @@ impl Guarded for Tiny {
                             .text(caller.as_deref().unwrap_or("nobody"));
                         w.member("bytes").whole(raw.len().try_into().unwrap());
                         w.close();
-                    });
+                    })?;
                     // What an answer says against the header set does not count.
                     let public = http::HeaderValue::from_static("public");
                     response
