@@ -4,6 +4,7 @@
 //! admit. Those are put together to one ([`merge`]), or refused by name at the keyword. A composition that adds nothing to
 //! a component stays a use of the component, so that it keeps its name.
 
+mod choice;
 mod meaning;
 mod merge;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub(super) fn all(
             .collect(),
         open: Vec::new(),
         depth: 0,
+        within: Vec::new(),
         told: HashSet::new(),
     };
     for (name, schema) in &written {
@@ -70,6 +72,8 @@ struct Composer<'c, 'r, 'd> {
     /// What is being put together, outermost first: each by the places of its schemas.
     open: Vec<Vec<Place>>,
     depth: usize,
+    /// Components whose alternatives are being put together with something.
+    within: Vec<String>,
     /// What was refused, by where: a component is looked at for each of its uses.
     told: HashSet<(Place, Code)>,
 }
@@ -105,6 +109,9 @@ impl Composer<'_, '_, '_> {
     fn compose(&mut self, schema: &mut Schema) -> bool {
         // Several alternatives, and nothing that would have to hold for each of them besides.
         let choice = schema.choice.is_some() && schema.compositions.len() == 1;
+        if !choice && self.chosen(schema) {
+            return false;
+        }
         let one = if choice { None } else { self.one(schema) };
         let Some((one, key)) = one else {
             // What is wrong inside is told along with it.

@@ -352,3 +352,49 @@ fn a_password_within_an_alternative_is_one() {
     let plan = build(&document(paths, "")).unwrap();
     assert!(quotas(&plan, "signIn").contains(&"auth"));
 }
+
+#[test]
+fn an_all_of_with_alternatives_in_it_has_them_too() {
+    let text = "{ type: string }";
+    let schemas = format!(
+        "    Hits: {{ oneOf: [{}, {}] }}\n    Base: {}",
+        one(&format!("page: {text}, took: {text}"), "page"),
+        one(&format!("limit: {text}"), "limit"),
+        one(&format!("query: {text}"), "query"),
+    );
+    // The alternatives in a component, the rest in another and beside them.
+    let all = "{ type: object, properties: { more: { type: boolean } }, \
+               allOf: [{ $ref: '#/components/schemas/Base' }, { $ref: '#/components/schemas/Hits' }] }";
+    let plan = build(&body(all, &schemas)).unwrap();
+    let found = union(&plan, "MakeBody");
+    let marks = |marks: &[&str]| {
+        marks
+            .iter()
+            .map(|&mark| mark.to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(found),
+        [
+            ("Page", marks(&["+page", "-limit"])),
+            ("Limit", marks(&["+limit", "-page"])),
+        ]
+    );
+    let names = |name: &str| -> Vec<String> {
+        let (_, object) = object(&plan, name);
+        object
+            .members
+            .iter()
+            .map(|each| each.name.clone())
+            .collect()
+    };
+    let mut page = names("MakeBodyPage");
+    page.sort_unstable();
+    assert_eq!(page, ["more", "page", "query", "took"]);
+    assert!(member(&plan, "MakeBodyLimit", "query").required);
+    // Two of them together are all of their pairs, and a word beside null says nothing of an object.
+    let twice = "{ allOf: [{ $ref: '#/components/schemas/Hits' }, { oneOf: [{ type: object, required: [a], properties: { a: { type: string } } }, \
+                 { type: object, required: [b], properties: { b: { type: string } } }] }] }";
+    let plan = build(&body(twice, &schemas)).unwrap();
+    assert_eq!(union(&plan, "MakeBody").cases.len(), 4);
+}
