@@ -48,7 +48,7 @@ fn schemas_that_lead_to_each_other_end() {
             "    S{index}: {{ allOf: [{{ $ref: '#/components/schemas/S{next}' }}], properties: {{ m: {{ oneOf: [{{ $ref: '#/components/schemas/S{next}' }}, {{ $ref: '#/components/schemas/S0' }}] }} }} }}"
         );
     }
-    assert!(within(Duration::from_secs(30), "a circle of schemas", text) > 3000);
+    assert!(within(Duration::from_secs(30), "a circle of schemas", text) >= 3000);
 }
 
 #[test]
