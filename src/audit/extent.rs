@@ -104,10 +104,19 @@ impl<'a> Extents<'a> {
         if depth > DEEPEST {
             return KNOWN;
         }
-        let name = match used {
-            SchemaUse::Inline(schema) => return self.schema(schema, depth),
-            SchemaUse::Component { name, .. } => name.as_str(),
-        };
+        match used {
+            SchemaUse::Inline(schema) => self.schema(schema, depth),
+            // Who may send or read it is said beside the use as well.
+            SchemaUse::Component { name, beside, .. } => {
+                let mut extent = self.component(name, depth);
+                extent.read_only |= beside.read_only;
+                extent.write_only |= beside.write_only;
+                extent
+            }
+        }
+    }
+
+    fn component(&self, name: &'a str, depth: usize) -> Extent {
         if let Some(extent) = self.known.borrow().get(name) {
             return *extent;
         }

@@ -3,6 +3,7 @@
 
 use crate::grants::Grants;
 use crate::json::{Put, Writer};
+use std::collections::BTreeMap;
 
 mod erase;
 mod handler;
@@ -31,4 +32,15 @@ pub mod taken {
 /// How a member is written that is always there, as `null` where it has no value.
 pub fn nullable<T: Put>(value: &T, name: &str, w: &mut Writer, g: &Grants) {
     value.put(w.member(name), g);
+}
+
+/// Writes the members of other names than the document's. One that is declared is none of them: it may be one that this
+/// caller, or nobody, may read. Then nothing leaves at all.
+pub fn others<T: Put>(others: &BTreeMap<String, T>, declared: &[&str], w: &mut Writer, g: &Grants) {
+    for (name, value) in others {
+        if declared.contains(&name.as_str()) {
+            return w.fail("a member that is declared stands among the others");
+        }
+        value.put(w.member(name), g);
+    }
 }

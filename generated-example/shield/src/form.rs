@@ -15,6 +15,7 @@ use crate::file::{self, File};
 use crate::input::{malformed, percent};
 use crate::json::{Malformed, Value, Writer};
 use crate::multipart::{self, Broken, Part};
+use crate::plain;
 use crate::refusal::{Kind, Refusal};
 use crate::schema::{Binary, In, Object, Schema, Text, Violation, flag, is_spelled};
 use crate::spec::{Media, Policy};
@@ -58,6 +59,7 @@ pub(crate) fn read(
     };
     match x.written {
         None | Some(Media::Json) => Ok(raw.into()),
+        Some(Media::Text) => plain::json(&raw, schema).map(Sent::from),
         Some(Media::Form) => json(&raw, schema, body.parts).map(Sent::from),
         Some(Media::Multipart) => {
             let given = x.headers().get(CONTENT_TYPE);
@@ -316,7 +318,7 @@ fn said(schema: &Schema, said: &Said<'_>, w: &mut Writer) {
 }
 
 /// A text as the value that it spells (ruling 100); as the text it is where it spells none.
-fn scalar(schema: &Schema, text: &str, w: &mut Writer) {
+pub(crate) fn scalar(schema: &Schema, text: &str, w: &mut Writer) {
     match (schema, flag(text)) {
         (Schema::Boolean, Some(value)) => w.boolean(value),
         (Schema::Whole(_), _) if is_spelled(text) => w.lexeme(text),

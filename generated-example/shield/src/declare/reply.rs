@@ -17,12 +17,17 @@ macro_rules! reply {
                 $(#[member($null:ident)])?
                 $(#[read($read:ident $(($readers:expr))?)])?
                 pub $field:ident: $type:ty
-            ),* $(,)?
+            ),*
+            $(, #[rest($($declared:literal),*)] pub $rest:ident: $rest_type:ty)? $(,)?
         }
     ) => {
         $(#[doc = $about])*
         pub struct $name {
-            $($(#[doc = $text])* pub $field: $type),*
+            $($(#[doc = $text])* pub $field: $type,)*
+            $(
+                /// Members of any other name than those that the document declares, whoever may read them.
+                pub $rest: $rest_type,
+            )?
         }
 
         impl $crate::json::Put for $name {
@@ -34,6 +39,7 @@ macro_rules! reply {
                         $crate::written!(value $($null)?)(&self.$field, key, w, g);
                     }
                 )*
+                $($crate::declare::others(&self.$rest, &[$($declared),*], w, g);)?
                 w.close();
             }
         }

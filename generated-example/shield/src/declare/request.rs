@@ -22,13 +22,18 @@ macro_rules! request {
                 $(#[optional($may:literal, $rule_of_may:expr $(, $null_of_may:ident)?)])?
                 $(#[write($write:ident $(($writers:expr))?)])?
                 pub $field:ident: $type:ty
-            ),* $(,)?
+            ),*
+            $(, #[rest($rest_rule:expr)] pub $rest:ident: $rest_type:ty)? $(,)?
         }
     ) => {
         $(#[doc = $about])*
         #[non_exhaustive]
         pub struct $name {
-            $($(#[doc = $text])* pub $field: $type),*
+            $($(#[doc = $text])* pub $field: $type,)*
+            $(
+                /// Members of any other name.
+                pub $rest: $rest_type,
+            )?
         }
 
         const _: () = {
@@ -53,6 +58,10 @@ macro_rules! request {
                     .write($crate::schema::Write::Nobody),)*
             ];
             static TABLE: Object = Object::new(MEMBERS)
+                $(.rest({
+                    static REST: Schema = $rest_rule;
+                    &REST
+                }))?
                 $(.size($min, $max))?
                 $(.rules({
                     /// Those that an object breaks whose keywords hold.
@@ -81,6 +90,7 @@ macro_rules! request {
                 // For types without members.
                 let _ = by;
                 $(let mut $field = None;)*
+                $(let mut $rest = <$rest_type>::new();)?
                 json.open_object()?;
                 while let Some(key) = json.key()? {
                     match &*key {
@@ -90,16 +100,14 @@ macro_rules! request {
                             let value = $crate::json::Take::take(json, rule.schema(), by)?;
                             $crate::json::once(&mut $field, value)?;
                         })*
-                        _ => {
-                            // guard: unknown-member
-                            return None;
-                        }
+                        _ => $crate::others!(json, key, TABLE, by $(, $rest)?),
                     }
                 }
                 json.size(&TABLE)?;
                 Some($name {
                     $($field: $($crate::declare::taken::required($must, $field)?)?
-                        $($crate::declare::taken::optional($may, $field)?)?),*
+                        $($crate::declare::taken::optional($may, $field)?)?,)*
+                    $($rest)?
                 })
             }
 
@@ -121,4 +129,27 @@ macro_rules! request {
             }
         };
     };
+}
+
+/// What becomes of a member that no field has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! others {
+    ($json:ident, $key:ident, $table:ident, $by:ident) => {{
+        // guard: unknown-member
+        return None;
+    }};
+    ($json:ident, $key:ident, $table:ident, $by:ident, $rest:ident) => {{
+        // One that nobody may write is declared too.
+        // guard: declared-member
+        if $table.names(&$key) {
+            return None;
+        }
+        let value = $crate::json::Take::take($json, $table.others()?, $by)?;
+        let before = $rest.insert($key.into_owned(), value);
+        // guard: duplicate-other
+        if before.is_some() {
+            return None;
+        }
+    }};
 }

@@ -10,6 +10,7 @@ use crate::reply;
 use crate::schema::{List, Object, Pattern, Schema, Text, Whole, Write};
 use crate::secret::Secret;
 use crate::spec::RoleSet;
+use std::collections::BTreeMap;
 
 const CLERK: RoleSet = 1;
 
@@ -214,6 +215,7 @@ fn the_table_has_every_member() {
         min,
         max,
         rules: None,
+        rest: None,
     }) = NewPerson::TABLE
     else {
         panic!("no object");
@@ -369,5 +371,85 @@ mod answers {
             assert_eq!(written, u64::try_from(length).ok());
         }
         assert!(Reply::NotFound.answer(&NOBODY).is_err());
+    }
+}
+
+crate::request! {
+    /// With members that nobody named.
+    #[size(1, 3)]
+    #[never("id", Text::new(0, 9))]
+    pub struct NewHit {
+        #[required("score", Whole::new(0, 9))]
+        pub score: i64,
+        #[rest(Whole::new(0, 9).schema().or_null())]
+        pub others: BTreeMap<String, Option<i64>>,
+    }
+}
+
+reply! {
+    /// Two members of it are in no reply of everybody.
+    pub struct Hit {
+        pub score: i64,
+        #[read(Roles(CLERK))]
+        pub note: Option<String>,
+        #[rest("score", "note", "id")]
+        pub others: BTreeMap<String, i64>,
+    }
+}
+
+#[test]
+fn members_that_nobody_named_are_taken_and_declared_ones_are_none_of_them() {
+    let by = Grants::default();
+    let taken = |body: &str| {
+        let taken = json::decode(body.as_bytes(), 8, |r| NewHit::take(r, &NewHit::TABLE, &by));
+        taken.map(|hit| (hit.score, hit.others.into_iter().collect::<Vec<_>>()))
+    };
+    let told = |body: &str| {
+        let value = json::Value::parse(body.as_bytes(), 8).unwrap();
+        let found = crate::schema::violations(&NewHit::TABLE, &value, &[], &by);
+        let found = found.into_iter().map(|each| (each.pointer, each.code));
+        found.collect::<Vec<_>>()
+    };
+    let other = |name: &str, value| (name.to_owned(), value);
+    assert_eq!(
+        taken(r#"{"a":1,"score":2,"":null}"#),
+        Some((2, vec![other("", None), other("a", Some(1))]))
+    );
+    for (body, pointer, code) in [
+        (r#"{"score":1,"id":1}"#, "/id", "readOnly"),
+        (r#"{"score":1,"a":10}"#, "/a", "maximum"),
+        (r#"{"score":1,"a":"x"}"#, "/a", "type"),
+        (r#"{"a":1}"#, "/score", "required"),
+        (r#"{"score":1,"a":1,"b":1,"c":1}"#, "", "maxProperties"),
+    ] {
+        assert_eq!(taken(body), None, "{body}");
+        assert_eq!(told(body), [(pointer.to_owned(), code)], "{body}");
+    }
+    assert_eq!(taken(r#"{"score":1,"a":1,"a":1}"#), None);
+}
+
+/// Whoever may read it: what is declared leaves by its own member or not at all.
+#[test]
+fn nothing_that_is_declared_leaves_among_the_others() {
+    for roles in [0, CLERK] {
+        let grants = Grants {
+            roles,
+            ..Grants::default()
+        };
+        for (name, leaves) in [
+            ("a", true),
+            ("note", false),
+            ("id", false),
+            ("score", false),
+        ] {
+            let hit = Hit {
+                score: 1,
+                note: None,
+                others: BTreeMap::from([(name.to_owned(), 2)]),
+            };
+            let answer = crate::reply::one(200, &hit, &grants);
+            assert_eq!(answer.is_ok(), leaves, "{name}");
+            assert_eq!(crate::reply::many(200, &[hit], &grants).is_ok(), leaves);
+        }
     }
 }

@@ -8,7 +8,7 @@
 macro_rules! request_union {
     (
         $(#[doc = $about:literal])*
-        #[$keyword:ident]
+        #[keyword($keyword:ident)]
         pub enum $name:ident {
             $(
                 #[case($rule:expr $(, $mark:ident($($told:expr),*))*)]

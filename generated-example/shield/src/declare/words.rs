@@ -58,6 +58,12 @@ macro_rules! words {
             }
         }
 
+        impl $crate::reply::Spell for $name {
+            fn spell(&self) -> std::borrow::Cow<'_, str> {
+                std::borrow::Cow::Borrowed(self.as_str())
+            }
+        }
+
         impl $crate::json::Put for $name {
             fn put(&self, w: &mut $crate::json::Writer, _g: &$crate::Grants) {
                 w.text(self.as_str());

@@ -31,7 +31,7 @@ fn told<'a>(scan: &mut Scan<'a>, union: &Union) -> Option<Vec<Told<'a>>> {
         let name = scan.string().ok()?;
         scan.take(b':').then_some(())?;
         let text = match scan.peek()? {
-            b'"' => Some(scan.string().ok()?),
+            b'"' if union.words(&name) => Some(scan.string().ok()?),
             _ => pass(scan).map(|()| None)?,
         };
         if union.tells(&name) {
@@ -57,7 +57,7 @@ fn pass(scan: &mut Scan<'_>) -> Option<()> {
             byte @ (b',' | b':') => {
                 scan.take(byte);
             }
-            b'"' => drop(scan.string().ok()?),
+            b'"' => scan.pass_string()?,
             b'-' | b'0'..=b'9' => drop(scan.number().ok()?),
             _ => ["null", "true", "false"]
                 .into_iter()

@@ -14,6 +14,7 @@ mod put;
 mod reader;
 mod scan;
 mod take;
+mod tree;
 mod value;
 mod writer;
 
@@ -28,6 +29,7 @@ pub(crate) use again::text;
 pub use put::Put;
 pub use reader::Reader;
 pub use take::Take;
+pub use tree::{Json, Members, Number};
 pub use value::{Malformed, Value};
 pub use writer::Writer;
 pub(crate) use writer::push_digits;

@@ -138,13 +138,12 @@ impl<'a> Reader<'a> {
         self.closed
     }
 
-    /// For the generic walk of the tests, which knows no schema.
-    #[cfg(test)]
+    /// The next byte that is not blank, for what may be of any kind.
     pub(super) fn peek(&mut self) -> Option<u8> {
         self.scan.peek()
     }
 
-    #[cfg(test)]
+    /// A number as it is written.
     pub(super) fn number(&mut self) -> Option<&'a str> {
         self.scan.number().ok()
     }

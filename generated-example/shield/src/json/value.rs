@@ -219,15 +219,18 @@ const ROOM: usize = 12;
 const FEW: usize = 16;
 
 /// A name that came twice. Many are sorted, so that a body of nothing but names costs no square of their number.
-fn twice<'m>(members: &'m [(Cow<'_, str>, Value<'_>)]) -> Option<&'m str> {
+pub(super) fn twice<N: AsRef<str>, V>(members: &[(N, V)]) -> Option<&str> {
     if members.len() <= FEW {
         let mut before = members.iter().enumerate();
         return before.find_map(|(at, (name, _))| {
-            let again = members.iter().take(at).any(|(other, _)| same(other, name));
-            again.then_some(&**name)
+            let again = members
+                .iter()
+                .take(at)
+                .any(|(other, _)| same(other.as_ref(), name.as_ref()));
+            again.then_some(name.as_ref())
         });
     }
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
     names.sort_unstable();
     names.windows(2).find_map(|pair| match pair {
         [first, second] if first == second => Some(*first),

@@ -30,6 +30,8 @@ pub struct Writer {
     text: String,
     /// An element was written in the container at hand, so a comma comes before the next.
     comma: bool,
+    /// Why none of it may be sent.
+    failed: Option<&'static str>,
 }
 
 impl Writer {
@@ -38,7 +40,18 @@ impl Writer {
         Writer {
             text: String::with_capacity(ROOM),
             comma: false,
+            failed: None,
         }
+    }
+
+    /// Nothing of the text may be sent: what was to be written is nothing that leaves.
+    pub fn fail(&mut self, why: &'static str) {
+        self.failed = Some(why);
+    }
+
+    /// Why nothing of the text may be sent.
+    pub(crate) fn failed(&self) -> Option<&'static str> {
+        self.failed
     }
 
     /// `{`

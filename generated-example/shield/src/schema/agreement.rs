@@ -56,11 +56,21 @@ fn read(r: &mut Reader<'_>, schema: &Schema, by: &Grants) -> Option<Kept> {
         Schema::Entries(rule) => r
             .entries(rule, |r| read(r, &rule.values, by))
             .map(Kept::Entries),
+        // Schemas drawn here never compare them, so what was kept need not be comparable.
+        Schema::Json(rule) => r.free(rule).map(|_| Kept::Null),
         Schema::Object(rule) => {
             let mut slots: Vec<Option<Kept>> = rule.members.iter().map(|_| None).collect();
+            let mut others = BTreeMap::new();
             r.open_object()?;
             while let Some(key) = r.key()? {
-                let at = rule.members.iter().position(|member| member.name == key)?;
+                let Some(at) = rule.members.iter().position(|member| member.name == key) else {
+                    let value = read(r, rule.rest?, by)?;
+                    others
+                        .insert(key.into_owned(), value)
+                        .is_none()
+                        .then_some(())?;
+                    continue;
+                };
                 let member = &rule.members[at];
                 match member.write {
                     Write::Anyone => {}
@@ -155,12 +165,31 @@ fn lexeme() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What members are that are not declared: never an object with marks.
+fn rest() -> impl Strategy<Value = Option<&'static Schema>> {
+    static FREE: Free = Free::new(2, 2, 2);
+    static FEW: Whole = Whole::new(0, 3);
+    static NUMBER: Schema = Schema::Whole(&FEW);
+    prop::option::weighted(
+        0.3,
+        prop::sample::select(vec![
+            Schema::Json(&FREE),
+            Schema::Nullable(&NUMBER),
+            Schema::Boolean,
+        ])
+        .prop_map(|rest| leak(rest) as &_),
+    )
+}
+
 fn schema() -> impl Strategy<Value = Schema> {
     let leaf = prop_oneof![
         Just(Schema::Boolean),
         whole_rule().prop_map(Schema::Whole),
         text_rule().prop_map(Schema::Text),
         Just(Schema::Words(&["a", "b", "ab"])),
+        (0..4_u64, 0..4_u64, 0..4_u64).prop_map(|(string, array, object)| Schema::Json(leak(
+            Free::new(string, array, object)
+        ))),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
         let write = prop_oneof![
@@ -199,27 +228,31 @@ fn schema() -> impl Strategy<Value = Schema> {
                     items,
                     min,
                     max,
-                    unique,
+                    // The generator refuses to compare what nobody described.
+                    unique: unique && !is_free(&items),
                 }))
             }),
-            (prop::collection::vec(member, 0..4), size).prop_map(|(members, (min, max))| {
-                let members: Vec<Member> = members
-                    .into_iter()
-                    .zip(["a", "b", "c", "d"])
-                    .map(|((schema, required, write), name)| Member {
-                        name,
-                        required,
-                        write,
-                        schema,
-                    })
-                    .collect();
-                Schema::Object(leak(Object {
-                    members: leak(members),
-                    min,
-                    max,
-                    rules: None,
-                }))
-            }),
+            (prop::collection::vec(member, 0..4), size, rest()).prop_map(
+                |(members, (min, max), rest)| {
+                    let members: Vec<Member> = members
+                        .into_iter()
+                        .zip(["a", "b", "c", "d"])
+                        .map(|((schema, required, write), name)| Member {
+                            name,
+                            required,
+                            write,
+                            schema,
+                        })
+                        .collect();
+                    Schema::Object(leak(Object {
+                        members: leak(members),
+                        min,
+                        max,
+                        rules: None,
+                        rest,
+                    }))
+                }
+            ),
         ]
     })
 }
@@ -264,8 +297,48 @@ fn union(
     Schema::Union(leak(Union::one_of(leak(cases))))
 }
 
+/// Whether there is any JSON in it.
+fn is_free(schema: &Schema) -> bool {
+    match schema {
+        Schema::Json(_) => true,
+        Schema::Nullable(inner) => is_free(inner),
+        Schema::List(list) => is_free(&list.items),
+        Schema::Entries(rule) => is_free(&rule.values),
+        Schema::Union(rule) => rule.cases.iter().any(|case| is_free(&case.schema)),
+        Schema::Object(rule) => {
+            rule.rest.is_some() || rule.members.iter().any(|member| is_free(&member.schema))
+        }
+        _ => false,
+    }
+}
+
 fn quoted(text: String) -> String {
     serde_json::to_string(&text).unwrap()
+}
+
+/// Any value; a name may come twice in it.
+fn any_json() -> BoxedStrategy<String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        lexeme(),
+        text().prop_map(quoted),
+    ];
+    let tree = leaf.prop_recursive(3, 8, 3, |inner| {
+        let name = prop::sample::select(vec!["a", "b", "c", "d", ""]);
+        let member = (name, inner.clone());
+        prop_oneof![
+            prop::collection::vec(inner, 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec(member, 0..4).prop_map(|members| {
+                let members: Vec<String> = members
+                    .into_iter()
+                    .map(|(name, value)| format!("{}:{value}", quoted(name.to_owned())))
+                    .collect();
+                format!("{{{}}}", members.join(","))
+            }),
+        ]
+    });
+    tree.boxed()
 }
 
 /// A value that mostly has the shape of the schema.
@@ -298,6 +371,7 @@ fn fitting(schema: Schema) -> BoxedStrategy<String> {
         Schema::Union(rule) => prop::sample::select(rule.cases.to_vec())
             .prop_flat_map(|case| fitting(case.schema))
             .boxed(),
+        Schema::Json(_) => any_json(),
         Schema::List(rule) => prop::collection::vec(fitting(rule.items), 0..4)
             .prop_map(|items| format!("[{}]", items.join(", ")))
             .boxed(),

@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
+use super::text::length;
 use super::violation::{In, MOST, Violation, push_token};
-use super::{Binary, Entries, List, Member, Object, Schema, Text, Write, flag};
+use super::{Binary, Entries, Free, List, Member, Object, Schema, Text, Write, flag};
 use crate::file::File;
 use crate::grants::Grants;
 use crate::json::number::{self, Whole as Number};
@@ -45,6 +46,7 @@ pub(crate) fn parameter(schema: &Schema, text: &str) -> Vec<&'static str> {
         Schema::Nullable(inner) => parameter(inner, text),
         Schema::List(_)
         | Schema::Entries(_)
+        | Schema::Json(_)
         | Schema::Object(_)
         | Schema::Union(_)
         | Schema::Binary(_) => {
@@ -203,6 +205,7 @@ impl<'f> Found<'f> {
             (Schema::Object(object), Value::Object(members)) => {
                 for (name, value) in members {
                     let Some(member) = object.member(name) else {
+                        // Nothing inside has marks: it is of no type with a name.
                         continue;
                     };
                     // Also within what nobody may send here: 403 wins over 422 (ruling 23).
@@ -241,6 +244,7 @@ impl<'f> Found<'f> {
             (Schema::List(rule), Value::Array(items)) => self.list(rule, items, by),
             (Schema::Entries(rule), Value::Object(entries)) => self.entries(rule, entries, by),
             (Schema::Object(rule), Value::Object(members)) => self.object(rule, members, by),
+            (Schema::Json(rule), value) => self.free(rule, value),
             _ => self.here("type"),
         }
     }
@@ -284,6 +288,33 @@ impl<'f> Found<'f> {
         }
     }
 
+    fn free(&mut self, rule: &Free, value: &Value) {
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::String(text) => self.all(if_not(length(text) <= rule.string, "maxLength")),
+            Value::Array(items) => {
+                let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+                self.all(if_not(count <= rule.array, "maxItems"));
+                for (at, item) in items.iter().enumerate() {
+                    if self.is_full() {
+                        break;
+                    }
+                    self.below(&at.to_string(), |found| found.free(rule, item));
+                }
+            }
+            Value::Object(members) => {
+                let count = u64::try_from(members.len()).unwrap_or(u64::MAX);
+                self.all(if_not(count <= rule.object, "maxProperties"));
+                for (name, value) in members {
+                    if self.is_full() {
+                        break;
+                    }
+                    self.below(name, |found| found.free(rule, value));
+                }
+            }
+        }
+    }
+
     fn object(&mut self, rule: &Object, members: &[(Cow<'_, str>, Value<'_>)], by: &Grants) {
         let before = self.violations.len();
         let count = u64::try_from(members.len()).unwrap_or(u64::MAX);
@@ -294,7 +325,10 @@ impl<'f> Found<'f> {
                 return;
             }
             self.below(name, |found| match rule.member(name) {
-                None => found.here("unknown"),
+                None => match rule.rest {
+                    Some(rest) => found.value(rest, value, by),
+                    None => found.here("unknown"),
+                },
                 Some(member) if member.write.is_read_only(by) => found.here("readOnly"),
                 Some(member) if member.write.is_forbidden(by) => found.here("forbidden"),
                 Some(member) => found.value(&member.schema, value, by),

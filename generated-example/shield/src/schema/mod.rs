@@ -17,6 +17,7 @@ mod agreement;
 pub(crate) use explain::{forbidden, items, parameter, violations};
 pub(crate) use format::{is_date_time, nanos, uuid as is_uuid};
 pub use table::*;
+pub(crate) use text::length;
 pub(crate) use union::Told;
 pub use union::{Case, JsonType, Mark, Union};
 pub use violation::{In, Violation, detail};

@@ -75,6 +75,15 @@ pub struct Entries {
     pub(crate) max: u64,
 }
 
+/// Any JSON value: how long each string, list and object in it may be, at every depth.
+#[derive(Debug)]
+pub struct Free {
+    /// In code points (P55).
+    pub(crate) string: u64,
+    pub(crate) array: u64,
+    pub(crate) object: u64,
+}
+
 /// A closed object.
 #[derive(Debug)]
 pub struct Object {
@@ -83,6 +92,8 @@ pub struct Object {
     pub(crate) max: u64,
     /// Rules between members, where there are some.
     pub(crate) rules: Option<Rules>,
+    /// What members of other names are, where there may be some.
+    pub(crate) rest: Option<&'static Schema>,
 }
 
 /// The rules that an object breaks whose keywords hold, read again from its own text: each by its code and its words.
@@ -130,6 +141,8 @@ pub enum Schema {
     Words(&'static [&'static str]),
     List(&'static List),
     Entries(&'static Entries),
+    /// Whatever JSON can say.
+    Json(&'static Free),
     Object(&'static Object),
     /// One of several values that exclude each other.
     Union(&'static Union),
@@ -317,6 +330,20 @@ impl Entries {
     }
 }
 
+impl Free {
+    pub const fn new(string: u64, array: u64, object: u64) -> Self {
+        Free {
+            string,
+            array,
+            object,
+        }
+    }
+
+    pub const fn schema(&'static self) -> Schema {
+        Schema::Json(self)
+    }
+}
+
 impl Object {
     pub const fn new(members: &'static [Member]) -> Self {
         Object {
@@ -324,7 +351,24 @@ impl Object {
             min: 0,
             max: u64::MAX,
             rules: None,
+            rest: None,
         }
+    }
+
+    /// Members of other names are of this kind.
+    pub const fn rest(mut self, rest: &'static Schema) -> Self {
+        self.rest = Some(rest);
+        self
+    }
+
+    /// What members of other names are.
+    pub const fn others(&self) -> Option<&'static Schema> {
+        self.rest
+    }
+
+    /// Whether a member is declared, whoever may send it.
+    pub fn names(&self, name: &str) -> bool {
+        self.members.iter().any(|member| member.name == name)
     }
 
     pub const fn rules(mut self, rules: Rules) -> Self {

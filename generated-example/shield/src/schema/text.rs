@@ -57,7 +57,7 @@ impl Text {
 }
 
 /// Length in code points (P55).
-fn length(text: &str) -> u64 {
+pub(crate) fn length(text: &str) -> u64 {
     u64::try_from(text.chars().count()).unwrap_or(u64::MAX)
 }
 

@@ -82,6 +82,12 @@ impl Union {
         marks.any(|mark| mark.member() == member)
     }
 
+    /// Whether some mark asks for a word of the member. Of others nothing is read: they may be secrets.
+    pub(crate) fn words(&self, member: &str) -> bool {
+        let mut marks = self.cases.iter().flat_map(|case| case.marks);
+        marks.any(|mark| matches!(mark, Mark::Word(name, _) if *name == member))
+    }
+
     /// The same of a value that was read already.
     pub(crate) fn of(&self, value: &Value) -> Option<&'static Case> {
         let of = match value {
@@ -144,7 +150,10 @@ const fn of(schema: &Schema) -> JsonType {
         Schema::Whole(_) | Schema::Binary(_) => JsonType::Number,
         Schema::Text(_) | Schema::Words(_) => JsonType::String,
         Schema::List(_) => JsonType::Array,
-        Schema::Entries(_) | Schema::Object(_) | Schema::Union(_) => JsonType::Object,
+        // Any JSON is no alternative: the generator refuses it.
+        Schema::Entries(_) | Schema::Object(_) | Schema::Union(_) | Schema::Json(_) => {
+            JsonType::Object
+        }
         Schema::Nullable(inner) => of(inner),
     }
 }

@@ -126,6 +126,8 @@ pub enum Media {
     Form,
     /// What it sends when there are files in it.
     Multipart,
+    /// One value, spelled as in a parameter.
+    Text,
 }
 
 impl Media {
@@ -135,6 +137,7 @@ impl Media {
             Media::Json => JSON,
             Media::Form => "application/x-www-form-urlencoded",
             Media::Multipart => "multipart/form-data",
+            Media::Text => "text/plain",
         }
     }
 }
@@ -269,6 +272,12 @@ impl Policy {
     /// Some declared answer is JSON.
     pub const fn json(mut self) -> Self {
         self.produces = &[JSON];
+        self
+    }
+
+    /// The media types of the declared answers, where some are not JSON.
+    pub const fn produces(mut self, types: &'static [&'static str]) -> Self {
+        self.produces = types;
         self
     }
 

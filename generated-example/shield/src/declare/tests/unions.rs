@@ -2,7 +2,7 @@
 
 use super::{NOBODY, by, take, written};
 use crate::json::Value;
-use crate::schema::{List, Schema, Text, Whole, forbidden, violations};
+use crate::schema::{List, Text, Whole, forbidden, violations};
 
 crate::words! {
     pub enum By {
@@ -32,7 +32,7 @@ crate::request! {
 
 crate::request_union! {
     /// One of them.
-    #[one_of]
+    #[keyword(one_of)]
     pub enum Choice {
         #[case(Text::new(1, 3))]
         Text(String),
@@ -74,7 +74,10 @@ fn each_alternative_is_told_and_taken() {
     );
     // The mark may come last, be written with escapes, or stand behind what is deep.
     let text = r#" { "by" : "x{]" , "\u0066rom" : 3 } "#;
-    assert!(matches!(take::<Choice>(text, &NOBODY), Some(Choice::Ranged(it)) if it.from == 3));
+    let taken = take::<Choice>(text, &NOBODY);
+    assert!(
+        matches!(taken, Some(Choice::Ranged(it)) if it.from == 3 && it.by.as_deref() == Some("x{]"))
+    );
 }
 
 #[test]
@@ -132,7 +135,8 @@ fn what_is_wrong_is_wrong_of_the_one_that_is_told() {
 fn who_may_not_write_a_member_is_told_so_first() {
     let text = r#"{"by":"card","limit":1}"#;
     assert!(take::<Choice>(text, &NOBODY).is_none());
-    assert!(take::<Choice>(text, &by(1, false, false)).is_some());
+    let taken = take::<Choice>(text, &by(1, false, false));
+    assert!(matches!(taken, Some(Choice::Card(card)) if card.limit == Some(1)));
     let value = Value::parse(text.as_bytes(), 9).unwrap();
     let found = forbidden(&Choice::SCHEMA, &value, &NOBODY);
     assert_eq!(found.len(), 1);
