@@ -215,7 +215,9 @@ impl Guarded for Tiny {
             let raw = self.0.body(policy, x).await?;
             let id = {
                 let input = x.input(policy)?;
-                input.get(At::Path(0), |text| ID.keep(text)).flatten()
+                input
+                    .get(At::Path(0), |written| ID.keep(written.one()?))
+                    .flatten()
             };
             match policy.operation {
                 "panic" => panic!("as it should"),
