@@ -206,7 +206,7 @@ impl Variant {
     }
 }
 
-/// Only types and closed objects: everything else is the suite's to say.
+/// Only types, and objects that are closed unless they say otherwise: everything else is the suite's to say.
 fn within(schema: &Value, data: &Value) -> bool {
     let kinds: Vec<&str> = match schema.get("type") {
         Some(Value::String(kind)) => vec![kind],
@@ -223,7 +223,9 @@ fn within(schema: &Value, data: &Value) -> bool {
         }
         Value::Object(object) => {
             let properties = schema.get("properties").and_then(Value::as_object);
-            let values = schema.as_object().and_then(values);
+            // What is said of members that nobody declares lets them in, alone or beside `properties` (ruling 39).
+            let values = schema.get("additionalProperties");
+            let values = values.filter(|values| values.as_bool() != Some(false));
             object.iter().all(|(name, value)| {
                 let declared = properties.and_then(|properties| properties.get(name));
                 declared

@@ -11,8 +11,9 @@ use palisade::plan::{
     AttributeKind, IdRule, Object, Operation, OwnKind, Plan, Read, Reply, ReplyBody, ReplyValue,
     Resource, Shape, TypeId, ValueKind,
 };
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// The module of the probe of a service, whose api is the module `name`.
 pub fn module(name: &str, plan: &Plan) -> String {
@@ -23,7 +24,8 @@ pub fn module(name: &str, plan: &Plan) -> String {
         .map(|(operation, names)| handler(&cx, operation, names));
     let loaders = (0..plan.resources.len()).filter_map(|at| loader(&cx, at));
     let hooks = cx.passwords.iter().map(|names| hook(&cx, names));
-    let makers = (0..plan.types.len()).filter_map(|at| maker(&cx, TypeId(at)));
+    let handlers: Vec<TokenStream> = handlers.collect();
+    let makers = makers(&cx, &handlers);
     let tokens = quote! {
         #![doc = " Handlers that answer with everything there is, and loaders of the oracle's world."]
         #![allow(clippy::unwrap_used)]
@@ -239,6 +241,40 @@ fn loader(cx: &Context, at: usize) -> Option<TokenStream> {
 
 fn make(id: TypeId) -> Ident {
     format_ident!("make_{}", id.0)
+}
+
+/// The functions that handlers call, and those that these call. Of alternatives one is answered with: what only others hold
+/// is made by nobody.
+fn makers(cx: &Context, handlers: &[TokenStream]) -> Vec<TokenStream> {
+    let mut called = BTreeSet::new();
+    for each in handlers {
+        calls(each, &mut called);
+    }
+    let mut left: Vec<TypeId> = (0..cx.plan.types.len()).map(TypeId).collect();
+    let mut makers = Vec::new();
+    while let Some(at) = left
+        .iter()
+        .position(|id| called.contains(&make(*id).to_string()))
+    {
+        if let Some(maker) = maker(cx, left.remove(at)) {
+            calls(&maker, &mut called);
+            makers.push(maker);
+        }
+    }
+    makers
+}
+
+/// The names of makers in there.
+fn calls(tokens: &TokenStream, called: &mut BTreeSet<String>) {
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Group(group) => calls(&group.stream(), called),
+            TokenTree::Ident(name) => {
+                called.insert(name.to_string());
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 /// A function that makes one object with every member it can have; its texts say which.

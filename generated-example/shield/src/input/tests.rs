@@ -367,8 +367,11 @@ static LISTS: Input = Input {
     body_required: false,
 };
 
+/// Two lists, as they were taken.
+type Lists = [Option<Vec<String>>; 2];
+
 /// The items of both lists of the query.
-fn listed(query: &str) -> Result<[Option<Vec<String>>; 2], (&'static str, Vec<String>)> {
+fn listed(query: &str) -> Result<Lists, (&'static str, Vec<String>)> {
     let headers = HeaderMap::new();
     let inputs = match Inputs::parse(&LISTS, &["1,2"], Some(query), &headers) {
         Ok(inputs) => inputs,
