@@ -23,7 +23,7 @@ pub const SWITCH: &str = "shield/src/switch.rs";
 pub const RUNNER: &str = "attacks/tests/mutate.rs";
 
 /// Steps that are more than a refusal: what is done in their place when they are off, so that the request goes on.
-const INSTEAD: &[(&str, &str)] = &[("unknown-member", "pass(json)?;")];
+const INSTEAD: &[(&str, &str)] = &[("unknown-member", "pass($json)?;")];
 
 /// Where a module is added: the file, a line of it, and what comes before that.
 const MODULES: [(&str, &str, &str); 2] = [

@@ -68,7 +68,7 @@ fn a_step_is_wrapped_as_it_stands() {
         // What has to be done all the same.
         (
             "// guard: unknown-member\nreturn None;\n",
-            "// guard: unknown-member\nif crate::switch::on(\"unknown-member\") { // switch\nreturn None;\n} else { crate::switch::pass(json)?; // switch\n} // switch\n",
+            "// guard: unknown-member\nif crate::switch::on(\"unknown-member\") { // switch\nreturn None;\n} else { crate::switch::pass($json)?; // switch\n} // switch\n",
         ),
         // In a macro, which another crate may use.
         (

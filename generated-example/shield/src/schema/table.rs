@@ -361,8 +361,12 @@ impl Object {
         self
     }
 
-    /// What members of other names are.
-    pub const fn others(&self) -> Option<&'static Schema> {
+    /// What a member that no field has is held against: one that is declared, and that nobody may send, is no other.
+    pub fn other(&self, name: &str) -> Option<&'static Schema> {
+        // guard: declared-member, where self.members.iter().any(|member| member.write == Write::Nobody)
+        if self.names(name) {
+            return None;
+        }
         self.rest
     }
 

@@ -140,12 +140,7 @@ macro_rules! others {
         return None;
     }};
     ($json:ident, $key:ident, $table:ident, $by:ident, $rest:ident) => {{
-        // One that nobody may write is declared too.
-        // guard: declared-member
-        if $table.names(&$key) {
-            return None;
-        }
-        let value = $crate::json::Take::take($json, $table.others()?, $by)?;
+        let value = $crate::json::Take::take($json, $table.other(&$key)?, $by)?;
         let before = $rest.insert($key.into_owned(), value);
         // guard: duplicate-other
         if before.is_some() {
