@@ -61,6 +61,10 @@ impl Wrong {
                 // Who may not send a member is told so where it is plain which of them is meant, whatever is wrong besides.
                 let mut meant = union.branches.iter();
                 let meant = meant.find(|branch| valid::meant(&branch.schema, value));
+                let meant = meant.filter(|branch| {
+                    let mut others = union.branches.iter();
+                    !others.any(|other| valid::torn(&branch.schema, &other.schema, value))
+                });
                 if let (true, Some(branch)) = (self.invalid, meant) {
                     self.look(&branch.kind, roles, creates, value);
                 }

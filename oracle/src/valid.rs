@@ -123,6 +123,23 @@ fn objects(schema: &Value, sent: &Map<String, Value>) -> bool {
             })
 }
 
+/// Whether an object may as well be meant to be of `other` as of an alternative that its words speak for: no word tells these
+/// two apart, and it has a member that `other` requires and the alternative does not declare.
+pub(crate) fn torn(alternative: &Value, other: &Value, value: &Value) -> bool {
+    let node = |schema: &Value, name: &str| schema.get("properties")?.get(name).cloned();
+    let required = words(alternative.get("required"));
+    let fixed = |schema: &Value, name: &str| {
+        node(schema, name).is_some_and(|node| node.get("const").or(node.get("enum")).is_some())
+    };
+    let others = words(other.get("required"));
+    let told =
+        |name: &String| required.contains(name) && fixed(alternative, name) && fixed(other, name);
+    !others.iter().any(told)
+        && others
+            .iter()
+            .any(|name| node(alternative, name).is_none() && value.get(name).is_some())
+}
+
 /// Whether an object is meant to be of an alternative: it has the very word in each member that must be one.
 pub(crate) fn meant(schema: &Value, value: &Value) -> bool {
     let required = words(schema.get("required"));
@@ -172,6 +189,17 @@ mod tests {
         ] {
             assert_eq!(valid(&object, &value), fits, "{value}");
         }
+    }
+
+    #[test]
+    fn two_members_say_two_things() {
+        let card = json!({ "required": ["by"], "properties": { "by": { "const": "card" } } });
+        let cash = json!({ "required": ["by", "till"], "properties": { "by": { "const": "cash" }, "till": {} } });
+        let till = json!({ "required": ["till"], "properties": { "till": {} } });
+        let both = json!({ "by": "card", "till": 1 });
+        assert!(torn(&card, &till, &both));
+        assert!(!torn(&card, &cash, &both), "the word tells these two");
+        assert!(!torn(&card, &till, &json!({ "by": "card" })));
     }
 
     #[test]
