@@ -2,6 +2,8 @@
 //!
 //! What is proposed is never looser than what the document says: an operation with `security` is for callers who are
 //! authenticated, an object is its owner's, and where that is not clear the operation is denied and the person is told.
+//! Where nobody can tell an owner, since callers come from several issuers, no resource is declared: what the document says
+//! holds then as it stands, and the person is told at each operation that it does.
 
 mod ids;
 mod issuers;

@@ -80,6 +80,7 @@ pub(super) fn operations<'d>(
         let asked = caller(outline.security(operation));
         let mut members = Vec::new();
         let mut comment = None;
+        let unowned = unowned(outline, path, operation, &ids, &lists, &shared);
         match &asked {
             Caller::Nobody => {
                 notes.decide.push(format!(
@@ -139,8 +140,19 @@ pub(super) fn operations<'d>(
                 "Not taken, since palisade does not read it: {left}."
             )));
         }
+        // Said where a reviewer of the document reads it: every caller gets at it.
+        if asked == Caller::Some && comment.is_none() && !unowned.is_empty() {
+            let names: Vec<String> = unowned.iter().map(|name| format!("`{name}`")).collect();
+            comment = Some(format!(
+                "x-security: every caller who is let in gets at every {}: whose it is cannot be told, since callers come from several issuers. Decide.",
+                names.join(" and ")
+            ));
+        }
         let member = match (members.is_empty(), comment) {
-            (false, _) => Some(Member::new(EXTENSION, Written::Map(members))),
+            (false, comment) => {
+                let member = Member::new(EXTENSION, Written::Map(members));
+                Some(comment.into_iter().fold(member, Member::under))
+            }
             (true, comment) => comment.map(Member::comment),
         };
         // An alias or a shared path item is one text: it is written once.
@@ -176,6 +188,27 @@ fn shared(outline: &Outline, ids: &Ids, lists: &Lists) -> Shared {
 }
 
 type Shared = BTreeMap<String, String>;
+
+/// The objects of an operation that it would have to own, if anybody could tell whose they are.
+fn unowned(
+    outline: &Outline,
+    path: &Path,
+    operation: &Operation,
+    ids: &Ids,
+    lists: &Lists,
+    shared: &Shared,
+) -> Vec<String> {
+    if shared.is_empty() {
+        return Vec::new();
+    }
+    match owns(outline, path, operation, ids, lists, &Shared::default()) {
+        Wanted::Owns(owned) => {
+            let names = owned.into_iter().map(|(resource, _)| resource);
+            names.filter(|name| shared.contains_key(name)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
 
 fn resources(
     ids: &Ids,

@@ -6,6 +6,8 @@ use super::*;
 use crate::openapi::tests::corpus;
 use crate::plan::{Access, OwnKind, Plan};
 
+mod several;
+
 fn annotated(text: &str) -> Annotated {
     match annotate("spec.yaml", text.as_bytes()) {
         Ok(annotated) => annotated,

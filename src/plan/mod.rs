@@ -5,6 +5,7 @@
 pub mod answers;
 mod bodies;
 mod codes;
+mod contained;
 mod declared;
 mod exclusive;
 mod expressions;
@@ -20,6 +21,7 @@ mod paths;
 mod patterns;
 mod published;
 mod quotas;
+mod replies;
 mod resources;
 mod settings;
 mod size;

@@ -2,12 +2,13 @@
 
 use super::case::{Expect, LEXEME, Violation};
 use super::field::{Field, forbidden};
-use super::sample::{DEEPEST, LARGEST, NAME, Step, pointer};
+use super::sample::{DEEPEST, NAME, Step, pointer};
 use super::scene::Scene;
 use super::signature;
 use super::stage::Stage;
 use super::values::{self, tries};
-use crate::plan::{self, Count, Media, Member, Object, Rest, TypeId, ValueKind, Write};
+use super::{counts, others};
+use crate::plan::{self, Count, Media, Member, Object, TypeId, ValueKind, Write};
 use serde_json::{Value, json};
 
 /// Names of members that other services have and this object has not.
@@ -228,181 +229,11 @@ fn whole(scene: &mut Scene<'_>, field: &Field<'_, '_>, id: TypeId, path: &[Step]
             expect,
         );
     }
-    sizes(scene, field, object, path, depth);
+    counts::attack(scene, field, object, path, depth);
     if let Some(rest) = &object.rest {
-        others(scene, field, object, rest, path, depth);
+        others::attack(scene, field, object, rest, path, depth);
     }
     super::rules::attack(scene, field, id, path, depth);
-}
-
-/// Members that nobody named.
-fn others(
-    scene: &mut Scene<'_>,
-    field: &Field<'_, '_>,
-    object: &Object,
-    rest: &Rest,
-    path: &[Step],
-    depth: usize,
-) {
-    let (here, maker) = (pointer(path), &field.stage.maker);
-    let inside = |name: &str| [path, &[Step::Member(name.to_owned())]].concat();
-    // In the plainest object there is room for one more.
-    let plainest = maker.plainest(object).len() as u64;
-    if object.max_properties.is_some_and(|most| most <= plainest) {
-        return;
-    }
-    let mut own = Field {
-        stage: field.stage,
-        kind: field.kind.clone(),
-        sets: field.sets.clone(),
-        cases: field.cases.clone(),
-        room: field.room,
-    };
-    for name in [format!("{NAME}0"), "__proto__".to_owned(), String::new()] {
-        if object.members.iter().any(|member| member.name == name) {
-            continue;
-        }
-        let sent = field.with(scene, &inside(&name), maker.sample(&rest.value, depth));
-        let reached = scene.reached();
-        let name = format!("{}{here}: {name:?}, which nobody named", field.called());
-        field.add(scene, "unknown", name, sent, reached);
-    }
-    let again = match *rest.value {
-        ValueKind::Text(_) => r#""aaaa","palisade0":"aaaa""#,
-        ValueKind::Boolean => r#"true,"palisade0":true"#,
-        _ => r#"1,"palisade0":1"#,
-    };
-    let first = inside("palisade0");
-    let sent = field.with(scene, &first, Some(json!(LEXEME)));
-    let sent = sent.map(|mut sent| {
-        sent.request.lexeme = Some(again);
-        sent
-    });
-    let refused = scene.refused(400);
-    let name = format!(
-        "{}{here}: a member that nobody named, twice",
-        field.called()
-    );
-    field.add(scene, "duplicate", name, sent, refused);
-    let path = inside(&format!("{NAME}0"));
-    value(
-        scene,
-        &mut own,
-        &rest.value,
-        rest.nullable,
-        &path,
-        depth + 1,
-        false,
-    );
-    // So many of them that all together are too many.
-    let room = usize::try_from(field.room).unwrap_or(usize::MAX);
-    let of = |scene: &Scene<'_>, count: u64| {
-        let count = usize::try_from(count)
-            .ok()
-            .filter(|count| *count <= LARGEST)?;
-        let mut made = maker.object_of(&maker.plainest(object), depth)?;
-        let sample = maker.sample(&rest.value, depth)?;
-        let members = made.as_object_mut()?;
-        for at in 0..count.saturating_sub(members.len()) {
-            members.insert(format!("{NAME}{at}"), sample.clone());
-        }
-        (made.to_string().len() <= room).then_some(())?;
-        let (_, object) = path.split_last()?;
-        field.with(scene, object, Some(made))
-    };
-    if let Some(most) = object.max_properties {
-        let code = "maxProperties";
-        let many = scene
-            .invalid()
-            .errors(vec![Violation::body(here.as_str(), code)]);
-        let name = format!("{}{here}: {} members of any name", field.called(), most + 1);
-        field.add(scene, code, name, of(scene, most + 1), many);
-        let reached = scene.reached();
-        let name = format!("{}{here}: {most} members of any name", field.called());
-        field.add(scene, code, name, of(scene, most), reached);
-    }
-}
-
-/// Numbers of members.
-fn sizes(
-    scene: &mut Scene<'_>,
-    field: &Field<'_, '_>,
-    object: &Object,
-    path: &[Step],
-    depth: usize,
-) {
-    let (here, maker) = (pointer(path), &field.stage.maker);
-    let open: Vec<&Member> = object
-        .members
-        .iter()
-        .filter(|m| maker.sendable(m) && matches!(m.write, Write::Anyone))
-        .collect();
-    let required = object
-        .members
-        .iter()
-        .filter(|member| member.required_in_request)
-        .count();
-    let of = |scene: &Scene<'_>, count: u64| {
-        let count = usize::try_from(count)
-            .ok()
-            .filter(|count| *count >= required && *count <= open.len())?;
-        let mut chosen = open.clone();
-        chosen.sort_by_key(|member| !member.required_in_request);
-        chosen.truncate(count);
-        field.with(scene, path, Some(maker.object_of(&chosen, depth)?))
-    };
-    // Where more members are required there is no object that is only too small.
-    if object.min_properties > required as u64 {
-        let few = scene
-            .invalid()
-            .errors(vec![Violation::body(here.as_str(), "minProperties")]);
-        field.add(
-            scene,
-            "minProperties",
-            format!(
-                "{}{here}: {} members",
-                field.called(),
-                object.min_properties - 1
-            ),
-            of(scene, object.min_properties - 1),
-            few,
-        );
-        let reached = scene.reached();
-        field.add(
-            scene,
-            "minProperties",
-            format!(
-                "{}{here}: {} members",
-                field.called(),
-                object.min_properties
-            ),
-            of(scene, object.min_properties),
-            reached,
-        );
-    }
-    if let Some(most) = object
-        .max_properties
-        .filter(|most| *most < open.len() as u64)
-    {
-        let many = scene
-            .invalid()
-            .errors(vec![Violation::body(here.as_str(), "maxProperties")]);
-        field.add(
-            scene,
-            "maxProperties",
-            format!("{}{here}: {} members", field.called(), most + 1),
-            of(scene, most + 1),
-            many,
-        );
-        let reached = scene.reached();
-        field.add(
-            scene,
-            "maxProperties",
-            format!("{}{here}: {most} members", field.called()),
-            of(scene, most),
-            reached,
-        );
-    }
 }
 
 fn member(
@@ -473,7 +304,7 @@ fn member(
 }
 
 /// A value, and what is inside it.
-fn value(
+pub(super) fn value(
     scene: &mut Scene<'_>,
     field: &mut Field<'_, '_>,
     kind: &ValueKind,

@@ -4,7 +4,7 @@
 //! admit. Those are put together to one ([`merge`]), or refused by name at the keyword. A composition that adds nothing to
 //! a component stays a use of the component, so that it keeps its name.
 
-mod choice;
+mod distribute;
 mod meaning;
 mod merge;
 #[cfg(test)]
@@ -140,9 +140,7 @@ impl Composer<'_, '_, '_> {
             return None;
         }
         let all = composition.keyword == Composing::AllOf;
-        let is_null = |part: &&SchemaUse| {
-            !all && matches!(part, SchemaUse::Inline(part) if part.only_null.is_some() && part.is_silent())
-        };
+        let is_null = |part: &&SchemaUse| !all && is_null(part);
         let nulls = composition.parts.iter().filter(is_null).count();
         let mut others = composition.parts.iter().filter(|part| !is_null(part));
         let (Some(part), None) = (others.next(), others.next()) else {
@@ -204,6 +202,11 @@ impl Composer<'_, '_, '_> {
             self.reader.push(diagnostic);
         }
     }
+}
+
+/// Whether an alternative is null and nothing else.
+fn is_null(part: &SchemaUse) -> bool {
+    matches!(part, SchemaUse::Inline(part) if part.only_null.is_some() && part.is_silent())
 }
 
 /// Both of them, where one value is of two schemas.

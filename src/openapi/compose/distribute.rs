@@ -3,7 +3,7 @@
 //! A value is of `oneOf` and of what stands beside it exactly when it is of one alternative together with that; so it is with
 //! `anyOf`. Each is put together then as any `allOf` is.
 
-use super::Composer;
+use super::{Composer, is_null};
 use crate::document::Place;
 use crate::openapi::reference::{Section, count};
 use crate::openapi::{Choice, Composing, Composition, Schema, SchemaUse};
@@ -163,11 +163,6 @@ impl Composer<'_, '_, '_> {
 
 fn inline(schema: Schema) -> SchemaUse {
     SchemaUse::Inline(Box::new(schema))
-}
-
-/// Whether the alternative is null and nothing else.
-fn is_null(part: &SchemaUse) -> bool {
-    matches!(part, SchemaUse::Inline(part) if part.only_null.is_some() && part.is_silent())
 }
 
 /// The rules of a schema, without a composition and without what is said of the schema as a whole.

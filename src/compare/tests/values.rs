@@ -1,0 +1,220 @@
+//! What is taken and what is told: members, types and bounds.
+
+use super::*;
+
+#[test]
+fn what_is_taken() {
+    says(
+        "minLength: 1",
+        "minLength: 2",
+        &["- writeNote body/text minLength"],
+    );
+    says(
+        "maxLength: 100, pattern",
+        "maxLength: 200, pattern",
+        &["+ writeNote body/text maxLength"],
+    );
+    says(
+        ", pattern: \"^[a-z]+$\"",
+        "",
+        &["+ writeNote body/text pattern"],
+    );
+    cannot_be_told("^[a-z]+$", "^[a-y]+$", &["+ writeNote body/text pattern"]);
+    says(
+        "required: [text]",
+        "required: [text, tags]",
+        &["- writeNote body/tags may be left out"],
+    );
+    says(
+        "maxItems: 5",
+        "maxItems: 6",
+        &["+ writeNote body/tags maxItems"],
+    );
+    says(
+        "uniqueItems: true, ",
+        "",
+        &["+ writeNote body/tags repeated items"],
+    );
+    says(
+        "items: { type: string, maxLength: 10 }",
+        "items: { type: string, maxLength: 11 }",
+        &["+ writeNote body/tags/* maxLength"],
+    );
+    says(
+        "        pinned: {",
+        "        more: { type: boolean }\n        pinned: {",
+        &["+ writeNote body/more (a caller without a role)"],
+    );
+    says(
+        "x-security: { write: admin }",
+        "x-security: { write: auditor }",
+        &[
+            "+ writeNote body/pinned (auditor)",
+            "- writeNote body/pinned (admin)",
+        ],
+    );
+    says(
+        "pinned: { type: boolean, x-security: { write: admin } }",
+        "pinned: { type: boolean }",
+        &["+ writeNote body/pinned (a caller without a role)"],
+    );
+    says(
+        "maximum: 50",
+        "maximum: 60",
+        &["+ listNotes query limit maximum"],
+    );
+    says(
+        "multipleOf: 2",
+        "multipleOf: 4",
+        &["- listNotes query limit multipleOf"],
+    );
+    cannot_be_told(
+        "multipleOf: 2",
+        "multipleOf: 3",
+        &["+ listNotes query limit multipleOf"],
+    );
+    says(
+        "in: query, required: true,",
+        "in: query,",
+        &["+ listNotes query limit may be left out"],
+    );
+    says(
+        "enum: [red, blue]",
+        "enum: [red]",
+        &["- listNotes query kind word blue"],
+    );
+    says(
+        "        - { name: kind, in: query, schema: { type: string, enum: [red, blue] } }\n",
+        "",
+        &["- listNotes query kind"],
+    );
+    cannot_be_told(
+        "pinned: { type: boolean,",
+        "pinned: { type: string, maxLength: 5,",
+        &["+ writeNote body/pinned type"],
+    );
+    says(
+        "in: path, required: true, schema: { type: string, format: uuid }",
+        "in: path, required: true, schema: { type: string, maxLength: 36 }",
+        &["+ getNote path noteId format"],
+    );
+}
+
+#[test]
+fn what_is_told() {
+    says(
+        "x-security: { read: [admin, owner] }",
+        "x-security: { read: admin }",
+        &[
+            "- listNotes reply 200/secret (the owner)",
+            "- getNote reply 200/secret (the owner)",
+        ],
+    );
+    says(
+        "        secret: { type: string, maxLength: 10, x-security: { read: [admin, owner] } }\n",
+        "",
+        &[
+            "- listNotes reply 200/secret (admin)",
+            "- listNotes reply 200/secret (the owner)",
+            "- getNote reply 200/secret (admin)",
+            "- getNote reply 200/secret (the owner)",
+        ],
+    );
+    says(
+        "x-security: { read: [admin, owner] }",
+        "description: d",
+        &[
+            "+ listNotes reply 200/secret (a caller without a role)",
+            "+ getNote reply 200/secret (a caller without a role)",
+        ],
+    );
+}
+
+#[test]
+fn alternatives_are_compared_by_their_names() {
+    let old = "text: { type: string, minLength: 1, maxLength: 100, pattern: \"^[a-z]+$\" }";
+    let with = |more: &str| {
+        let text = format!(
+            "text: {{ oneOf: [{{ type: integer, minimum: 1, maximum: 5 }}, {{ type: object, title: Long, required: [a], properties: {{ a: {{ type: string, maxLength: 9 }} }} }}{more}] }}"
+        );
+        planned(&BASE.replace(old, &text))
+    };
+    let (few, many) = (with(""), with(", { type: boolean }"));
+    assert_eq!(
+        told(&compare(&few, &many).list),
+        ["+ writeNote body/text alternative Boolean"]
+    );
+    assert_eq!(
+        told(&compare(&many, &few).list),
+        ["- writeNote body/text alternative Boolean"]
+    );
+    let narrow = planned(&BASE.replace(
+        old,
+        "text: { oneOf: [{ type: integer, minimum: 1, maximum: 4 }, { type: object, title: Long, required: [a], properties: { a: { type: string, maxLength: 9 } } }] }",
+    ));
+    assert_eq!(
+        told(&compare(&few, &narrow).list),
+        ["- writeNote body/text Integer maximum"]
+    );
+    // From one kind of value to another nothing can be said.
+    assert_eq!(
+        told(&compare(&planned(BASE), &few).list),
+        ["+ writeNote body/text type"]
+    );
+}
+
+#[test]
+fn of_media_types_one_less_is_narrower() {
+    let both = "content: { application/json: { schema: { $ref: \"#/components/schemas/NewNote\" } }, application/x-www-form-urlencoded: { schema: { $ref: \"#/components/schemas/NewNote\" } } }";
+    let content =
+        "content: { application/json: { schema: { $ref: \"#/components/schemas/NewNote\" } } }";
+    let base = BASE.replace(
+        &format!("requestBody: {{ required: true, {content} }}"),
+        &format!("requestBody: {{ required: true, {both} }}"),
+    );
+    assert_ne!(base, BASE);
+    let one = base.replace(
+        "rateLimit: slow }",
+        "rateLimit: slow, media: [application/json] }",
+    );
+    assert_ne!(one, base);
+    let (two, one) = (planned(&base), planned(&one));
+    let form = "writeNote body as application/x-www-form-urlencoded";
+    assert_eq!(told(&compare(&two, &one).list), [format!("- {form}")]);
+    assert_eq!(told(&compare(&one, &two).list), [format!("+ {form}")]);
+}
+
+#[test]
+fn how_items_of_a_parameter_are_written_cannot_be_compared() {
+    let with = |explode: bool| {
+        let kinds = format!(
+            "- {{ name: kind, in: query, explode: {explode}, schema: {{ type: array, items: {{ type: string, enum: [red, blue] }} }} }}"
+        );
+        planned(&BASE.replace(
+            "- { name: kind, in: query, schema: { type: string, enum: [red, blue] } }",
+            &kinds,
+        ))
+    };
+    let (named, commas) = (with(true), with(false));
+    let expected = ["+ listNotes query kind items by"];
+    assert_eq!(told(&compare(&named, &commas).list), expected);
+    assert_eq!(told(&compare(&commas, &named).list), expected);
+}
+
+#[test]
+fn any_json_is_wider_than_a_type_and_others_than_none() {
+    cannot_be_told(
+        "text: { type: string, minLength: 1, maxLength: 100, pattern: \"^[a-z]+$\" }",
+        "text: {}",
+        &["+ writeNote body/text type"],
+    );
+    says(
+        "    NewNote:\n      type: object\n",
+        "    NewNote:\n      type: object\n      additionalProperties: { type: integer, minimum: 1, maximum: 5 }\n",
+        // Three members were all there could be; now as many as `limits.object` says.
+        &[
+            "+ writeNote body members of any name",
+            "+ writeNote body maxProperties",
+        ],
+    );
+}
