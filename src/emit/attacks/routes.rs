@@ -3,7 +3,8 @@
 use super::case::{Expect, Field, Request};
 use super::scene::Scene;
 use super::stage::Stage;
-use crate::plan::{Access, Operation, Plan, Segment};
+use super::witness::Rule;
+use crate::plan::{Access, Operation, Plan, Segment, ValueKind};
 
 const ORDER: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -38,7 +39,8 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let caller = scene.caller_key(stage);
     // A path of nothing begins and ends with itself.
     let root = stage.plainest.target.split('?').next() == Some("/");
-    let key = format!("{caller} {root}");
+    let values = ENDINGS.map(|(_, ending)| is_value(stage, ending));
+    let key = format!("{caller} {root} {values:?}");
     scene.family(stage, "disguise", &key, |scene| fixed(scene, stage));
     let mut others = scene.on_path(operation).iter();
     let other = others.find(|each| each.id != operation.id);
@@ -107,6 +109,27 @@ fn methods(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     }
 }
 
+/// What some servers cut off.
+const ENDINGS: [(&str, &str); 2] = [("a backslash", "\\"), ("a parameter", ";a=b")];
+
+/// Whether the path with this behind it is no disguise: a variable stands last, and another value of it is what that says.
+fn is_value(stage: &Stage<'_>, ending: &str) -> bool {
+    let Some(Segment::Param(last)) = stage.operation.segments.last() else {
+        return false;
+    };
+    let param = stage.operation.params.get(*last);
+    let Some(ValueKind::Text(text)) = param.map(|param| &param.value) else {
+        return false;
+    };
+    // Where an object is proved, the value is no object's, and nobody is let in either.
+    if !stage.operation.owns.is_empty() {
+        return false;
+    }
+    let (path, _) = halves(stage);
+    let value = path.rsplit('/').next().unwrap_or_default();
+    Rule::new(text).is_some_and(|rule| rule.broken(&format!("{value}{ending}")).is_empty())
+}
+
 /// The same path written otherwise: no route, or the same guards; here nobody is let in.
 fn fixed(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let (path, _) = halves(stage);
@@ -115,10 +138,13 @@ fn fixed(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ("a slash in front", format!("/{path}")),
         ("a dot segment", format!("/.{path}")),
         ("a way up", format!("/palisade/..{path}")),
-        ("a backslash", format!("{path}\\")),
-        ("a parameter", format!("{path};a=b")),
     ] {
         disguise(scene, stage, name, &target);
+    }
+    for (name, ending) in ENDINGS {
+        if !is_value(stage, ending) {
+            disguise(scene, stage, name, &format!("{path}{ending}"));
+        }
     }
     if matches!(stage.operation.access, Access::Caller(_)) {
         let sent = at(stage, &format!("http://palisade.example{path}")).by(None);
@@ -150,8 +176,12 @@ fn disguises(scene: &mut Scene<'_>, stage: &Stage<'_>) {
 
 fn disguise(scene: &mut Scene<'_>, stage: &Stage<'_>, name: &'static str, path: &str) {
     let token = scene.token(stage.operation, &scene.all_without(0));
-    // Where a variable stands last, what is behind it is its value, and a bad one.
-    let expect = scene.outcome("no such route", Expect::any(&[400, 404, 405, 422]));
+    // Where a variable stands last, what is behind it is its value, and a bad one. What is another path of the document has
+    // guards of its own.
+    let expect = scene.outcome(
+        "no such route",
+        Expect::any(&[400, 401, 403, 404, 405, 422]),
+    );
     scene.add("disguised-path", name, at(stage, path).by(token), expect);
 }
 

@@ -341,6 +341,57 @@ fn others_are_there_already() {
     assert_eq!(crowd(&plan), Vec::<serde_json::Value>::new());
 }
 
+/// What stands behind the last variable is a value of it: only where that value is refused is it a disguise.
+#[test]
+fn another_value_is_no_disguise() {
+    let endings = |value: ValueKind, owned: bool| -> Vec<String> {
+        let mut plan = plan();
+        let get = plan.operations.iter_mut();
+        let get = get.into_iter().find(|each| each.id == "getNote").unwrap();
+        get.params[0].value = value;
+        if !owned {
+            get.owns.clear();
+        }
+        let (lines, _) = found(&plan);
+        let sent = of_kind(&lines, "getNote", "disguised-path");
+        let targets = sent.iter().map(|case| case["request"]["target"].as_str());
+        let last = targets.map(|target| target.unwrap().rsplit('/').next().unwrap().to_owned());
+        last.filter(|last| last.ends_with('\\') || last.ends_with(";a=b"))
+            .collect()
+    };
+    let uuid = Text {
+        format: Some(Format::Uuid),
+        ..text(0, 36)
+    };
+    let letters = Pattern {
+        source: "^[a-z]+$".into(),
+        rust: "^[a-z]+$".into(),
+    };
+    let letters = Text {
+        pattern: Some(letters),
+        ..text(1, 60)
+    };
+    let backslash = Pattern {
+        source: "^[a-z\\\\]+$".into(),
+        rust: "^[a-z\\\\]+$".into(),
+    };
+    let backslash = Text {
+        pattern: Some(backslash),
+        ..text(1, 60)
+    };
+    for (value, owned, left) in [
+        (uuid, false, 2),
+        (letters, false, 2),
+        (backslash, false, 1),
+        (text(1, 200), false, 0),
+        // No object has such an id.
+        (text(1, 200), true, 2),
+    ] {
+        let found = endings(ValueKind::Text(value.clone()), owned);
+        assert_eq!(found.len(), left, "{value:?} {found:?}");
+    }
+}
+
 #[test]
 fn bounds_are_named_as_they_are_declared() {
     let mut plan = plan();
