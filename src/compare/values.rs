@@ -2,7 +2,7 @@
 
 use super::Verdict;
 use super::change::Subject;
-use crate::plan::{File, List, Text, ValueKind, Whole};
+use crate::plan::{File, List, Names, Text, ValueKind, Whole};
 
 /// Compares two plain values or lists of them; objects are for whoever calls. `what` is where the value stands.
 pub(super) fn compare(
@@ -26,6 +26,7 @@ pub(super) fn compare(
                 subject,
             );
             subject.number(&format!("{what} maxProperties"), old.max, new.max);
+            names(what, old.names.as_ref(), new.names.as_ref(), subject);
             subject.switch(
                 &format!("{what} null values"),
                 old.values_nullable,
@@ -70,6 +71,24 @@ fn whole(what: &str, old: &Whole, new: &Whole, subject: &mut Subject) {
         let verdict = Verdict::of(!fewer, true);
         let (was, is) = (Some(was.to_string()), Some(is.to_string()));
         subject.add(verdict, format!("{what} multipleOf"), was, is);
+    }
+}
+
+/// What names an object may have whose names are data.
+fn names(what: &str, old: Option<&Names>, new: Option<&Names>, subject: &mut Subject) {
+    let what = format!("{what} names");
+    match (old, new) {
+        (None, None) => {}
+        (Some(Names::Words(old)), Some(Names::Words(new))) => subject.names(&what, old, new),
+        (Some(Names::Text(old)), Some(Names::Text(new))) => text(&what, old, new, subject),
+        (old, new) => {
+            let said = |names: Option<&Names>| match names {
+                None => None,
+                Some(Names::Text(_)) => Some("text".to_owned()),
+                Some(Names::Words(words)) => Some(words.join(", ")),
+            };
+            rule(&what, said(old), said(new), subject);
+        }
     }
 }
 

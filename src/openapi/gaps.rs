@@ -32,7 +32,7 @@ gaps! {
     PREFIX_ITEMS = 4010, "prefixItems other than equal schemas before `items: false`", "declare an object with one property for each position";
     CONTAINS = 4011, "contains", "check it in the handler, and remove the keyword";
     PATTERN_PROPERTIES = 4012, "patternProperties", "declare a list of objects with a key and a value member";
-    PROPERTY_NAMES = 4013, "propertyNames other than any string", "declare a list of objects with a key and a value member";
+    PROPERTY_NAMES = 4013, "propertyNames beside declared properties, or without additionalProperties", "remove it where the names are those of `properties`; else declare a list of objects with a key and a value member";
     DEPENDENT = 4014, "dependentRequired/dependentSchemas", "declare one schema for each case and one operation for each schema";
     UNEVALUATED = 4015, "unevaluatedItems/unevaluatedProperties", "remove the keyword; members that are not declared are refused anyway";
     DYNAMIC = 4016, "$dynamicRef/$dynamicAnchor", "refer to a component by `$ref`";

@@ -14,8 +14,6 @@ pub(super) enum Role {
     Gap(&'static Gap),
     /// It is refused by name unless it is `{}` or `[]`, which says nothing.
     GapUnlessEmpty(&'static Gap),
-    /// It is refused by name unless it is `{ type: string }`, which says nothing of names.
-    GapUnlessText(&'static Gap),
 }
 
 /// A key of an object.
@@ -357,10 +355,7 @@ pub(super) static SCHEMA: Shape = annotated(
         v31(gap("minContains", &gaps::CONTAINS)),
         v31(gap("maxContains", &gaps::CONTAINS)),
         v31(gap("patternProperties", &gaps::PATTERN_PROPERTIES)),
-        v31(key(
-            "propertyNames",
-            Role::GapUnlessText(&gaps::PROPERTY_NAMES),
-        )),
+        v31(read("propertyNames")),
         v31(gap("dependentRequired", &gaps::DEPENDENT)),
         v31(gap("dependentSchemas", &gaps::DEPENDENT)),
         v31(gap("unevaluatedItems", &gaps::UNEVALUATED)),

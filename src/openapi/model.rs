@@ -288,6 +288,9 @@ pub struct Schema {
     pub additional: Additional,
     /// What the values of members are that `properties` does not name: `additionalProperties`.
     pub values: Option<Box<SchemaUse>>,
+    /// What the names of such members are: `propertyNames`, where it says more than any string. Only beside `values`, and
+    /// where `properties` names none.
+    pub names: Option<Box<SchemaUse>>,
     pub min_properties: Option<Spanned<u64>>,
     pub max_properties: Option<Spanned<u64>>,
     pub read_only: bool,
@@ -354,6 +357,7 @@ impl Schema {
             required: Vec::new(),
             additional: Additional::Absent,
             values: None,
+            names: None,
             min_properties: None,
             max_properties: None,
             read_only: false,
@@ -397,8 +401,19 @@ impl Schema {
         self.is_silent() && self.only_null.is_none() && self.compositions.is_empty()
     }
 
+    /// Whether every string is of it, and nothing is said of who may send one.
+    pub(super) fn is_any_text(&self) -> bool {
+        let text = self.kind.as_ref();
+        let text = text.is_none_or(|kind| kind.value == Kind::String);
+        let untyped = Schema {
+            kind: None,
+            ..self.clone()
+        };
+        text && untyped.is_blank() && self.extension.is_none()
+    }
+
     /// `enum`, or `const` as a list of one.
-    pub(super) fn lists(&self) -> Option<Spanned<Vec<Node>>> {
+    pub fn lists(&self) -> Option<Spanned<Vec<Node>>> {
         let constant = || {
             let node = self.constant.clone()?;
             Some(Spanned {

@@ -91,7 +91,7 @@ impl<'d> Reader<'_, 'd> {
                 ),
                 ("const", _) => diagnostic.help("write an `enum` of one value"),
                 // Of the other version it would be refused as well.
-                (_, Role::Gap(gap) | Role::GapUnlessEmpty(gap) | Role::GapUnlessText(gap)) => diagnostic.help(gap.way_out),
+                (_, Role::Gap(gap) | Role::GapUnlessEmpty(gap)) => diagnostic.help(gap.way_out),
                 _ => diagnostic.help(format!(
                     "remove it, or make the document one of OpenAPI {}",
                     number(needed)
@@ -102,8 +102,7 @@ impl<'d> Reader<'_, 'd> {
             Role::Read => {}
             Role::Ignored => self.check_ignored(key, value),
             Role::GapUnlessEmpty(_) if is_empty(value) => {}
-            Role::GapUnlessText(_) if is_any_text(value) => {}
-            Role::Gap(gap) | Role::GapUnlessEmpty(gap) | Role::GapUnlessText(gap) => {
+            Role::Gap(gap) | Role::GapUnlessEmpty(gap) => {
                 self.gap(gap, key.place, &key.text);
             }
         }
@@ -325,13 +324,6 @@ pub(super) fn number(version: Version) -> &'static str {
         Version::V30 => "3.0",
         Version::V31 => "3.1",
     }
-}
-
-/// A schema that every string is of: names are strings anyway.
-fn is_any_text(value: &Node) -> bool {
-    value.as_map().is_some_and(|map| {
-        map.entries.len() == 1 && map.get("type").and_then(Node::as_str) == Some("string")
-    })
 }
 
 fn is_empty(node: &Node) -> bool {

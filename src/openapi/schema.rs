@@ -74,6 +74,7 @@ const APPLICABLE: [(&[&str], &[Kind]); 4] = [
             "properties",
             "required",
             "additionalProperties",
+            "propertyNames",
             "minProperties",
             "maxProperties",
         ],
@@ -126,6 +127,7 @@ impl<'d> Reader<'_, 'd> {
         }
         let properties = self.properties(&object);
         let values = self.values(&object);
+        let names = self.names(&object, values.is_some() && properties.is_empty());
         let required = self.required_names(&object, &properties, composed);
         let (items, max_items) = self.listed(&object, kind.as_ref());
         let schema = Schema {
@@ -152,6 +154,7 @@ impl<'d> Reader<'_, 'd> {
             required,
             additional: self.additional(&object, values.is_some()),
             values,
+            names,
             min_properties: self.count(&object, "minProperties"),
             max_properties: self.count(&object, "maxProperties"),
             read_only: self.flag(&object, "readOnly"),
@@ -424,6 +427,27 @@ impl<'d> Reader<'_, 'd> {
         }
         node.as_map()?;
         self.schema(node).map(Box::new)
+    }
+
+    /// `propertyNames`, where the object is one whose names are data. Names are strings, whether it says so or not.
+    fn names(&mut self, object: &Object<'d>, data: bool) -> Option<Box<SchemaUse>> {
+        let (key, node) = object.map.entry("propertyNames")?;
+        let mut used = self.schema_or_part(node, true)?;
+        if let SchemaUse::Inline(schema) = &mut used {
+            if schema.is_any_text() {
+                return None;
+            }
+            let place = schema.place;
+            schema.kind.get_or_insert(Spanned {
+                value: Kind::String,
+                place,
+            });
+        }
+        if !data {
+            self.gap(&gaps::PROPERTY_NAMES, key.place, "");
+            return None;
+        }
+        Some(Box::new(used))
     }
 
     fn additional(&mut self, object: &Object<'d>, typed: bool) -> Additional {

@@ -2,8 +2,9 @@
 
 use super::codes;
 use super::types::{Builder, Found};
-use super::{Entries, Free, List, Rest, ValueKind};
-use crate::openapi::{Schema, SchemaUse};
+use super::{Entries, Free, List, Names, Rest, ValueKind};
+use super::{files, texts};
+use crate::openapi::{Kind, Schema, SchemaUse};
 use crate::policy::gaps;
 
 impl<'p> Builder<'p, '_, '_> {
@@ -69,16 +70,28 @@ impl<'p> Builder<'p, '_, '_> {
             self.report.gap(&gaps::FILE_HERE, used.place);
             return None;
         }
+        let names = match schema.names.as_deref() {
+            Some(names) => Some(self.names(names)?),
+            None => None,
+        };
         let min = schema.min_properties.as_ref();
         let max = schema.max_properties.as_ref();
         let max = max.map_or(self.policy.limits.object.value, |count| count.value);
+        // There are no more of them than there are words.
+        let max = match &names {
+            Some(Names::Words(words)) => max.min(u64::try_from(words.len()).unwrap_or(max)),
+            _ => max,
+        };
         if let Some(min) = min.filter(|min| min.value > max) {
             if schema.max_properties.is_none() || self.report.is_clean() {
                 let message = format!(
                     "`minProperties` is {}, and at most {max} members are taken",
                     min.value
                 );
-                let help = "declare `maxProperties`";
+                let help = match names {
+                    Some(Names::Words(_)) => "lower it, or list more words in `propertyNames`",
+                    _ => "declare `maxProperties`",
+                };
                 self.report
                     .error(codes::UNSATISFIABLE, min.place, message, help);
             }
@@ -89,7 +102,29 @@ impl<'p> Builder<'p, '_, '_> {
             values_nullable: found.nullable,
             min: min.map_or(0, |min| min.value),
             max,
+            names,
         })
+    }
+
+    /// What the names are of an object whose names are data.
+    fn names(&mut self, names: &'p SchemaUse) -> Option<Names> {
+        let used = self.used(names)?;
+        self.unmarked(used);
+        let schema = used.schema;
+        let is_text = schema.kind.as_ref();
+        let is_text = is_text.is_some_and(|kind| kind.value == Kind::String);
+        let composed = schema.choice.is_some() || !schema.compositions.is_empty();
+        if !is_text || composed || files::is_file(schema) || texts::is_password(schema) {
+            self.report.gap(&gaps::NAMES, used.place);
+            return None;
+        }
+        if schema.lists().is_some() {
+            // Null is no name, whether it is listed or not.
+            let (words, _) = self.word_list(schema)?;
+            return Some(Names::Words(words));
+        }
+        let most = self.policy.limits.string.value;
+        texts::read(schema, most, &mut self.patterns, self.report).map(Names::Text)
     }
 
     /// Any JSON value, null among them, as long as nothing in it is longer than what is taken anywhere.

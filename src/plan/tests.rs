@@ -11,6 +11,7 @@
 mod answered;
 mod bodies;
 mod clinic;
+mod data_names;
 mod integers;
 mod quotas;
 mod refused;

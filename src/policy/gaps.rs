@@ -149,6 +149,7 @@ gaps! {
     TEXT_BODY = 4470, "`text/plain` of an object, an array or a map, or beside another media type of a request body", "a text spells one value, as a parameter does", "describe it as `application/json` alone";
     REST_TYPE = 4472, "`additionalProperties` beside `properties` that are objects or enumerations", "members that are not named are plain values, lists and maps of them, or any JSON", "declare them in a member of their own, as a map";
     FORM_REST = 4473, "a form with members that nobody named", "pairs and parts are members by their names", "remove `additionalProperties`, or describe the body as `application/json`";
+    NAMES = 4486, "names of members (`propertyNames`) that are no strings, or are compositions, files or passwords", "names are texts with a length, a pattern, a format or an enumeration", "declare `type: string` with what names have to be";
 }
 
 #[cfg(test)]

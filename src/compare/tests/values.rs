@@ -218,3 +218,37 @@ fn any_json_is_wider_than_a_type_and_others_than_none() {
         ],
     );
 }
+
+#[test]
+fn names_that_are_data_are_compared() {
+    let old = "text: { type: string, minLength: 1, maxLength: 100, pattern: \"^[a-z]+$\" }";
+    let with = |names: &str| {
+        let text = format!(
+            "text: {{ type: object, additionalProperties: {{ type: boolean }}, maxProperties: 2{names} }}"
+        );
+        planned(&BASE.replace(old, &text))
+    };
+    let any = with("");
+    let short = with(", propertyNames: { maxLength: 5 }");
+    let longer = with(", propertyNames: { maxLength: 6 }");
+    let two = with(", propertyNames: { enum: [a, b] }");
+    let other = with(", propertyNames: { enum: [a, c] }");
+    for (old, new, wanted) in [
+        (&any, &short, &["- writeNote body/text names"][..]),
+        (&short, &any, &["+ writeNote body/text names"]),
+        (&short, &longer, &["+ writeNote body/text names maxLength"]),
+        (&longer, &short, &["- writeNote body/text names maxLength"]),
+        (
+            &two,
+            &other,
+            &[
+                "+ writeNote body/text names c",
+                "- writeNote body/text names b",
+            ],
+        ),
+        // Whether a word is a text of the kind is not looked into.
+        (&short, &two, &["+ writeNote body/text names"]),
+    ] {
+        assert_eq!(told(&compare(old, new).list), wanted);
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::case::{Expect, LEXEME, Violation};
 use super::field::{Field, forbidden};
-use super::sample::{DEEPEST, NAME, Step, pointer};
+use super::sample::{DEEPEST, Step, pointer};
 use super::scene::Scene;
 use super::signature;
 use super::stage::Stage;
@@ -379,9 +379,16 @@ pub fn tried(
             ValueKind::Named(id) => object(scene, field, *id, path, depth + 1),
             ValueKind::Map(map) if map.max > 0 => {
                 // The first name of those that are made, so that it is never one too many.
-                let path = [path, &[Step::Member(format!("{NAME}0"))]].concat();
-                let nullable = map.values_nullable;
-                value(scene, field, &map.values, nullable, &path, depth + 1, false);
+                let first = field.stage.maker.names(map, map.min.max(1));
+                let first = first.and_then(|names| names.into_iter().next());
+                if let Some(first) = first {
+                    let path = [path, &[Step::Member(first)]].concat();
+                    let nullable = map.values_nullable;
+                    value(scene, field, &map.values, nullable, &path, depth + 1, false);
+                } else {
+                    let why = "no name was found that meets its rule";
+                    scene.skip("propertyNames", format!("{}{here}", field.called()), why);
+                }
             }
             ValueKind::List(list) if list.max > 0 => {
                 let path = [path, &[Step::Item]].concat();

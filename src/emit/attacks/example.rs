@@ -205,6 +205,13 @@ pub fn plan() -> Plan {
         max_declared: true,
         unique: true,
     };
+    let counts = Entries {
+        values: Box::new(ValueKind::Boolean),
+        values_nullable: false,
+        min: 0,
+        max: 2,
+        names: Some(Names::Text(text(1, 3))),
+    };
     let note = object(
         "Note",
         vec![
@@ -235,6 +242,7 @@ pub fn plan() -> Plan {
             member("state", ValueKind::Named(TypeId(1))),
             member("labels", ValueKind::List(list)),
             member("inner", ValueKind::Named(TypeId(2))),
+            member("counts", ValueKind::Map(counts)),
             Member {
                 write: Write::Nobody,
                 ..member("id", ValueKind::Text(text(0, 40)))

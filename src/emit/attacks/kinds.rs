@@ -88,6 +88,7 @@ pub const KINDS: &[Kind] = &[
     kind("uniqueItems", "P59", "The same item twice."),
     kind("minProperties", "P59", "One member too few."),
     kind("maxProperties", "P59", "One member too many."),
+    kind("propertyNames", "", "Names that are not of the declared kind, where names are data."),
     kind("unknown", "P42 P48 P51 P80", "Members and query parameters that nobody declared, the owner's id and `_method` among them."),
     kind("duplicate", "P52 P53", "A member or a parameter given twice, plainly and in disguise."),
     kind("several", "P51", "Every member is wrong, and every one is named."),

@@ -20,6 +20,7 @@ mod counts;
 mod crowd;
 mod decisions;
 mod edges;
+mod entries;
 mod evaluate;
 mod families;
 mod field;

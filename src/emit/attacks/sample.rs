@@ -1,7 +1,7 @@
 //! Values of the document's types: the plainest body that is admitted, and any other built from it.
 
 use super::{form, unions, witness};
-use crate::plan::{Entries, Member, Object, Plan, Shape, TypeId, Union, ValueKind, Whole, Write};
+use crate::plan::{Member, Object, Plan, Shape, TypeId, Union, ValueKind, Whole, Write};
 use serde_json::{Map, Value, json};
 
 /// Nested objects beyond this are not walked: types may contain themselves.
@@ -206,19 +206,6 @@ impl<'a> Maker<'a> {
             made.insert(member.name.clone(), value);
         }
         Some(Value::Object(made))
-    }
-
-    /// An object of so many names, the first of them [`NAME`]`0`.
-    pub fn entries(&self, map: &Entries, count: u64, depth: usize) -> Option<Value> {
-        let count = usize::try_from(count)
-            .ok()
-            .filter(|count| *count <= LARGEST)?;
-        if count == 0 {
-            return Some(json!({}));
-        }
-        let value = self.sample(&map.values, depth + 1)?;
-        let entries = (0..count).map(|at| (format!("{NAME}{at}"), value.clone()));
-        Some(Value::Object(entries.collect()))
     }
 
     /// So many admitted items, different ones where the kind has so many.

@@ -506,6 +506,7 @@ const IN_NEITHER: &[&str] = &[
     "readOnly",
     "oneOf",
     "anyOf",
+    "propertyNames",
     "past-tls",
 ];
 

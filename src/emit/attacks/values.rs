@@ -1,10 +1,11 @@
 //! What can be done to one value: at each of its limits, beyond it, and of another kind altogether.
 
+use super::entries;
 use super::files;
 use super::free;
 use super::sample::{LARGEST, Maker, whole_broken, whole_from, whole_last};
 use super::witness::{Alphabet, Rule};
-use crate::plan::{Entries, Format, List, Shape, Text, ValueKind, Whole};
+use crate::plan::{Format, List, Shape, Text, ValueKind, Whole};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -153,7 +154,7 @@ pub fn inside(maker: &Maker<'_>, kind: &ValueKind, room: u64, tries: &mut Tries)
             }
         }
         ValueKind::List(rule) => list(maker, rule, room, tries),
-        ValueKind::Map(rule) => entries(maker, rule, room, tries),
+        ValueKind::Map(rule) => entries::tries(maker, rule, room, tries),
     }
 }
 
@@ -419,36 +420,6 @@ pub fn words(known: &[String], tries: &mut Tries) {
     wrong.extend([first.to_uppercase(), format!("{first} ")]);
     for value in wrong.into_iter().filter(|value| !known.contains(value)) {
         tries.bad("enum", format!("{value:?}"), value, &["enum"]);
-    }
-}
-
-/// Numbers of names.
-fn entries(maker: &Maker<'_>, map: &Entries, room: u64, tries: &mut Tries) {
-    let of = |count: u64| {
-        let made = maker.entries(map, count, 0)?;
-        (made.to_string().len() as u64 <= room).then_some(made)
-    };
-    if map.min > 0 {
-        match (of(map.min), of(map.min - 1)) {
-            (Some(few), Some(fewer)) => {
-                let name = format!("{}, the fewest", map.min);
-                tries.good("minProperties", name, few);
-                let name = format!("{}, too few", map.min - 1);
-                tries.bad("minProperties", name, fewer, &["minProperties"]);
-            }
-            _ => tries.failed("minProperties"),
-        }
-    }
-    match (of(map.max), map.max.checked_add(1).and_then(of)) {
-        (Some(many), Some(more)) => {
-            tries.good("maxProperties", format!("{}, the most", map.max), many);
-            let name = format!("{}, too many", map.max + 1);
-            tries.bad("maxProperties", name, more, &["maxProperties"]);
-        }
-        _ => tries.failed.push((
-            "maxProperties",
-            "so many names are not within the body's limit",
-        )),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::context::{Context, Side};
 use super::names::{Scope, ident, shout};
 use crate::plan::{
-    Entries, File, Format, Free, IdRule, List, Pattern, Shape, Text, TypeId, ValueKind, Whole,
+    Entries, File, Format, Free, IdRule, List, Names, Pattern, Shape, Text, TypeId, ValueKind,
+    Whole,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -124,7 +125,17 @@ impl Rules {
             Literal::u64_unsuffixed(map.min),
             Literal::u64_unsuffixed(map.max),
         );
-        quote!(Entries::new(#values, #min, #max))
+        let names = map.names.as_ref().map(|names| {
+            let names = match names {
+                Names::Text(text) => {
+                    let text = self.text(&format!("{base} name"), text);
+                    quote!(#text.schema())
+                }
+                Names::Words(words) => quote!(Schema::Words(&[#(#words),*])),
+            };
+            quote!(.names(#names))
+        });
+        quote!(Entries::new(#values, #min, #max) #names)
     }
 
     fn list(&mut self, cx: &Context, base: &str, list: &List) -> TokenStream {

@@ -3,8 +3,8 @@
 use super::policy;
 use super::tree::{Map, Tree, reference, texts};
 use crate::plan::{
-    Default, File, Format, IdRule, List, Member, NO_NUL, Object, Plan, Read, ReplyBody, ReplyValue,
-    Shape, Text, Type, TypeId, Union, ValueKind, Whole, Write,
+    self, Default, File, Format, IdRule, List, Member, NO_NUL, Object, Plan, Read, ReplyBody,
+    ReplyValue, Shape, Text, Type, TypeId, Union, ValueKind, Whole, Write,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -301,8 +301,11 @@ impl<'a> Schemas<'a> {
                     map.set("minProperties", rule.min);
                 }
                 let values = self.value(&rule.values, rule.values_nullable, false, side);
-                map.set("maxProperties", rule.max)
-                    .set("additionalProperties", values);
+                map.set("maxProperties", rule.max);
+                if let Some(names) = &rule.names {
+                    map.set("propertyNames", data_names(names));
+                }
+                map.set("additionalProperties", values);
                 map
             }
         }
@@ -456,6 +459,18 @@ fn whole(rule: &Whole, nullable: bool) -> Map<'static> {
     };
     map.maybe("multipleOf", rule.multiple_of);
     map
+}
+
+fn data_names(rule: &plan::Names) -> Map<'_> {
+    match rule {
+        plan::Names::Text(rule) => text(rule, false, false),
+        plan::Names::Words(words) => {
+            let mut map = Map::new();
+            map.set("type", "string")
+                .set("enum", texts(words.iter().map(String::as_str)));
+            map
+        }
+    }
 }
 
 fn file(rule: &File, nullable: bool) -> Map<'static> {

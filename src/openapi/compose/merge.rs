@@ -128,7 +128,9 @@ impl Merge<'_, '_, '_, '_> {
             }
             (items, also) => items.or(also),
         };
+        // Where both speak of members, they were refused above: at most one has names.
         one.values = one.values.take().or(other.values);
+        one.names = one.names.take().or(other.names);
         if one.additional == Additional::Absent {
             one.additional = other.additional;
         }

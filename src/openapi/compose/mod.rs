@@ -97,7 +97,11 @@ impl Composer<'_, '_, '_> {
         let opened = !schema.compositions.is_empty() && self.compose(schema);
         let properties = schema.properties.iter_mut();
         properties.for_each(|(_, member)| self.used(member));
-        let values = schema.items.iter_mut().chain(&mut schema.values);
+        let values = schema
+            .items
+            .iter_mut()
+            .chain(&mut schema.values)
+            .chain(&mut schema.names);
         values.for_each(|value| self.used(value));
         if opened {
             self.open.pop();

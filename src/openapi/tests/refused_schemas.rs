@@ -57,7 +57,7 @@ fn gaps_by_name() {
         (4008, "if: {}"),
         (4011, "contains: {}"),
         (4012, "patternProperties: {}"),
-        (4013, "propertyNames: {}"),
+        (4013, "propertyNames: {maxLength: 3}"),
         (4014, "dependentRequired: {}"),
         (4014, "dependentSchemas: {}"),
         (4015, "unevaluatedProperties: false"),

@@ -121,6 +121,16 @@ pub struct Entries {
     pub values_nullable: bool,
     pub min: u64,
     pub max: u64,
+    /// What names are taken; `None`: any.
+    pub names: Option<Names>,
+}
+
+/// The names of an object whose names are data: `propertyNames`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Names {
+    Text(Text),
+    /// Unique; never empty.
+    Words(Vec<String>),
 }
 
 /// Any JSON value: how long each string, list and object in it may be, at every depth.

@@ -77,7 +77,12 @@ impl Reader<'_> {
         let mut entries = BTreeMap::new();
         self.open_object()?;
         while let Some(name) = self.key()? {
-            // guard: entries-max
+            // guard: entry-name, where rule.names.is_some()
+            if !rule.admits(&name) {
+                return None;
+            }
+            // Where words are the names, there are no more of them.
+            // guard: entries-max, where !matches!(rule.names, Some(crate::schema::Schema::Words(_)))
             if count(entries.len()) >= rule.max {
                 return None;
             }

@@ -165,6 +165,15 @@ fn lexeme() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What names are taken where they are data.
+fn names() -> impl Strategy<Value = Option<Schema>> {
+    prop_oneof![
+        3 => Just(None),
+        1 => text_rule().prop_map(|rule| Some(Schema::Text(rule))),
+        1 => Just(Some(Schema::Words(&["a", "b", "é"]))),
+    ]
+}
+
 /// What members are that are not declared: never an object with marks.
 fn rest() -> impl Strategy<Value = Option<&'static Schema>> {
     static FREE: Free = Free::new(2, 2, 2);
@@ -207,8 +216,13 @@ fn schema() -> impl Strategy<Value = Schema> {
             inner
                 .clone()
                 .prop_map(|inner| Schema::Nullable(leak(inner))),
-            (inner.clone(), 0..2_u64, 0..4_u64).prop_map(|(values, min, max)| {
-                Schema::Entries(leak(Entries { values, min, max }))
+            (inner.clone(), 0..2_u64, 0..4_u64, names()).prop_map(|(values, min, max, names)| {
+                Schema::Entries(leak(Entries {
+                    values,
+                    min,
+                    max,
+                    names,
+                }))
             }),
             (
                 whole_rule(),

@@ -85,6 +85,7 @@ pub fn detail(code: &str) -> &'static str {
         "uniqueItems" => "Two items are equal.",
         "minProperties" => "There are too few members.",
         "maxProperties" => "There are too many members.",
+        "propertyNames" => "The name is none of those declared.",
         "oneOf" => "Not exactly one of the declared shapes fits.",
         "anyOf" => "None of the declared shapes fits.",
         "not" => "The value has a shape that is excluded.",

@@ -284,7 +284,10 @@ impl<'f> Found<'f> {
             if self.is_full() {
                 break;
             }
-            self.below(name, |found| found.value(&rule.values, value, by));
+            self.below(name, |found| match rule.admits(name) {
+                true => found.value(&rule.values, value, by),
+                false => found.here("propertyNames"),
+            });
         }
     }
 

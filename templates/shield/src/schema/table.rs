@@ -73,6 +73,8 @@ pub struct Entries {
     pub(crate) values: Schema,
     pub(crate) min: u64,
     pub(crate) max: u64,
+    /// What names are taken: a text or words; `None`: any.
+    pub(crate) names: Option<Schema>,
 }
 
 /// Any JSON value: how long each string, list and object in it may be, at every depth.
@@ -322,7 +324,29 @@ impl List {
 
 impl Entries {
     pub const fn new(values: Schema, min: u64, max: u64) -> Self {
-        Entries { values, min, max }
+        Entries {
+            values,
+            min,
+            max,
+            names: None,
+        }
+    }
+
+    /// Names are of this kind: a text or words.
+    pub const fn names(mut self, names: Schema) -> Self {
+        self.names = Some(names);
+        self
+    }
+
+    /// Whether the name is one of those declared.
+    pub(crate) fn admits(&self, name: &str) -> bool {
+        match &self.names {
+            None => true,
+            Some(Schema::Text(rule)) => rule.admits(name),
+            Some(Schema::Words(words)) => words.contains(&name),
+            // Nothing else is a name.
+            Some(_) => false,
+        }
     }
 
     pub const fn schema(&'static self) -> Schema {

@@ -225,3 +225,40 @@ fn every_code_has_its_words() {
         assert_ne!(crate::schema::detail(code), fallback, "{code}");
     }
 }
+
+#[test]
+fn a_name_that_is_none_is_told_at_its_own_place() {
+    static CODE: Text = Text::new(2, 3);
+    static BY_CODE: Entries = Entries::new(Schema::Whole(&AGE), 1, 2).names(Schema::Text(&CODE));
+    static BY_WORD: Entries = Entries::new(Schema::Boolean, 0, 9).names(Schema::Words(&["a", "b"]));
+    let told = |rule: &'static Entries, body: &str| -> Vec<String> {
+        let value = Value::parse(body.as_bytes(), 16).unwrap();
+        violations(&Schema::Entries(rule), &value, &[], &Grants::default())
+            .into_iter()
+            .map(|v| format!("{} {}", v.pointer, v.code))
+            .collect()
+    };
+    for (rule, body, wanted) in [
+        (&BY_CODE, r#"{"ab":18}"#, &[][..]),
+        // Of the value behind it nothing is said.
+        (&BY_CODE, r#"{"a":1}"#, &["/a propertyNames"]),
+        (
+            &BY_CODE,
+            r#"{"ab":1,"a~/b":18,"":18}"#,
+            &[
+                " maxProperties",
+                "/ab minimum",
+                "/a~0~1b propertyNames",
+                "/ propertyNames",
+            ],
+        ),
+        (&BY_WORD, r#"{"b":true,"a":false}"#, &[]),
+        (
+            &BY_WORD,
+            r#"{"A":true,"c":1,"a":1}"#,
+            &["/A propertyNames", "/c propertyNames", "/a type"],
+        ),
+    ] {
+        assert_eq!(told(rule, body), wanted, "{body}");
+    }
+}

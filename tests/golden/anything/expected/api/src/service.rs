@@ -32,5 +32,6 @@ shield::erase! {
         set_hit(SetHit) = 6,
         set_counts(SetCounts) = 7,
         set_labels(SetLabels) = 8,
+        set_stock(SetStock) = 9,
     }
 }

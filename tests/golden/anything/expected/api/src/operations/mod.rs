@@ -15,3 +15,4 @@ pub mod list_hits;
 pub mod set_hit;
 pub mod set_counts;
 pub mod set_labels;
+pub mod set_stock;

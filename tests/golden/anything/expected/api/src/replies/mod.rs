@@ -3,5 +3,7 @@
 
 mod note;
 mod hit;
+mod stock;
 pub use note::Note;
 pub use hit::Hit;
+pub use stock::Stock;

@@ -4,6 +4,8 @@
 mod note;
 mod hit;
 mod counts;
+mod stock;
 pub use note::Note;
 pub use hit::Hit;
 pub use counts::*;
+pub use stock::Stock;
