@@ -31,22 +31,39 @@ pub type Files = BTreeMap<String, Emitted>;
 
 /// The whole project. `package` names the person's crate in `service/`.
 pub fn project(plan: &Plan, package: &str) -> Files {
-    let mut files = Files::new();
-    rust::api(plan, "crate", &mut files);
-    rust::service(plan, &mut files);
-    spec::project(plan, &mut files);
-    text::project(plan, package, &mut files);
-    attacks::project(plan, &mut files);
-    files
+    beside_attacks(plan, |files| {
+        rust::api(plan, "crate", files);
+        rust::service(plan, files);
+        spec::project(plan, files);
+        text::project(plan, package, files);
+    })
 }
 
 /// The same without `service/`: for a program that is there already, and brings the handlers.
 pub fn library(plan: &Plan) -> Files {
-    let mut files = Files::new();
-    rust::api(plan, "crate", &mut files);
-    text::library(plan, &mut files);
-    attacks::project(plan, &mut files);
-    files
+    beside_attacks(plan, |files| {
+        rust::api(plan, "crate", files);
+        text::library(plan, files);
+    })
+}
+
+/// All files: the attacks, which are a third of the work on a large plan, and what `rest` makes meanwhile. None is in both.
+fn beside_attacks(plan: &Plan, rest: impl FnOnce(&mut Files)) -> Files {
+    std::thread::scope(|scope| {
+        let attacks = scope.spawn(|| {
+            let mut files = Files::new();
+            attacks::project(plan, &mut files);
+            files
+        });
+        let mut files = Files::new();
+        rest(&mut files);
+        match attacks.join() {
+            Ok(attacks) => files.extend(attacks),
+            // An emitter that panics must not leave a project with holes.
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        files
+    })
 }
 
 /// The first line of an owned file, in the comment syntax of its format.

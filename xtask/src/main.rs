@@ -48,7 +48,7 @@ cargo xtask COMMAND
   bench-edit      how long the example takes to build after an edit of a handler
   bench-generate  how long palisade takes for 10, 100 and 1000 operations, how much it emits, and what checking it costs
   fuzz SECONDS    documents that nobody would write, from reading to emission; fails when one does harm
-  ci              all that .ci/run does
+  ci [--whole]    all that .ci/run does for a change; with --whole, all that a release must pass
 ";
 
 fn main() -> ExitCode {
@@ -84,9 +84,11 @@ fn main() -> ExitCode {
             Ok(seconds) => fuzz::fuzz(seconds),
             Err(_) => Err(Failed("SECONDS is a number".to_owned())),
         },
-        ["ci"] => run(
+        ["ci", options @ ..] => run(
             "everything",
-            std::process::Command::new("bash").arg(".ci/run"),
+            std::process::Command::new("bash")
+                .arg(".ci/run")
+                .args(options),
         ),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
