@@ -10,6 +10,7 @@ pub mod audit;
 pub mod cel;
 pub mod cli;
 pub mod compare;
+pub mod decimal;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;

@@ -70,7 +70,14 @@ fn places(operation: &Operation) -> Vec<Vec<String>> {
                 let ids = THINGS.iter().map(|thing| thing.id);
                 ids.chain([NOTHING]).map(str::to_owned).collect()
             }
-            () => vec![param.sample.clone()],
+            () => match &param.number {
+                Some(number) => {
+                    let tries = number.tries().into_iter().map(|value| value.to_string());
+                    let spelled = ["+1", "01", "1.", "1e"].map(str::to_owned);
+                    tries.chain(spelled).chain([param.sample.clone()]).collect()
+                }
+                None => vec![param.sample.clone()],
+            },
         };
         all = all
             .iter()
@@ -218,6 +225,10 @@ fn variants(kind: &Kind, full: &Value) -> Vec<(String, Value)> {
             all.push(("all".to_owned(), full.clone()));
             let unknown = "with ownerId, which is not declared".to_owned();
             all.push((unknown, with("ownerId", json!(EVE))));
+        }
+        (Kind::Number(number), _) => {
+            let tries = number.tries().into_iter();
+            all.extend(tries.map(|value| (value.to_string(), value)));
         }
         (Kind::Union(union), _) => {
             for (at, branch) in union.branches.iter().enumerate() {

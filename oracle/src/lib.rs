@@ -10,6 +10,7 @@ pub mod cel;
 pub mod cells;
 mod judge;
 mod members;
+mod number;
 mod operation;
 mod policies;
 pub mod quotas;

@@ -1,6 +1,7 @@
 //! What bodies and replies hold; of members of objects, who may send them and who may receive them.
 
 use crate::cel::Expression;
+use crate::number::Number;
 use crate::tree::{Tree, flag, items, members, words};
 use crate::{sample, valid};
 use serde_json::Value;
@@ -38,6 +39,7 @@ pub struct Member {
 #[derive(Debug, Clone)]
 pub enum Kind {
     Plain,
+    Number(Number),
     Object(Object),
     List(Box<Kind>),
     Map(Box<Map>),
@@ -141,7 +143,7 @@ fn within<'d>(tree: &Tree<'d>, schema: &'d Value, depth: usize) -> Result<Kind, 
             .any(|key| schema.get(key).is_some())
         {
             true => Err("a schema beyond the oracle".to_owned()),
-            false => Ok(Kind::Plain),
+            false => Ok(Number::of(schema)?.map_or(Kind::Plain, Kind::Number)),
         },
         Some(values) => Ok(Kind::Map(Box::new(Map {
             values: within(tree, values, depth + 1)?,

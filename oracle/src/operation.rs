@@ -3,6 +3,7 @@
 use crate::Resource;
 use crate::cel::Expression;
 use crate::members::{self, Kind};
+use crate::number::Number;
 use crate::roles::Roles;
 use crate::sample;
 use crate::security::{self, Alternative, Scheme};
@@ -34,6 +35,8 @@ pub struct Param {
     pub resource: Option<usize>,
     /// A value its schema takes.
     pub sample: String,
+    /// What it must be, where it is a number with a fraction.
+    pub number: Option<Number>,
     /// The `type` of its schema.
     pub kind: String,
 }
@@ -45,7 +48,10 @@ impl Param {
 
     /// Whether its schema takes a value, of those that are sent: texts are as they must be.
     pub(crate) fn takes(&self, sent: &str) -> bool {
-        !self.is_number() || whole(sent).is_some()
+        match &self.number {
+            Some(number) => number.spells(sent),
+            None => !self.is_number() || whole(sent).is_some(),
+        }
     }
 
     /// The object that is meant.
@@ -540,6 +546,7 @@ impl<'d> Around<'_, 'd> {
                 name: name.to_owned(),
                 in_path: place == "path",
                 sample,
+                number: Number::of(self.tree.resolve(schema)?)?,
                 kind: words(schema.get("type"))
                     .into_iter()
                     .next()

@@ -551,6 +551,7 @@ impl Drawing {
             let kind = self.dice.below(if nested { 11 } else { 4 });
             let mut node = match kind {
                 0 | 1 => json!({ "type": "string", "maxLength": 60 }),
+                2 if self.dice.chance(50) => self.number(),
                 2 => json!({ "type": "integer", "minimum": 0, "maximum": 1000 }),
                 3 => json!({ "$ref": "#/components/schemas/Grade" }),
                 4 => {
@@ -617,6 +618,27 @@ impl Drawing {
             "anyOf"
         };
         json!({ keyword: [one, text, only, other] })
+    }
+
+    /// A number with a fraction: closed or open below, in steps or not.
+    fn number(&mut self) -> Value {
+        let mut node = json!({ "type": "number", "maximum": 99.5 });
+        let open = self.dice.chance(50);
+        if let Some(node) = node.as_object_mut() {
+            // In 3.0 a flag says that the bound itself is none.
+            match (open, self.new) {
+                (true, true) => drop(node.insert("exclusiveMinimum".to_owned(), json!(0.25))),
+                (true, false) => {
+                    node.insert("minimum".to_owned(), json!(0.25));
+                    node.insert("exclusiveMinimum".to_owned(), json!(true));
+                }
+                (false, _) => drop(node.insert("minimum".to_owned(), json!(0.25))),
+            }
+            if self.dice.chance(50) {
+                node.insert("multipleOf".to_owned(), json!(0.05));
+            }
+        }
+        node
     }
 
     /// Tells whether the member can only be sent when its object is created.

@@ -13,7 +13,7 @@ pub(crate) fn seen(kind: &Kind, roles: &BTreeSet<String>, owner: bool) -> BTreeS
         all.insert(name.to_owned());
     };
     match kind {
-        Kind::Plain => {}
+        Kind::Plain | Kind::Number(_) => {}
         // The probe answers with the first.
         Kind::Union(union) => {
             let first = union.branches.first();

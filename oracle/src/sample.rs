@@ -1,6 +1,7 @@
 //! Values that a schema takes.
 
 use crate::members::{Kind, Object};
+use crate::number::Number;
 use crate::tree::{Tree, members as entries, words};
 use regex::Regex;
 use serde_json::{Map, Value, json};
@@ -35,6 +36,10 @@ pub(crate) fn value<'d>(tree: &Tree<'d>, schema: &'d Value) -> Result<Value, Str
     match kind.map(String::as_str) {
         Some("boolean") => Ok(json!(true)),
         Some("integer") => integer(schema),
+        Some("number") => match Number::of(schema)? {
+            Some(number) => number.sample(),
+            None => Err(format!("no sample of {schema}")),
+        },
         Some("string") => text(schema),
         Some("array") => {
             let first = schema.get("prefixItems").and_then(|places| places.get(0));

@@ -38,6 +38,7 @@ impl Wrong {
     fn look(&mut self, kind: &Kind, roles: &BTreeSet<String>, creates: bool, value: &Value) {
         match (kind, value) {
             (Kind::Plain, _) => {}
+            (Kind::Number(number), value) => self.invalid |= !number.takes(value),
             (Kind::Object(object), Value::Object(sent)) => {
                 self.object(object, roles, creates, sent)
             }

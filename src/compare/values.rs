@@ -2,7 +2,8 @@
 
 use super::Verdict;
 use super::change::Subject;
-use crate::plan::{File, List, Names, Text, ValueKind, Whole};
+use crate::decimal::Decimal;
+use crate::plan::{File, Limit, List, Names, Real, Text, ValueKind, Whole};
 
 /// Compares two plain values or lists of them; objects are for whoever calls. `what` is where the value stands.
 pub(super) fn compare(
@@ -15,6 +16,15 @@ pub(super) fn compare(
     match (old, new) {
         (ValueKind::Boolean, ValueKind::Boolean) => {}
         (ValueKind::Integer(old), ValueKind::Integer(new)) => whole(what, old, new, subject),
+        (ValueKind::Number(old), ValueKind::Number(new)) => real(what, old, new, subject),
+        (ValueKind::Integer(was), ValueKind::Number(is)) => {
+            other_type(Verdict::Widened, what, old, new, subject);
+            real(what, &numbers(was), is, subject);
+        }
+        (ValueKind::Number(was), ValueKind::Integer(is)) => {
+            other_type(Verdict::Narrowed, what, old, new, subject);
+            real(what, was, &numbers(is), subject);
+        }
         (ValueKind::Text(old), ValueKind::Text(new)) => text(what, old, new, subject),
         (ValueKind::List(old), ValueKind::List(new)) => list(what, old, new, subject, named),
         (ValueKind::File(old), ValueKind::File(new)) => file(what, old, new, subject),
@@ -46,12 +56,69 @@ pub(super) fn compare(
             subject.number(&format!("{what} objects"), old.object, new.object);
         }
         (ValueKind::Named(_), ValueKind::Named(_)) => named(what, old, new, subject),
-        (old, new) => subject.add(
-            Some(Verdict::Widened),
-            format!("{what} type"),
-            Some(kind(old).to_owned()),
-            Some(kind(new).to_owned()),
+        (old, new) => other_type(Verdict::Widened, what, old, new, subject),
+    }
+}
+
+fn other_type(
+    verdict: Verdict,
+    what: &str,
+    old: &ValueKind,
+    new: &ValueKind,
+    subject: &mut Subject,
+) {
+    let (old, new) = (kind(old).to_owned(), kind(new).to_owned());
+    subject.add(Some(verdict), format!("{what} type"), Some(old), Some(new));
+}
+
+/// Integers are numbers: those of their bounds, in steps of one.
+fn numbers(whole: &Whole) -> Real {
+    let of = |value: i64| Decimal::parse(&value.to_string());
+    Real {
+        min: of(whole.min).map(Limit::closed),
+        max: of(whole.max).map(Limit::closed),
+        multiple_of: of(whole.multiple_of.unwrap_or(1)),
+    }
+}
+
+fn real(what: &str, old: &Real, new: &Real, subject: &mut Subject) {
+    let stricter = |one: &Option<Limit>,
+                    other: &Option<Limit>,
+                    than: fn(&Limit, &Limit) -> bool| match (one, other) {
+        (Some(one), Some(other)) => than(one, other),
+        (one, other) => one.is_some() && other.is_none(),
+    };
+    let shown = |limit: &Option<Limit>| match limit {
+        Some(limit) => format!("{}{}", limit.word("", "exclusive "), limit.at),
+        None => "none".to_owned(),
+    };
+    for (name, was, is, than) in [
+        (
+            "minimum",
+            &old.min,
+            &new.min,
+            Limit::is_above as fn(&Limit, &Limit) -> bool,
         ),
+        ("maximum", &old.max, &new.max, Limit::is_below),
+    ] {
+        let verdict = (stricter(was, is, than), stricter(is, was, than));
+        bound(
+            &format!("{what} {name}"),
+            verdict,
+            (shown(was), shown(is)),
+            subject,
+        );
+    }
+    let (was, is) = (&old.multiple_of, &new.multiple_of);
+    if was != is {
+        let fewer = match (was, is) {
+            // Multiples of a multiple are fewer.
+            (Some(was), Some(is)) => is.is_multiple_of(was),
+            (was, _) => was.is_none(),
+        };
+        let shown = |step: &Option<Decimal>| step.as_ref().map(Decimal::to_string);
+        let verdict = Verdict::of(!fewer, true);
+        subject.add(verdict, format!("{what} multipleOf"), shown(was), shown(is));
     }
 }
 
@@ -181,6 +248,7 @@ pub(super) fn kind(value: &ValueKind) -> &'static str {
     match value {
         ValueKind::Boolean => "boolean",
         ValueKind::Integer(_) => "integer",
+        ValueKind::Number(_) => "number",
         ValueKind::Text(_) => "string",
         ValueKind::Named(_) => "object or enumeration",
         ValueKind::List(_) => "array",

@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use super::codes;
-use super::decimal::Decimal;
 use super::gaps;
 use super::object::Object;
 use super::reader::Reader;
 use super::{Bound, Schema, Spanned, Version};
+use crate::decimal::Decimal;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Place, Value};
 

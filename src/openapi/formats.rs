@@ -1,5 +1,8 @@
 //! Formats of numbers, and what a number of each lies between.
 
+/// The largest finite number of 32 bits (IEEE 754), written out.
+const LARGEST_SINGLE: &str = "340282346638528859811704183484516925440";
+
 /// The least and the greatest integer of a format of the OpenAPI format registry. `None`: no such format is registered,
 /// or it names no integers.
 ///
@@ -16,4 +19,14 @@ pub fn integers(format: &str) -> Option<(i128, i128)> {
         "uint64" | "u-int64" => (0, u64::MAX.into()),
         _ => return None,
     })
+}
+
+/// What the absolute value of a number of a format of the registry is at most; inner `None`: what is read at all, that of a
+/// double. `None`: no such format is registered, or it names no numbers.
+pub fn numbers(format: &str) -> Option<Option<&'static str>> {
+    match format {
+        "float" => Some(Some(LARGEST_SINGLE)),
+        "double" => Some(None),
+        _ => None,
+    }
 }

@@ -8,7 +8,6 @@ mod bounds;
 mod choice;
 mod codes;
 mod compose;
-mod decimal;
 pub mod fields;
 pub mod formats;
 mod free;

@@ -533,7 +533,7 @@ pub(super) fn fits(kind: Kind, nullable: bool, node: &Node) -> bool {
         | (Value::List(_), Kind::Array)
         | (Value::Map(_), Kind::Object) => true,
         (Value::Number(lexeme), Kind::Integer) => {
-            super::decimal::Decimal::parse(lexeme).is_some_and(|number| number.is_integer())
+            crate::decimal::Decimal::parse(lexeme).is_some_and(|number| number.is_integer())
         }
         _ => false,
     }

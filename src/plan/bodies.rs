@@ -202,7 +202,10 @@ impl<'p> Builder<'p, '_, '_> {
     /// Whether a text spells it, as that of a parameter does.
     pub(super) fn is_text(&self, value: &ValueKind) -> bool {
         match value {
-            ValueKind::Boolean | ValueKind::Integer(_) | ValueKind::Text(_) => true,
+            ValueKind::Boolean
+            | ValueKind::Integer(_)
+            | ValueKind::Number(_)
+            | ValueKind::Text(_) => true,
             ValueKind::Named(id) => {
                 let shape = self.types.get(id.0).map(|each| &each.shape);
                 matches!(shape, Some(super::Shape::Words(_)))

@@ -146,6 +146,9 @@ impl<'p> Builder<'p, '_, '_> {
     }
 }
 
+/// Why no expression reads a number.
+const ROUNDED: &str = "a number with a fraction would be rounded";
+
 /// Where an expression stands.
 #[derive(Clone, Copy)]
 enum Scope<'a> {
@@ -171,10 +174,10 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
         self.builder.policy.resources.get(*resource)
     }
 
-    /// `None`: names that are data, and alternatives, have no counterpart in expressions yet.
+    /// `None`: names that are data, alternatives, and numbers that would be rounded have no counterpart in expressions yet.
     fn kind(&self, value: &ValueKind) -> Option<Type> {
         Some(match value {
-            ValueKind::Map(_) | ValueKind::Json(_) => return None,
+            ValueKind::Map(_) | ValueKind::Json(_) | ValueKind::Number(_) => return None,
             ValueKind::Boolean => Type::Bool,
             ValueKind::Integer(_) => Type::Int,
             ValueKind::Text(_) => Type::Text(None),
@@ -302,7 +305,10 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
                     optional: !param.required && param.default.is_none(),
                     nullable: false,
                 }),
-                None => Lookup::Unknown,
+                None => Lookup::Refused(
+                    format!("no expression reads `{name}`: {ROUNDED}"),
+                    "decide it in the handler".to_owned(),
+                ),
             },
             None => Lookup::Unknown,
         }
@@ -343,6 +349,7 @@ impl<'p> Around<'_, 'p, '_, '_, '_> {
         let Some(value) = self.kind(&member.value) else {
             let why = match &member.value {
                 ValueKind::Json(_) => "it is any JSON",
+                ValueKind::Number(_) => ROUNDED,
                 value if value.is_mapped() => "the names in it are data",
                 _ => "it is one of several alternatives",
             };

@@ -14,6 +14,7 @@ mod flows;
 mod integers;
 mod members;
 mod model;
+mod numbers;
 mod operations;
 mod ownership;
 mod params;

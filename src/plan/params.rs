@@ -4,6 +4,7 @@ use super::codes;
 use super::integers;
 use super::types::{Builder, name_of};
 use super::{Default, In, List, Param, Shape, Text, ValueKind};
+use crate::decimal::Decimal;
 use crate::document::{Node, Place, Value};
 use crate::openapi::{Location, Operation, Parameter, fields};
 use crate::policy::gaps;
@@ -140,6 +141,9 @@ impl<'p> Builder<'p, '_, '_> {
                         .is_none_or(|step| number.checked_rem(step) == Some(0))
                 })
                 .map(Default::Integer),
+            (ValueKind::Number(real), Value::Number(lexeme)) => Decimal::parse(lexeme)
+                .filter(|number| number.is_readable() && real.broken(number).is_empty())
+                .map(Default::Number),
             (ValueKind::Text(text), Value::String(value)) => {
                 if text.format.is_some() {
                     self.report.gap(&gaps::PARAMETER_DEFAULT, node.place);

@@ -1,6 +1,6 @@
 //! What two specifications become, and what is refused, exactly where.
 //!
-//! `<4401>` in a case stands right before the token that a diagnostic must point at, see [`crate::policy::tests`].
+//! `<4402>` in a case stands right before the token that a diagnostic must point at, see [`crate::policy::tests`].
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,6 +13,7 @@ mod bodies;
 mod clinic;
 mod data_names;
 mod integers;
+mod numbers;
 mod quotas;
 mod refused;
 mod schemes;

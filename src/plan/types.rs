@@ -3,7 +3,7 @@
 use super::codes;
 use super::patterns::Patterns;
 use super::{Object, Shape, Type, TypeId, ValueKind};
-use super::{files, integers, texts};
+use super::{files, integers, numbers, texts};
 use crate::document::{Node, Place};
 use crate::openapi::{Api, Beside, Kind, Schema, SchemaUse};
 use crate::policy::Policy;
@@ -204,8 +204,7 @@ impl<'p, 'r, 'd> Builder<'p, 'r, 'd> {
                 integers::read(schema, self.report).map(|whole| plain(ValueKind::Integer(whole)))
             }
             Kind::Number => {
-                self.report.gap(&gaps::NUMBER, kind.place);
-                None
+                numbers::read(schema, self.report).map(|real| plain(ValueKind::Number(real)))
             }
             Kind::String if enumerated => self.words(used, name),
             Kind::String if files::is_file(schema) => {

@@ -332,6 +332,7 @@ impl<'p> Builder<'p, '_, '_> {
         let name = match value {
             ValueKind::Boolean => "Boolean",
             ValueKind::Integer(_) => "Integer",
+            ValueKind::Number(_) => "Number",
             ValueKind::Text(_) => "Text",
             ValueKind::List(_) => "List",
             ValueKind::Map(_) => "Map",

@@ -102,7 +102,6 @@ gaps! {
     RULES_NO_OBJECT = 4391, "`rules` beside a `$ref`, or on a schema that is no object", "a rule speaks of the members of one object, wherever it is used", "move them to the object that holds the value";
     RULES_UNSENT = 4392, "`rules` on an object that no request sends", "rules are held against what is sent", "remove them, or move them to the object that is sent";
     // Schemas.
-    NUMBER = 4401, "`type: number`", "only integers are exact", "use an integer of the smallest unit";
     FORMAT = 4402, "this `format`", "it is not checked yet", "remove it and give a `pattern` and a `maxLength`";
     RECURSION = 4403, "a schema that contains itself", "types are finite", "flatten it";
     ENUM_KIND = 4404, "`enum` or `const` of values that are not strings", "only strings are enumerated", "use strings";
@@ -149,6 +148,8 @@ gaps! {
     TEXT_BODY = 4470, "`text/plain` of an object, an array or a map, or beside another media type of a request body", "a text spells one value, as a parameter does", "describe it as `application/json` alone";
     REST_TYPE = 4472, "`additionalProperties` beside `properties` that are objects or enumerations", "members that are not named are plain values, lists and maps of them, or any JSON", "declare them in a member of their own, as a map";
     FORM_REST = 4473, "a form with members that nobody named", "pairs and parts are members by their names", "remove `additionalProperties`, or describe the body as `application/json`";
+    NUMBER_BOUND = 4474, "a bound or a step of `type: number` that no double can stand for", "what is beyond the doubles, either way, is never read", "remove it, or write one within their range";
+    NUMBER_STEP = 4475, "`multipleOf` of more than 18 significant digits", "multiples are told by arithmetic of whole numbers that is exact that far", "write a step of fewer digits";
     NAMES = 4486, "names of members (`propertyNames`) that are no strings, or are compositions, files or passwords", "names are texts with a length, a pattern, a format or an enumeration", "declare `type: string` with what names have to be";
 }
 

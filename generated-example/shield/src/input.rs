@@ -151,6 +151,10 @@ impl<'a> Inputs<'a> {
     pub(crate) fn refuse(&self, body: &Sent, by: &Grants, max_depth: u32) -> Refusal {
         let raw = body.text.as_ref();
         let mut errors = self.parameters();
+        // As in a body: beyond the reader's range is no matter of what is declared (rulings 9, 95).
+        if let Some(beyond) = errors.iter().find(|error| error.code == "range") {
+            return malformed("range", vec![beyond.clone()]);
+        }
         if let Some(schema) = &self.input.body {
             if raw.is_empty() && self.input.body_required {
                 return malformed("empty", Vec::new());

@@ -10,6 +10,7 @@ pub use http::StatusCode;
 
 use crate::grants::Grants;
 use crate::json::{Put, Writer};
+use crate::number::Number;
 use crate::refusal::{Fault, Refusal};
 
 /// The media type of every answer that is no problem.
@@ -54,6 +55,12 @@ impl Spell for String {
 impl Spell for i64 {
     fn spell(&self) -> Cow<'_, str> {
         Cow::Owned(self.to_string())
+    }
+}
+
+impl Spell for Number {
+    fn spell(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
     }
 }
 

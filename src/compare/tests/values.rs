@@ -252,3 +252,62 @@ fn names_that_are_data_are_compared() {
         assert_eq!(told(&compare(old, new).list), wanted);
     }
 }
+
+/// A member of numbers, then and now; and the other way round.
+fn numbers(was: &str, is: &str, expected: &[&str]) {
+    let of = |schema: &str| {
+        let more = format!("        more: {{ {schema} }}\n        pinned: {{");
+        edited("        pinned: {", &more)
+    };
+    let (old, new) = (of(was), of(is));
+    assert_eq!(told(&compare(&old, &new).list), expected, "{was} -> {is}");
+    let opposite = expected.iter().map(|line| match line.split_at(1) {
+        ("+", rest) => format!("-{rest}"),
+        (_, rest) => format!("+{rest}"),
+    });
+    let opposite: Vec<String> = opposite.collect();
+    assert_eq!(told(&compare(&new, &old).list), opposite, "{is} -> {was}");
+}
+
+#[test]
+fn numbers_are_compared_to_the_last_digit() {
+    numbers(
+        "type: number, minimum: 0.1",
+        "type: number, minimum: 1e-1",
+        &[],
+    );
+    numbers(
+        "type: number, minimum: 0.1",
+        "type: number, minimum: 0.09999999999999999999",
+        &["+ writeNote body/more minimum"],
+    );
+    numbers(
+        "type: number, exclusiveMaximum: 1",
+        "type: number, maximum: 1",
+        &["+ writeNote body/more maximum"],
+    );
+    numbers(
+        "type: number, maximum: 1",
+        "type: number",
+        &["+ writeNote body/more maximum"],
+    );
+    numbers(
+        "type: number, multipleOf: 0.1",
+        "type: number, multipleOf: 0.01",
+        &["+ writeNote body/more multipleOf"],
+    );
+    numbers(
+        "type: number, multipleOf: 0.1",
+        "type: number",
+        &["+ writeNote body/more multipleOf"],
+    );
+    numbers(
+        "type: integer, minimum: 0, maximum: 9",
+        "type: number, minimum: 0, maximum: 9.5",
+        &[
+            "+ writeNote body/more type",
+            "+ writeNote body/more maximum",
+            "+ writeNote body/more multipleOf",
+        ],
+    );
+}

@@ -254,6 +254,7 @@ impl<'a> Answers<'a> {
         match value {
             ValueKind::Boolean => quote!(true),
             ValueKind::Integer(_) => quote!(1),
+            ValueKind::Number(_) => quote!(1.into()),
             // No reply has a file in it.
             ValueKind::Text(_) | ValueKind::File(_) => quote!("palisade".to_owned()),
             ValueKind::Json(_) => quote!(shield::Json::from("palisade")),

@@ -340,7 +340,7 @@ pub fn tried(
                     .with(scene, path, Some(json!(LEXEME)))
                     .filter(|_| json)
                     .map(|mut sent| {
-                        sent.request.lexeme = Some(*lexeme);
+                        sent.request.lexeme = Some(lexeme.clone());
                         sent
                     })
             }

@@ -93,7 +93,7 @@ pub struct Request {
     /// How a value is written; text is sent as it is.
     pub written: Option<Media>,
     /// In the body, [`LEXEME`] stands for this number, sent as it is written here.
-    pub lexeme: Option<&'static str>,
+    pub lexeme: Option<Cow<'static, str>>,
     /// Fill the body with spaces up to so many bytes.
     pub pad: Option<u64>,
     /// Send the body in chunks, without a declared length.

@@ -101,7 +101,7 @@ fn body(old: &Request, new: &Request, out: &mut Members) {
         (None, None) => {}
         (Some(Body::Json(old)), Some(Body::Json(new_body))) => {
             if !Rc::ptr_eq(old, new_body) {
-                edits(old, new_body, new.lexeme, out);
+                edits(old, new_body, new.lexeme.as_deref(), out);
             }
         }
         (_, None) => out.push(("body", Value::Null)),

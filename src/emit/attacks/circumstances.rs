@@ -241,7 +241,7 @@ fn param_value(param: &Param, text: &str) -> Value {
         ValueKind::Boolean => Value::Bool(text == "true"),
         ValueKind::Integer(_) => text.parse().map_or(Value::Whole, Value::Int),
         // No expression reads it.
-        ValueKind::List(_) => Value::Whole,
+        ValueKind::List(_) | ValueKind::Number(_) => Value::Whole,
         _ => Value::Text(text.to_owned()),
     }
 }
@@ -250,6 +250,8 @@ fn default(param: &Param) -> Option<Value> {
     Some(match param.default.as_ref()? {
         crate::plan::Default::Boolean(value) => Value::Bool(*value),
         crate::plan::Default::Integer(value) => Value::Int(*value),
+        // No expression reads it.
+        crate::plan::Default::Number(_) => Value::Whole,
         crate::plan::Default::Text(text) => Value::Text(text.clone()),
     })
 }

@@ -156,8 +156,28 @@ pub fn scalar(maker: &Maker<'_>, kind: &ValueKind, value: &Value) -> Option<Stri
         (ValueKind::Integer(_), Value::String(text)) => {
             Some(text.clone()).filter(|text| !is_integer(text))
         }
+        (ValueKind::Number(_), Value::Number(number)) => Some(number.to_string()),
+        (ValueKind::Number(_), Value::String(text)) => {
+            Some(text.clone()).filter(|text| !is_number(text))
+        }
         _ => None,
     }
+}
+
+/// The grammar of JSON.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    is_integer(whole)
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(|text| digits(text.strip_prefix(['+', '-']).unwrap_or(text)))
 }
 
 /// Ruling 100.

@@ -174,7 +174,9 @@ impl Sender<'_, '_> {
                 continue;
             }
             let expect = match each.broken.is_empty() {
-                true => scene.reached(),
+                true => each
+                    .status
+                    .map_or_else(|| scene.reached(), |status| scene.refused(status)),
                 false => {
                     let errors = each.broken.iter().map(|(_, code)| Violation {
                         place: place(self.param.location),

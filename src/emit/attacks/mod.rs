@@ -33,6 +33,7 @@ mod items;
 mod keys;
 pub mod kinds;
 mod misbehaved;
+mod numbers;
 mod objects;
 mod others;
 mod outcomes;

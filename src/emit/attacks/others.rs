@@ -48,7 +48,7 @@ pub(super) fn attack(
     let first = inside("palisade0");
     let sent = field.with(scene, &first, Some(json!(LEXEME)));
     let sent = sent.map(|mut sent| {
-        sent.request.lexeme = Some(again);
+        sent.request.lexeme = Some(again.into());
         sent
     });
     let refused = scene.refused(400);

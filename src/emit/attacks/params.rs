@@ -2,6 +2,7 @@
 
 use super::case::{Expect, Request, Sent, Violation};
 use super::items;
+use super::numbers;
 use super::sample::Maker;
 use super::scene::Scene;
 use super::signature;
@@ -102,13 +103,19 @@ fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
         let name = format!("{place} {}: {}", param.name, each.name);
         let codes = each.broken.iter().map(|(_, code)| *code);
         let controls = value.chars().any(char::is_control);
-        if !controls && each.broken.is_empty() && scene.policies_read(operation, at) {
+        if !controls
+            && each.broken.is_empty()
+            && each.status.is_none()
+            && scene.policies_read(operation, at)
+        {
             // Admitted by its schema; what a policy says of it is another question.
             continue;
         }
         let expect = if controls {
             // Refused before the schema is asked (P57), perhaps before anything is counted.
             Expect::status(400)
+        } else if let Some(status) = each.status {
+            scene.refused(status)
         } else if each.broken.is_empty() {
             match scene.owned_by_param(operation, at) {
                 // Admitted as a text; it names no object.
@@ -153,7 +160,7 @@ fn one(scene: &mut Scene<'_>, stage: &Stage<'_>, at: usize) {
 pub(super) fn written(each: &Try) -> Option<String> {
     match &each.value {
         values::Sent::Json(value) => Some(text_of(value)),
-        values::Sent::Lexeme(_) => None,
+        values::Sent::Lexeme(lexeme) => Some(lexeme.to_string()),
     }
 }
 
@@ -210,6 +217,17 @@ pub(super) fn plain(maker: &Maker<'_>, value: &ValueKind, location: In) -> Tries
                 last.broken = vec![(String::new(), None)];
                 last.more = true;
             }
+        }
+        ValueKind::Number(real) => {
+            numbers::tries(real, &mut tries);
+            numbers::lexemes(real, &mut tries);
+            spellings(
+                &mut tries,
+                &[
+                    "palisade", "+20", "020", "20.", ".5", "1e", "0x14", " 20", "", "-", "٢٠",
+                    "NaN", "Infinity", "true", "1e400x",
+                ],
+            );
         }
         ValueKind::Text(rule) => {
             let alphabet = if location == In::Header {

@@ -37,11 +37,22 @@ pub fn spellings(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         Some(ValueKind::Integer(_)) => &[
             "01", "+1", "1.0", "1e1", " 1", "1 ", "1\n", "0x1", "-", "\"1\"", "1,0", "true",
         ],
+        Some(ValueKind::Number(_)) => &[
+            "01", "+1", "1.", ".5", "1e", " 1", "1 ", "1\n", "0x1", "-", "\"1\"", "1,0", "NaN",
+            "Infinity", "true",
+        ],
         Some(ValueKind::Boolean) => &[
             "True", "TRUE", "1", "0", " true", "true\n", "\"true\"", "on",
         ],
         _ => return,
     };
+    if let Some(ValueKind::Number(_)) = kind {
+        for text in ["1e400", "-1e400", "1e-400"] {
+            let sent = good(stage, Body::Text(text.to_owned()));
+            let expect = scene.refused(400);
+            scene.add("type", format!("text: {text:?}"), sent, expect);
+        }
+    }
     for text in texts {
         let expect = scene.invalid().errors(vec![Violation::body("", "type")]);
         let sent = good(stage, Body::Text((*text).to_owned()));

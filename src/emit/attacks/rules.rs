@@ -187,6 +187,8 @@ impl Maker<'_> {
                 let good = all.filter(|value| whole_broken(whole, i128::from(*value)).is_empty());
                 good.map(|value| json!(value)).collect()
             }
+            // No rule reads one.
+            ValueKind::Number(_) => self.sample(kind, depth + 1).into_iter().collect(),
             ValueKind::Text(text) => {
                 let mut all = texts;
                 if text.format == Some(Format::DateTime) {

@@ -1,6 +1,6 @@
 //! Values of the document's types: the plainest body that is admitted, and any other built from it.
 
-use super::{form, unions, witness};
+use super::{form, numbers, unions, witness};
 use crate::plan::{Member, Object, Plan, Shape, TypeId, Union, ValueKind, Whole, Write};
 use serde_json::{Map, Value, json};
 
@@ -169,6 +169,7 @@ impl<'a> Maker<'a> {
         match kind {
             ValueKind::Boolean => Some(json!(true)),
             ValueKind::Integer(whole) => sample_whole(whole).map(|number| json!(number)),
+            ValueKind::Number(real) => numbers::sample(real),
             ValueKind::Text(text) => witness::sample(text).map(Value::from),
             ValueKind::File(file) => form::file(file),
             ValueKind::List(list) => self
@@ -217,6 +218,7 @@ impl<'a> Maker<'a> {
             ValueKind::Text(text) => witness::distinct(text, count)
                 .map(|found| found.into_iter().map(Value::from).collect()),
             ValueKind::Integer(whole) => wholes(whole, count),
+            ValueKind::Number(real) => numbers::many(real, count),
             ValueKind::Named(id) => match self.shape(*id)? {
                 Shape::Words(words) if words.len() >= count => {
                     Some(words.iter().take(count).map(|w| json!(w)).collect())

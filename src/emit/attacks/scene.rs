@@ -7,6 +7,7 @@ use super::circumstances::Outline;
 use super::families::Families;
 use super::form;
 use super::keys::Lists;
+use super::numbers;
 use super::passwords::Logins;
 use super::sample::{LARGEST, Maker, whole_from};
 use super::spelled;
@@ -518,6 +519,7 @@ fn param_sample(plan: &Plan, param: &Param) -> Option<String> {
         ValueKind::Integer(whole) => whole_from(whole, 1)
             .or_else(|| whole_from(whole, i64::MIN))
             .map(|number| number.to_string()),
+        ValueKind::Number(real) => numbers::sample(real).map(|number| number.to_string()),
         ValueKind::Text(text) => witness::sample(text),
         ValueKind::Named(id) => match &plan.types.get(id.0)?.shape {
             Shape::Words(words) => words.first().cloned(),

@@ -15,7 +15,9 @@ pub fn case(union: &Union, value: &Value) -> Option<usize> {
     cases.position(|case| {
         let fits = match &case.value {
             ValueKind::Boolean => value.is_boolean(),
-            ValueKind::Integer(_) => value.is_number() || value.as_str() == Some(LEXEME),
+            ValueKind::Integer(_) | ValueKind::Number(_) => {
+                value.is_number() || value.as_str() == Some(LEXEME)
+            }
             ValueKind::Text(_) => value.is_string(),
             ValueKind::List(_) => value.is_array(),
             ValueKind::Map(_) => value.is_object(),

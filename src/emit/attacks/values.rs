@@ -3,10 +3,12 @@
 use super::entries;
 use super::files;
 use super::free;
+use super::numbers;
 use super::sample::{LARGEST, Maker, whole_broken, whole_from, whole_last};
 use super::witness::{Alphabet, Rule};
 use crate::plan::{Format, List, Shape, Text, ValueKind, Whole};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// One thing to send in place of a value.
@@ -27,7 +29,7 @@ pub struct Try {
 pub enum Sent {
     Json(Value),
     /// A number JSON libraries would change: sent as it stands here.
-    Lexeme(&'static str),
+    Lexeme(Cow<'static, str>),
 }
 
 /// Tries, and the kinds for which none could be made, with the reason.
@@ -80,13 +82,14 @@ impl Tries {
     pub fn lexeme(
         &mut self,
         kind: &'static str,
-        lexeme: &'static str,
+        lexeme: impl Into<Cow<'static, str>>,
         codes: &[Option<&'static str>],
     ) {
+        let lexeme = lexeme.into();
         let broken = codes.iter().map(|code| (String::new(), *code)).collect();
         self.made.push(Try {
             kind,
-            name: lexeme.to_owned(),
+            name: lexeme.to_string(),
             value: Sent::Lexeme(lexeme),
             broken,
             more: false,
@@ -147,6 +150,10 @@ pub fn inside(maker: &Maker<'_>, kind: &ValueKind, room: u64, tries: &mut Tries)
             integer(whole, tries);
             lexemes(whole, tries);
         }
+        ValueKind::Number(real) => {
+            numbers::tries(real, tries);
+            numbers::lexemes(real, tries);
+        }
         ValueKind::Text(rule) => text(rule, Alphabet::Any, room, tries),
         ValueKind::Named(id) => {
             if let Some(Shape::Words(known)) = maker.shape(*id) {
@@ -164,7 +171,7 @@ fn wrong_kinds(maker: &Maker<'_>, kind: &ValueKind, nullable: bool, tries: &mut 
         matches!(kind, ValueKind::Named(id) if matches!(maker.shape(*id), Some(Shape::Words(_))));
     let own = match kind {
         ValueKind::Boolean => "a boolean",
-        ValueKind::Integer(_) => "a number",
+        ValueKind::Integer(_) | ValueKind::Number(_) => "a number",
         ValueKind::Text(_) => "a string",
         ValueKind::List(_) => "an array",
         ValueKind::File(_) => "a file",
@@ -481,6 +488,13 @@ fn list(maker: &Maker<'_>, list: &List, room: u64, tries: &mut Tries) {
         match same {
             Some(value) => tries.bad("uniqueItems", "the same twice", value, &["uniqueItems"]),
             None => tries.failed("uniqueItems"),
+        }
+        if let ValueKind::Number(real) = &*list.items
+            && list.min <= 2
+            && let Some(twice) = numbers::twice(real)
+        {
+            let name = "the same twice, spelled otherwise";
+            tries.bad("uniqueItems", name, twice, &["uniqueItems"]);
         }
     }
 }

@@ -259,6 +259,7 @@ impl<'a> Context<'a> {
         match value {
             ValueKind::Boolean => quote!(bool),
             ValueKind::Integer(_) => quote!(i64),
+            ValueKind::Number(_) => quote!(shield::Number),
             ValueKind::Text(_) if secret && side == Side::Request => quote!(Secret),
             ValueKind::Text(_) => quote!(String),
             ValueKind::File(_) => quote!(shield::File),

@@ -3,8 +3,8 @@
 use super::context::{Context, Side};
 use super::names::{Scope, ident, shout};
 use crate::plan::{
-    Entries, File, Format, Free, IdRule, List, Names, Pattern, Shape, Text, TypeId, ValueKind,
-    Whole,
+    Entries, File, Format, Free, IdRule, List, Names, Pattern, Real, Shape, Text, TypeId,
+    ValueKind, Whole,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -30,6 +30,7 @@ impl Rules {
         match value {
             ValueKind::Boolean => quote!(Schema::Boolean),
             ValueKind::Integer(rule) => whole(rule),
+            ValueKind::Number(rule) => real(rule),
             ValueKind::Text(text) => self.text(base, text),
             ValueKind::File(file) => self.file(base, file),
             ValueKind::Named(id) => named(cx, *id),
@@ -46,6 +47,7 @@ impl Rules {
             // They are schemas.
             ValueKind::Boolean | ValueKind::Named(_) => rule,
             ValueKind::Integer(_)
+            | ValueKind::Number(_)
             | ValueKind::Text(_)
             | ValueKind::List(_)
             | ValueKind::Map(_)
@@ -167,6 +169,24 @@ fn whole(whole: &Whole) -> TokenStream {
     let exclusive_min = whole.min_exclusive.then(|| quote!(.exclusive_min()));
     let exclusive_max = whole.max_exclusive.then(|| quote!(.exclusive_max()));
     quote!(Whole::new(#min, #max) #step #exclusive_min #exclusive_max)
+}
+
+fn real(real: &Real) -> TokenStream {
+    let min = real.min.as_ref().map(|min| {
+        let word = ident(min.word("min", "exclusive_min"));
+        let at = min.at.to_string();
+        quote!(.#word(#at))
+    });
+    let max = real.max.as_ref().map(|max| {
+        let word = ident(max.word("max", "exclusive_max"));
+        let at = max.at.to_string();
+        quote!(.#word(#at))
+    });
+    let step = real.multiple_of.as_ref().map(|step| {
+        let step = step.to_string();
+        quote!(.multiple_of(#step))
+    });
+    quote!(shield::Real::ANY #min #max #step)
 }
 
 fn named(cx: &Context, id: TypeId) -> TokenStream {

@@ -2,8 +2,9 @@
 
 use super::policy;
 use super::tree::{Map, Tree, reference, texts};
+use crate::decimal::Decimal;
 use crate::plan::{
-    self, Default, File, Format, IdRule, List, Member, NO_NUL, Object, Plan, Read, ReplyBody,
+    self, Default, File, Format, IdRule, List, Member, NO_NUL, Object, Plan, Read, Real, ReplyBody,
     ReplyValue, Shape, Text, Type, TypeId, Union, ValueKind, Whole, Write,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -279,6 +280,7 @@ impl<'a> Schemas<'a> {
                 map
             }
             ValueKind::Integer(rule) => whole(rule, nullable),
+            ValueKind::Number(rule) => real(rule, nullable),
             ValueKind::Text(rule) => text(rule, nullable, password),
             ValueKind::File(rule) => file(rule, nullable),
             // The type is not null by itself: it is this use that admits it.
@@ -435,6 +437,7 @@ pub fn default(default: &Default) -> Tree<'_> {
     match default {
         Default::Boolean(value) => (*value).into(),
         Default::Integer(value) => (*value).into(),
+        Default::Number(value) => decimal(value),
         Default::Text(value) => value.into(),
     }
 }
@@ -471,6 +474,25 @@ fn data_names(rule: &plan::Names) -> Map<'_> {
             map
         }
     }
+}
+
+/// What is read at all is what a double can stand for; a bound of `float` is written out.
+fn real(rule: &Real, nullable: bool) -> Map<'static> {
+    let mut map = Map::new();
+    map.set("type", kind("number", nullable))
+        .set("format", "double");
+    if let Some(min) = &rule.min {
+        map.set(min.word("minimum", "exclusiveMinimum"), decimal(&min.at));
+    }
+    if let Some(max) = &rule.max {
+        map.set(max.word("maximum", "exclusiveMaximum"), decimal(&max.at));
+    }
+    map.maybe("multipleOf", rule.multiple_of.as_ref().map(decimal));
+    map
+}
+
+fn decimal(number: &Decimal) -> Tree<'static> {
+    Tree::Decimal(number.to_string().into())
 }
 
 fn file(rule: &File, nullable: bool) -> Map<'static> {

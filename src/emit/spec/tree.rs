@@ -9,7 +9,7 @@ pub enum Tree<'a> {
     Bool(bool),
     Whole(i128),
     /// A number with a fraction, as it is written.
-    Decimal(&'static str),
+    Decimal(Cow<'a, str>),
     Text(Cow<'a, str>),
     List(Vec<Tree<'a>>),
     Map(Map<'a>),

@@ -60,7 +60,12 @@ impl Merge<'_, '_, '_, '_> {
         if let (Some(kind), Some(also)) = (&one.kind, &other.kind)
             && kind.value != also.value
         {
-            differ.push(("type", also.place));
+            match (kind.value, also.value) {
+                // An integer is a number.
+                (Kind::Integer, Kind::Number) => {}
+                (Kind::Number, Kind::Integer) => one.kind.clone_from(&other.kind),
+                _ => differ.push(("type", also.place)),
+            }
         }
         let texts = [
             ("format", &one.format, &other.format),

@@ -1,6 +1,7 @@
 //! What a value must be: types with names, and the rules of those that have none.
 
 use super::{Rule, Union};
+use crate::decimal::Decimal;
 use crate::document::Place;
 
 /// An object, an enumeration or a union that gets a type of its own.
@@ -104,6 +105,7 @@ pub enum Read {
 pub enum ValueKind {
     Boolean,
     Integer(Whole),
+    Number(Real),
     Text(Text),
     Named(TypeId),
     List(List),
@@ -171,6 +173,23 @@ pub struct Whole {
     pub multiple_of: Option<i64>,
 }
 
+/// A number, with or without a fraction; nothing is rounded (ruling 95). A bound is one that a person or a format set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Real {
+    pub min: Option<Limit>,
+    pub max: Option<Limit>,
+    /// Positive, of 18 digits at most.
+    pub multiple_of: Option<Decimal>,
+}
+
+/// A bound of a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    pub at: Decimal,
+    /// The bound itself is not taken.
+    pub exclusive: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// In code points (P55).
@@ -207,8 +226,53 @@ pub struct List {
     pub min: u64,
     pub max: u64,
     pub max_declared: bool,
-    /// Only for items that are text, integers, booleans or words.
+    /// Only for items that are text, numbers, booleans or words.
     pub unique: bool,
+}
+
+impl Real {
+    /// Each rule that a number breaks, by its keyword.
+    pub fn broken(&self, value: &Decimal) -> Vec<&'static str> {
+        let mut broken = Vec::new();
+        if let Some(min) = &self.min
+            && (*value < min.at || min.exclusive && *value == min.at)
+        {
+            broken.push(min.word("minimum", "exclusiveMinimum"));
+        }
+        if let Some(max) = &self.max
+            && (*value > max.at || max.exclusive && *value == max.at)
+        {
+            broken.push(max.word("maximum", "exclusiveMaximum"));
+        }
+        let step = self.multiple_of.as_ref();
+        if step.is_some_and(|step| !value.is_multiple_of(step)) {
+            broken.push("multipleOf");
+        }
+        broken
+    }
+}
+
+impl Limit {
+    /// Of which the bound itself is taken.
+    pub fn closed(at: Decimal) -> Self {
+        let exclusive = false;
+        Limit { at, exclusive }
+    }
+
+    /// Of two words the one for it.
+    pub fn word<'w>(&self, closed: &'w str, open: &'w str) -> &'w str {
+        if self.exclusive { open } else { closed }
+    }
+
+    /// Whether less is taken above it than above the other one.
+    pub fn is_above(&self, other: &Self) -> bool {
+        (&self.at, self.exclusive) > (&other.at, other.exclusive)
+    }
+
+    /// Whether less is taken below it than below the other one.
+    pub fn is_below(&self, other: &Self) -> bool {
+        (&other.at, self.exclusive) > (&self.at, other.exclusive)
+    }
 }
 
 impl ValueKind {
@@ -219,6 +283,7 @@ impl ValueKind {
             ValueKind::List(list) => list.items.is_mapped(),
             ValueKind::Boolean
             | ValueKind::Integer(_)
+            | ValueKind::Number(_)
             | ValueKind::Text(_)
             | ValueKind::Named(_)
             | ValueKind::Json(_)
@@ -234,6 +299,7 @@ impl ValueKind {
             ValueKind::Map(map) => map.values.inner(),
             ValueKind::Boolean
             | ValueKind::Integer(_)
+            | ValueKind::Number(_)
             | ValueKind::Text(_)
             | ValueKind::Json(_)
             | ValueKind::File(_) => None,

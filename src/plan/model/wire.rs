@@ -1,6 +1,7 @@
 //! What is sent to an operation and what it answers: parameters, bodies, replies.
 
 use super::{TypeId, ValueKind};
+use crate::decimal::Decimal;
 use crate::document::Place;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +17,7 @@ pub struct Param {
     pub location: In,
     pub required: bool,
     pub description: Option<String>,
-    /// Boolean, integer, text, a named enumeration, or a list of one of these.
+    /// Boolean, integer, number, text, a named enumeration, or a list of one of these.
     pub value: ValueKind,
     /// The items of a list stand between commas, as they always do in a path and in a header; else each has the name
     /// before it.
@@ -29,6 +30,7 @@ pub struct Param {
 pub enum Default {
     Boolean(bool),
     Integer(i64),
+    Number(Decimal),
     Text(String),
 }
 

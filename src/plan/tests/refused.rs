@@ -33,7 +33,18 @@ fn get(members: &str, responses: &str) -> String {
 #[test]
 fn schemas_that_are_not_exact() {
     for case in [
-        "{ type: <4401>number }",
+        "{ type: number, multipleOf: <4475>0.1234567890123456789 }",
+        "{ type: number, multipleOf: <4474>1e-400 }",
+        "{ type: number, minimum: <4474>1e309 }",
+        "{ type: number, maximum: <4474>1e-400 }",
+        "{ type: number, format: <4402>unixtime }",
+        "{ type: number, format: <4402>decimal }",
+        "{ type: number, format: <4402>int32 }",
+        "{ type: number, enum: <4404>[0.5, 1] }",
+        "<3502>{ type: number, format: float, minimum: 1e39 }",
+        "{ allOf: [{ type: integer }, { type: number, minimum: <4412>0.5 }] }",
+        "{ allOf: [{ type: integer }, { type: number, multipleOf: <4411>0.5 }] }",
+        "{ <4460>oneOf: [{ type: number }, { type: integer }] }",
         "{ type: string, format: <4402>iri }",
         "{ type: integer, format: <4402>double-int }",
         "{ type: boolean, format: <4402>flag }",

@@ -13,7 +13,7 @@ use crate::enter::media::matches;
 use crate::exchange::Exchange;
 use crate::file::{self, File};
 use crate::input::{malformed, percent};
-use crate::json::{Malformed, Value, Writer};
+use crate::json::{Malformed, Value, Writer, number};
 use crate::multipart::{self, Broken, Part};
 use crate::plain;
 use crate::refusal::{Kind, Refusal};
@@ -322,6 +322,7 @@ pub(crate) fn scalar(schema: &Schema, text: &str, w: &mut Writer) {
     match (schema, flag(text)) {
         (Schema::Boolean, Some(value)) => w.boolean(value),
         (Schema::Whole(_), _) if is_spelled(text) => w.lexeme(text),
+        (Schema::Real(_), _) if number::is_spelled(text) => w.lexeme(text),
         _ => w.text(text),
     }
 }

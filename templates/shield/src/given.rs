@@ -5,6 +5,7 @@ use crate::grants::Grants;
 use crate::input::written::{self, Written};
 use crate::input::{At, Inputs};
 use crate::json::{self, Take};
+use crate::number::Number;
 use crate::refusal::Refusal;
 use crate::schema::{self, Schema};
 
@@ -87,6 +88,19 @@ impl<'a> Given<'a> {
         Ok(self.optional(at)?.unwrap_or(default))
     }
 
+    /// The same, of a default that is written as the parameter would be, and admitted as that is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Given::body`].
+    pub fn or_written<T: Parse>(&self, at: At, default: &str) -> Result<T, Refusal> {
+        let by_default = || T::parse(default, self.inputs.schema(at)?);
+        match self.optional(at)? {
+            Some(value) => Ok(value),
+            None => self.admitted(by_default()),
+        }
+    }
+
     fn decode<T: Take>(&self) -> Option<T> {
         let schema = self.inputs.input().body.as_ref()?;
         json::decode_with(&self.body.text, &self.body.files, self.max_depth, |json| {
@@ -119,6 +133,15 @@ impl Parse for i64 {
     fn parse(text: &str, schema: &'static Schema) -> Option<Self> {
         match schema {
             Schema::Whole(rule) => rule.parse(text),
+            _ => None,
+        }
+    }
+}
+
+impl Parse for Number {
+    fn parse(text: &str, schema: &'static Schema) -> Option<Self> {
+        match schema {
+            Schema::Real(rule) => rule.parse(text),
             _ => None,
         }
     }
@@ -157,7 +180,7 @@ mod tests {
 
     use super::*;
     use crate::input::Field;
-    use crate::schema::{Text, Whole};
+    use crate::schema::{Real, Text, Whole};
     use crate::spec::{Access, Policy};
 
     crate::request! {
@@ -221,6 +244,24 @@ mod tests {
                 "{path} {query} {body}"
             );
         }
+    }
+
+    #[test]
+    fn a_default_is_admitted_as_what_is_sent() {
+        static RATIO: Real = Real::ANY.max("9.5");
+        static POLICY: Policy = Policy::base(64, 500, 200)
+            .of("ratios", "GET", "/ratios")
+            .query(&[Field::new("ratio", false, Schema::Real(&RATIO))]);
+        let read = |query: &str, default: &str| {
+            let headers = HeaderMap::new();
+            let inputs = Inputs::parse(&POLICY.input, &[], Some(query), &headers)?;
+            let given = Given::new(inputs, Bytes::new().into(), &Grants::default(), 9);
+            given.or_written::<Number>(At::Query(0), default)
+        };
+        assert_eq!(read("", "0.5").unwrap().as_str(), "0.5");
+        assert_eq!(read("ratio=9.50", "0.5").unwrap().as_str(), "9.50");
+        assert!(read("ratio=9.51", "0.5").is_err());
+        assert!(read("", "9.51").is_err());
     }
 
     #[test]

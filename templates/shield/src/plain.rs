@@ -35,9 +35,10 @@ fn is_control(byte: u8) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::schema::{Text, Whole};
+    use crate::schema::{Real, Text, Whole};
 
     static TEXT: Schema = Schema::Text(&Text::new(0, 9));
+    static REAL: Schema = Schema::Real(&Real::ANY);
     static WHOLE: Schema = Schema::Whole(&Whole::new(0, 99));
 
     fn said(raw: &[u8], schema: &Schema) -> Option<String> {
@@ -57,6 +58,10 @@ mod tests {
             ("012", &WHOLE, r#""012""#),
             ("12\n", &WHOLE, r#""12\n""#),
             ("1e1", &WHOLE, r#""1e1""#),
+            ("-0.50e+1", &REAL, "-0.50e+1"),
+            ("1e400", &REAL, "1e400"),
+            (".5", &REAL, r#"".5""#),
+            ("0x1", &REAL, r#""0x1""#),
             ("true", &Schema::Boolean, "true"),
             ("True", &Schema::Boolean, r#""True""#),
             ("true", &TEXT, r#""true""#),

@@ -21,7 +21,7 @@ pub struct Test {
 const KINDS: [(&str, &[&str]); 4] = [
     ("string", &["minLength", "maxLength", "pattern", "format"]),
     (
-        "integer",
+        "number",
         &[
             "minimum",
             "maximum",
@@ -79,9 +79,21 @@ impl Group {
             return vec![Variant::of(self.schema.clone())];
         };
         let mut schema = schema.clone();
-        if !schema.contains_key("type")
-            && let Some(kind) = kind_of(&schema)
-        {
+        let kinds = match schema.get("type") {
+            // Integers are numbers: what is said of numbers alone is said of them too.
+            None if kind_of(&schema) == Some("number") => vec!["integer", "number"],
+            None => kind_of(&schema).into_iter().collect(),
+            Some(_) => Vec::new(),
+        };
+        if let [one, other] = kinds[..] {
+            let of = |kind: &str| {
+                let mut schema = schema.clone();
+                schema.insert("type".to_owned(), json!(kind));
+                Variant::of(Value::Object(schema))
+            };
+            return vec![of(one), of(other)];
+        }
+        if let [kind] = kinds[..] {
             schema.insert("type".to_owned(), json!(kind));
         }
         match schema.get("type").and_then(Value::as_str) {
@@ -103,7 +115,7 @@ impl Group {
             let lists = self.tests.iter().filter_map(|test| test.data.as_array());
             lists.flatten()
         };
-        let kinds = ["integer", "string", "boolean"];
+        let kinds = ["integer", "number", "string", "boolean"];
         let found: Vec<&str> = kinds
             .into_iter()
             .filter(|kind| items().any(|item| is(kind, item)))

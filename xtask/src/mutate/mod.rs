@@ -17,15 +17,16 @@ use std::time::Instant;
 use told::{Line, Told};
 
 /// Golden cases with what no spec has: certificates, parameters in headers, claims that are required, plain text,
-/// any JSON, lists as parameters. Only steps are tried
+/// any JSON, lists as parameters, numbers with a fraction. Only steps are tried
 /// on them that no spec comes to.
-const CASES: [&str; 6] = [
+const CASES: [&str; 7] = [
     "tests/golden/mutual-tls/spec.yaml",
     "tests/golden/keywords/spec.yaml",
     "tests/golden/policies/spec.yaml",
     "tests/golden/plain/spec.yaml",
     "tests/golden/anything/spec.yaml",
     "tests/golden/listed/spec.yaml",
+    "tests/golden/numbers/spec.yaml",
 ];
 
 /// The versions that a generated project is tested with, where it has none of its own.

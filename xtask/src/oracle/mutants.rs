@@ -15,6 +15,27 @@ pub struct Mutant {
 
 pub const MUTANTS: &[Mutant] = &[
     Mutant {
+        name: "a bound of a number that is taken itself",
+        of: "sheets",
+        file: "requests/line.rs",
+        from: ".exclusive_max(\"9.75\")",
+        to: ".max(\"9.75\")",
+    },
+    Mutant {
+        name: "a number between two steps",
+        of: "sheets",
+        file: "requests/line.rs",
+        from: ".multiple_of(\"0.05\")",
+        to: "",
+    },
+    Mutant {
+        name: "a parameter beyond its bound",
+        of: "sheets",
+        file: "operations/delete_lines.rs",
+        from: ".max(\"9.75\")",
+        to: "",
+    },
+    Mutant {
         name: "a role that is not asked for",
         of: "clinic",
         file: "operations/delete_patient.rs",

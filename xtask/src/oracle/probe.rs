@@ -318,6 +318,7 @@ fn value(cx: &Context, kind: &ValueKind) -> TokenStream {
             let value = whole.min.max(1).min(whole.max);
             quote!(#value)
         }
+        ValueKind::Number(_) => quote!(1.into()),
         // No reply has a file in it.
         ValueKind::Text(_) | ValueKind::File(_) => quote!(which.to_owned()),
         ValueKind::Json(_) => quote!(shield::Json::Text(which.to_owned())),

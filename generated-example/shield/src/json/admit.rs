@@ -1,7 +1,8 @@
 //! Reading and checking in one step: the values of a schema, out of the reader.
 
 use super::Reader;
-use crate::schema::{Entries, List, Object, Text, Whole};
+use crate::number::Number;
+use crate::schema::{Entries, List, Object, Real, Text, Whole};
 use crate::secret::Secret;
 use std::collections::BTreeMap;
 
@@ -22,6 +23,12 @@ impl Reader<'_> {
     /// An integer the rule admits.
     pub fn whole(&mut self, rule: &'static Whole) -> Option<i64> {
         self.integer().filter(|value| rule.admits(*value))
+    }
+
+    /// A number the rule admits, as it is written.
+    pub fn real(&mut self, rule: &'static Real) -> Option<Number> {
+        let lexeme = self.number()?;
+        rule.admits(lexeme).then(|| Number::of(lexeme))
     }
 
     /// `null`, giving `Some(None)`, or what `read` reads.

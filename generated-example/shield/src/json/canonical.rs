@@ -2,7 +2,7 @@
 //! (ruling 96).
 
 use super::Value;
-use super::number::Decimal;
+use super::decimal::Decimal;
 
 impl Value<'_> {
     /// A spelling that two values share exactly when they are equal.

@@ -2,6 +2,7 @@
 
 use super::Writer;
 use crate::grants::Grants;
+use crate::number::Number;
 use std::collections::BTreeMap;
 
 /// A value that can be part of an answer. Only [`crate::reply`] has a writer to give, so nothing is written beside it.
@@ -24,6 +25,12 @@ impl Put for String {
 impl Put for i64 {
     fn put(&self, w: &mut Writer, _g: &Grants) {
         w.whole(*self);
+    }
+}
+
+impl Put for Number {
+    fn put(&self, w: &mut Writer, _g: &Grants) {
+        w.lexeme(self.as_str());
     }
 }
 

@@ -76,6 +76,16 @@ impl<'a> Scan<'a> {
 
     /// A number as it is written.
     pub(super) fn number(&mut self) -> Result<&'a str, Trouble> {
+        let lexeme = self.lexeme()?;
+        // guard: json-range
+        if !super::number::in_range(lexeme) {
+            return Err(Trouble::Range);
+        }
+        Ok(lexeme)
+    }
+
+    /// The same, however large: what the grammar calls a number.
+    pub(super) fn lexeme(&mut self) -> Result<&'a str, Trouble> {
         self.peek();
         let start = self.at;
         self.skip(b"-");
@@ -91,12 +101,7 @@ impl<'a> Scan<'a> {
             self.skip(b"+-");
             self.digits()?;
         }
-        let lexeme = self.since(start)?;
-        // guard: json-range
-        if !super::number::in_range(lexeme) {
-            return Err(Trouble::Range);
-        }
-        Ok(lexeme)
+        self.since(start)
     }
 
     /// Takes one byte of `set` if it comes next, with no blanks before it.

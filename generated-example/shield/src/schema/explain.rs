@@ -40,6 +40,7 @@ pub(crate) fn parameter(schema: &Schema, text: &str) -> Vec<&'static str> {
     match schema {
         Schema::Boolean => if_not(flag(text).is_some(), "type"),
         Schema::Whole(rule) => rule.broken_text(text),
+        Schema::Real(rule) => rule.broken_text(text),
         Schema::Text(rule) => rule.broken(text),
         Schema::Words(words) => if_not(words.contains(&text), "enum"),
         // No text spells `null`; one text is no list, and objects have no style: the generator refuses them by name.
@@ -93,6 +94,10 @@ fn differ_as_texts(schema: &Schema, items: &[Cow<'_, str>]) -> bool {
         Schema::Whole(_) => text
             .parse::<i64>()
             .map_or(text.to_string(), |n| n.to_string()),
+        // `1.0` is `1`.
+        Schema::Real(_) if number::is_spelled(text) => {
+            Value::Number(Cow::Borrowed(text)).canonical()
+        }
         _ => text.to_string(),
     };
     let mut meant: Vec<String> = items.iter().map(meaning).collect();
@@ -235,6 +240,7 @@ impl<'f> Found<'f> {
                 Number::Below => self.here(rule.below()),
                 Number::Above => self.here(rule.above()),
             },
+            (Schema::Real(rule), Value::Number(lexeme)) => self.all(rule.broken(lexeme)),
             (Schema::Text(rule), Value::String(text)) => self.text(rule, text),
             (Schema::Binary(rule), Value::Number(lexeme)) => self.file(rule, lexeme),
             // `enum` alone does not say that it holds strings, but its words are all of them.

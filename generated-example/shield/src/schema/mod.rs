@@ -1,10 +1,11 @@
-//! What a value must be: rules as constants (`table`), whether they admit it (`text`, `whole`), and what to say
+//! What a value must be: rules as constants (`table`), whether they admit it (`text`, `whole`, `real`), and what to say
 //! when they do not (`explain`). What explains never decides.
 
 mod address;
 mod binary;
 mod explain;
 mod format;
+mod real;
 mod table;
 mod text;
 mod union;
@@ -16,6 +17,9 @@ mod agreement;
 
 pub(crate) use explain::{forbidden, items, parameter, violations};
 pub(crate) use format::{is_date_time, nanos, uuid as is_uuid};
+#[cfg(test)]
+pub(crate) use real::Limit;
+pub use real::Real;
 pub use table::*;
 pub(crate) use text::length;
 pub(crate) use union::Told;

@@ -3,7 +3,7 @@
 //! Emitted per member: `#[required("email", Text::new(0, 254).email())]`, which [`crate::request!`] makes one constant of,
 //! for the decoder and for the table of the type.
 
-use super::Union;
+use super::{Real, Union};
 use crate::grants::Grants;
 use crate::json::Reader;
 use crate::spec::RoleSet;
@@ -138,6 +138,7 @@ pub enum Read {
 pub enum Schema {
     Boolean,
     Whole(&'static Whole),
+    Real(&'static Real),
     Text(&'static Text),
     /// One of these strings.
     Words(&'static [&'static str]),

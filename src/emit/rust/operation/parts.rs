@@ -142,6 +142,14 @@ impl<'a> Emitter<'a> {
             let said = (self.is_decided_by(index) || has_parts).then(|| quote!(::<#kind>));
             let (expression, optional) = match (&param.default, param.required) {
                 (_, true) => (quote!(given.required #said(#at(#position))), false),
+                // It has no literal in Rust that keeps all of its digits.
+                (Some(Default::Number(value)), false) => {
+                    let value = value.to_string();
+                    (
+                        quote!(given.or_written #said(#at(#position), #value)),
+                        false,
+                    )
+                }
                 (Some(default), false) => {
                     let value = self.default(param, default);
                     (quote!(given.or #said(#at(#position), #value)), false)
@@ -196,6 +204,8 @@ impl<'a> Emitter<'a> {
                 let value = Literal::i64_unsuffixed(*value);
                 quote!(#value)
             }
+            // Written as the parameter would be.
+            (Default::Number(_), _) => TokenStream::new(),
             (Default::Text(value), ValueKind::Named(id)) => {
                 let path = self.cx.type_path(*id, Side::Request);
                 let variant = types::variant(self.cx, *id, value);

@@ -48,6 +48,10 @@ pub fn emit(cx: &Context, mine: &dyn Fn(usize) -> bool, files: &mut Files) {
         let objects: Vec<_> = inside.file(cx, id).collect();
         if objects.iter().any(|(_, each, _)| each.request) {
             let mut shared = request::Shared::new();
+            let mut sent = objects.iter().filter(|(_, each, _)| each.request);
+            let prelude = sent
+                .any(|(.., object)| request::names(object))
+                .then_some(&prelude);
             let objects: Vec<_> = (objects.iter().filter(|(_, each, _)| each.request))
                 .map(|(id, each, object)| request::request(cx, &mut shared, each, *id, object))
                 .collect();

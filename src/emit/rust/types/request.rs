@@ -113,6 +113,20 @@ pub(super) fn request(
     quote!(#object #between)
 }
 
+/// Whether the request names something of the prelude: what is written with its whole path needs none.
+pub(super) fn names(object: &Object) -> bool {
+    let whole = |value: &ValueKind| {
+        matches!(
+            value,
+            ValueKind::Number(_) | ValueKind::Json(_) | ValueKind::File(_)
+        )
+    };
+    let mut members = object.members.iter();
+    object.rest.is_some()
+        || !object.rules.is_empty()
+        || members.any(|member| !whole(&member.value) || matches!(member.write, Write::Roles(_)))
+}
+
 /// An id, or a list of them, that no handler reads.
 fn sent(value: &ValueKind, names: &ResourceNames) -> TokenStream {
     match value {

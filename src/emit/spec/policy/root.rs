@@ -89,7 +89,7 @@ pub fn root(plan: &Plan) -> Map<'_> {
         let oldest = if tls.tls12 { "1.2" } else { "1.3" };
         inner
             .set("tls", "terminate")
-            .set("minTls", Tree::Decimal(oldest));
+            .set("minTls", Tree::Decimal(oldest.into()));
         map.set("network", inner);
     }
     map.set("limits", limits_of(plan));

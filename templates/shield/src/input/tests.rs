@@ -10,7 +10,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::*;
-use crate::schema::{Format, List, Member, Object, Text, Whole, Write, optional, required};
+use crate::schema::{Format, List, Member, Object, Real, Text, Whole, Write, optional, required};
 
 static ID: Text = Text::new(1, 100);
 static UUID: Text = Text::new(0, 36).format(Format::Uuid);
@@ -478,4 +478,58 @@ fn no_item_of_a_path_leaves_its_segment() {
             "{path}"
         );
     }
+}
+
+static RATIOS: List = List::new(Schema::Real(&Real::ANY), 1, 3).unique();
+static NUMBERS: Input = Input {
+    path: &[],
+    query: &[
+        Field::new("ratio", false, Schema::Real(&Real::ANY)),
+        Field::new("all", false, Schema::List(&RATIOS)).separated(),
+    ],
+    header: &[],
+    credentials: &[],
+    body: None,
+    body_required: false,
+};
+
+/// What is said of a query of numbers that is not admitted: the status, and each place with its code.
+fn numbers(query: &str) -> (u16, Vec<String>) {
+    let headers = HeaderMap::new();
+    let inputs = Inputs::parse(&NUMBERS, &[], Some(query), &headers).unwrap();
+    let refusal = inputs.refuse(&sent(b""), &Grants::default(), 9);
+    let (status, errors) = match *refusal.0 {
+        Kind::Malformed { errors, .. } => (400, errors),
+        Kind::Invalid(errors) => (422, errors),
+        other => panic!("{other:?}"),
+    };
+    let errors = errors.into_iter();
+    let errors = errors.map(|error| format!("{} {}", error.pointer, error.code));
+    (status, errors.collect())
+}
+
+// requirement: P54
+#[test]
+fn a_number_beyond_the_doubles_is_no_number_wherever_it_stands() {
+    for (query, status, error) in [
+        ("ratio=1e400", 400, "/ratio range"),
+        ("ratio=-1e400", 400, "/ratio range"),
+        ("ratio=1e-400", 400, "/ratio range"),
+        ("all=1,1e400", 400, "/all/1 range"),
+        ("ratio=x&all=1e400", 400, "/all/0 range"),
+        ("ratio=1e400x", 422, "/ratio type"),
+        ("ratio=+1", 422, "/ratio type"),
+        ("all=1,1.0", 422, "/all uniqueItems"),
+        ("all=0,-0e5", 422, "/all uniqueItems"),
+    ] {
+        assert_eq!(numbers(query), (status, vec![error.to_owned()]), "{query}");
+    }
+    static SCHEMA: Schema = Schema::List(&RATIOS);
+    let taken = |items: &[&str]| {
+        let items = items.iter().map(|item| Cow::Borrowed(*item)).collect();
+        <Vec<crate::Number> as crate::Parse>::parse_written(&Written::Items(items), &SCHEMA)
+    };
+    assert!(taken(&["1", "1.5", "-1"]).is_some());
+    assert!(taken(&["1", "1.0"]).is_none());
+    assert!(taken(&["1e400"]).is_none());
 }

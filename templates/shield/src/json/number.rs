@@ -1,4 +1,7 @@
-//! Numbers by exact decimal arithmetic: nothing is ever rounded (ruling 95).
+//! What numbers are: integers of 64 bits, and all that a reader takes. Nothing is ever rounded (ruling 95).
+
+use super::decimal::Decimal;
+use super::scan::Scan;
 
 /// A number as an integer of 64 bits, or why it is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,85 +12,6 @@ pub(crate) enum Whole {
     Above,
     /// Something is left behind the point, after its exponent.
     Fraction,
-}
-
-/// A number taken apart: `digits` without zeros at either end, times ten to the `exponent`. Zero has no digits.
-pub(super) struct Decimal<'a> {
-    pub(super) negative: bool,
-    whole: &'a str,
-    fraction: &'a str,
-    pub(super) exponent: i64,
-}
-
-impl<'a> Decimal<'a> {
-    /// Takes a lexeme of the JSON grammar apart.
-    pub(super) fn of(lexeme: &'a str) -> Self {
-        let (negative, rest) = match lexeme.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, lexeme),
-        };
-        let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, power(exponent)),
-            None => (rest, 0),
-        };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let mut decimal = Decimal {
-            negative,
-            whole,
-            fraction,
-            exponent,
-        };
-        decimal.trim();
-        decimal
-    }
-
-    /// Drops the zeros at both ends. Lengths are far below 2^40 and exponents at most 2^61, so nothing overflows.
-    fn trim(&mut self) {
-        self.fraction = self.fraction.trim_end_matches('0');
-        if self.fraction.is_empty() {
-            let trimmed = self.whole.trim_end_matches('0');
-            self.exponent = self
-                .exponent
-                .saturating_add(length(self.whole) - length(trimmed));
-            self.whole = trimmed;
-        }
-        self.exponent = self.exponent.saturating_sub(length(self.fraction));
-        self.whole = self.whole.trim_start_matches('0');
-        if self.whole.is_empty() {
-            self.fraction = self.fraction.trim_start_matches('0');
-        }
-    }
-
-    pub(super) fn is_zero(&self) -> bool {
-        self.whole.is_empty() && self.fraction.is_empty()
-    }
-
-    pub(super) fn digits(&self) -> impl Iterator<Item = char> {
-        self.whole.chars().chain(self.fraction.chars())
-    }
-
-    fn count(&self) -> i64 {
-        length(self.whole) + length(self.fraction)
-    }
-}
-
-/// The exponent, held within ±2^61: what lies beyond is beyond every other bound too.
-fn power(exponent: &str) -> i64 {
-    const FAR: i64 = 1 << 61;
-    let negative = exponent.starts_with('-');
-    let digits = exponent
-        .trim_start_matches(['+', '-'])
-        .trim_start_matches('0');
-    let size = if digits.is_empty() {
-        0
-    } else {
-        digits.parse().unwrap_or(FAR).min(FAR)
-    };
-    if negative { -size } else { size }
-}
-
-fn length(digits: &str) -> i64 {
-    i64::try_from(digits.len()).unwrap_or(i64::MAX >> 2)
 }
 
 /// The number as a 64-bit integer, exactly.
@@ -117,8 +41,13 @@ pub(crate) fn whole(lexeme: &str) -> Whole {
     i64::try_from(value).map_or(beyond, Whole::Exact)
 }
 
+/// Whether a text is a number by the grammar of JSON, with nothing around it: so parameters spell one (ruling 100).
+pub(crate) fn is_spelled(text: &str) -> bool {
+    Scan::new(text.as_bytes()).lexeme() == Ok(text)
+}
+
 /// Whether a double can stand for it at all: neither infinite nor, without being zero, lost to zero.
-pub(super) fn in_range(lexeme: &str) -> bool {
+pub(crate) fn in_range(lexeme: &str) -> bool {
     // Most numbers are short; below twenty bytes without an exponent there is nothing to find.
     if lexeme.len() < 20 && !lexeme.contains(['e', 'E']) {
         return true;
@@ -196,6 +125,21 @@ mod tests {
             );
         }
         assert_eq!(whole("-9223372036854775809"), Whole::Below);
+    }
+
+    #[test]
+    fn a_parameter_spells_a_number_as_json_does() {
+        for text in [
+            "0", "-0", "1", "-1.50", "1e2", "1E+2", "10e-1", "0.0", "1e400",
+        ] {
+            assert!(is_spelled(text), "{text}");
+        }
+        for text in [
+            "", "-", "+1", "01", "-01", ".5", "1.", "1.e2", "1e", "1e+", "0x1", " 1", "1 ", "1\n",
+            "1_000", "1,0", "١", "NaN", "Infinity", "inf", "1f", "1e400x", "\"1\"", "--1", "1e2.5",
+        ] {
+            assert!(!is_spelled(text), "{text}");
+        }
     }
 
     // requirement: P54

@@ -6,6 +6,7 @@
 use super::Reader;
 use crate::file::File;
 use crate::grants::Grants;
+use crate::number::Number;
 use crate::schema::Schema;
 use crate::secret::Secret;
 use std::collections::BTreeMap;
@@ -57,6 +58,19 @@ impl Take for i64 {
     fn take(json: &mut Reader<'_>, schema: &'static Schema, _by: &Grants) -> Option<Self> {
         match schema {
             Schema::Whole(rule) => json.whole(rule),
+            _ => None,
+        }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+impl Take for Number {
+    fn take(json: &mut Reader<'_>, schema: &'static Schema, _by: &Grants) -> Option<Self> {
+        match schema {
+            Schema::Real(rule) => json.real(rule),
             _ => None,
         }
     }

@@ -15,6 +15,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::grants::Grants;
 use crate::json::{Reader, Take, Value, decode, once};
+use crate::number::Number;
 
 fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
@@ -26,6 +27,7 @@ enum Kept {
     Null,
     Boolean(bool),
     Whole(i64),
+    Real(Number),
     Text(String),
     List(Vec<Kept>),
     Entries(BTreeMap<String, Kept>),
@@ -37,6 +39,7 @@ fn read(r: &mut Reader<'_>, schema: &Schema, by: &Grants) -> Option<Kept> {
     match *schema {
         Schema::Boolean => r.boolean().map(Kept::Boolean),
         Schema::Whole(rule) => r.whole(rule).map(Kept::Whole),
+        Schema::Real(rule) => r.real(rule).map(Kept::Real),
         Schema::Text(rule) => r.text(rule).map(Kept::Text),
         Schema::Binary(rule) => r.file(rule).map(|_| Kept::Null),
         Schema::Words(words) => {
@@ -154,6 +157,24 @@ fn whole_rule() -> impl Strategy<Value = &'static Whole> {
     )
 }
 
+fn real_rule() -> impl Strategy<Value = &'static Real> {
+    let texts = [
+        "-10.5", "-1", "-0.0", "0", "0.1", "1", "1.0", "2.5", "7e0", "1e300",
+    ];
+    let limit = (prop::sample::select(texts.to_vec()), any::<bool>());
+    let limit = prop::option::of(limit.prop_map(|(at, exclusive)| Limit { at, exclusive }));
+    // The last two are no steps.
+    let steps = ["1", "0.5", "0.1", "2.5", "1e-300", "0", "-1"];
+    let step = prop::option::of(prop::sample::select(steps.to_vec()));
+    (limit.clone(), limit, step).prop_map(|(min, max, multiple_of)| {
+        leak(Real {
+            min,
+            max,
+            multiple_of,
+        }) as &_
+    })
+}
+
 fn lexeme() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => (-12..12_i64).prop_map(|n| n.to_string()),
@@ -194,6 +215,7 @@ fn schema() -> impl Strategy<Value = Schema> {
     let leaf = prop_oneof![
         Just(Schema::Boolean),
         whole_rule().prop_map(Schema::Whole),
+        real_rule().prop_map(Schema::Real),
         text_rule().prop_map(Schema::Text),
         Just(Schema::Words(&["a", "b", "ab"])),
         (0..4_u64, 0..4_u64, 0..4_u64).prop_map(|(string, array, object)| Schema::Json(leak(
@@ -359,7 +381,7 @@ fn any_json() -> BoxedStrategy<String> {
 fn fitting(schema: Schema) -> BoxedStrategy<String> {
     let shaped = match schema {
         Schema::Boolean => prop_oneof![Just("true".to_owned()), Just("false".to_owned())].boxed(),
-        Schema::Whole(_) => lexeme().boxed(),
+        Schema::Whole(_) | Schema::Real(_) => lexeme().boxed(),
         Schema::Text(_) => text().prop_map(quoted).boxed(),
         // No text of a caller names a file.
         Schema::Binary(_) => Just("0".to_owned()).boxed(),
@@ -466,6 +488,13 @@ proptest! {
         let plain = Whole { exclusive_min: false, exclusive_max: false, ..*rule };
         prop_assert_eq!(rule.admits(n), plain.admits(n));
         prop_assert_eq!(rule.parse(&text).is_some(), parameter(&Schema::Whole(rule), &text).is_empty(), "{}", text);
+    }
+
+    #[test]
+    fn of_reals(rule in real_rule(), text in lexeme()) {
+        let read = decode(text.as_bytes(), 1, |r| r.real(rule));
+        prop_assert_eq!(read.is_some(), parameter(&Schema::Real(rule), &text).is_empty(), "{}", text);
+        prop_assert_eq!(rule.parse(&text).is_some(), read.is_some(), "{}", text);
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl Mark {
 const fn of(schema: &Schema) -> JsonType {
     match schema {
         Schema::Boolean => JsonType::Boolean,
-        Schema::Whole(_) | Schema::Binary(_) => JsonType::Number,
+        Schema::Whole(_) | Schema::Real(_) | Schema::Binary(_) => JsonType::Number,
         Schema::Text(_) | Schema::Words(_) => JsonType::String,
         Schema::List(_) => JsonType::Array,
         // Any JSON is no alternative: the generator refuses it.
