@@ -10,18 +10,8 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
     parameters(both, pair, subject);
     match (&pair.old.body, &pair.new.body) {
         (None, None) => {}
-        (None, Some(new)) => subject.add(
-            Some(Verdict::Widened),
-            "body",
-            None,
-            Some(format!("an object as {}", media(new).join(" or "))),
-        ),
-        (Some(old), None) => subject.add(
-            Some(Verdict::Narrowed),
-            "body",
-            Some(format!("an object as {}", media(old).join(" or "))),
-            None,
-        ),
+        (None, Some(new)) => subject.add(Some(Verdict::Widened), "body", None, Some(taken(new))),
+        (Some(old), None) => subject.add(Some(Verdict::Narrowed), "body", Some(taken(old)), None),
         (Some(old), Some(new)) => {
             subject.names("body as", &media(old), &media(new));
             subject.switch("body may be left out", !old.required, !new.required);
@@ -30,6 +20,15 @@ pub(super) fn compare(both: &Both, pair: &Pair, subject: &mut Subject) {
             input.values("body", &old.value, &new.value, subject);
         }
     }
+}
+
+fn taken(body: &Body) -> String {
+    let what = match body.value {
+        ValueKind::Named(_) => "an object",
+        ValueKind::File(_) => "a file",
+        _ => "a value",
+    };
+    format!("{what} as {}", media(body).join(" or "))
 }
 
 fn media(body: &Body) -> Vec<String> {

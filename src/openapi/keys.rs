@@ -227,6 +227,23 @@ pub(super) static MEDIA_TYPE: Shape = shape(
     ],
 );
 
+/// What is said of bytes beside their media type.
+pub(super) static BYTES: Shape = annotated(
+    "a schema",
+    &[
+        read("title"),
+        read("description"),
+        read("minLength"),
+        read("maxLength"),
+        doc("format"),
+        doc("contentMediaType"),
+        doc("deprecated"),
+        doc("example"),
+        doc("examples"),
+        doc("$comment"),
+    ],
+);
+
 pub(super) static RESPONSE: Shape = shape(
     "a response",
     &[

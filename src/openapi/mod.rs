@@ -17,6 +17,7 @@ mod info;
 mod keys;
 mod model;
 mod object;
+mod octets;
 mod operation;
 mod parameter;
 mod path_item;

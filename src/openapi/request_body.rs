@@ -42,7 +42,7 @@ impl<'d> Reader<'_, 'd> {
                     value: key.text.clone(),
                     place: key.place,
                 },
-                schema: media.get("schema").and_then(|node| self.schema(node)),
+                schema: self.content_schema(key, &media),
             });
         }
         types

@@ -84,7 +84,7 @@ impl Field {
             Field::Accept => {
                 let bodies = plan.operations.iter().filter_map(|each| each.body.as_ref());
                 let mut media = bodies.flat_map(|body| &body.media);
-                match media.any(|media| *media == Media::Text) {
+                match media.any(|media| *media != Media::Json) {
                     true => FieldRule::Text {
                         pattern: r"^[a-z-]+/[a-z-]+(, [a-z-]+/[a-z-]+)*$",
                         max: 128,

@@ -28,12 +28,15 @@ impl<'p> Builder<'p, '_, '_> {
         let taken = taken.map(|taken| taken.value.as_slice());
         let (media, schema) = self.media(body, taken)?;
         let used = self.used(schema)?;
-        self.unmarked(used);
+        let octets = media.contains(&Media::Octets);
+        if !octets {
+            self.unmarked(used);
+        }
         if used.nullable() {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
         }
-        let found = self.value(used, &name_of(id, "body"))?;
+        let mut found = self.value(used, &name_of(id, "body"))?;
         if found.nullable {
             self.report.gap(&gaps::NULL_HERE, used.place);
             return None;
@@ -43,7 +46,10 @@ impl<'p> Builder<'p, '_, '_> {
             let named = named.find(|each| each.name.value == media.name());
             named.map_or(body.place, |each| each.name.place)
         };
-        if !self.files_are_parts(&found.value, &media) {
+        if octets {
+            let limit = held.body.value;
+            self.octets(used, &mut found.value, &media, named(Media::Octets), limit)?;
+        } else if !self.files_are_parts(&found.value, &media) {
             let first = media.first().copied().unwrap_or(Media::Json);
             self.report.gap(&gaps::FILE_HERE, named(first));
             return None;

@@ -107,7 +107,7 @@ impl Builder<'_, '_, '_> {
         Some(())
     }
 
-    /// Whether every file of a body stands where one is read: among the members of a body of several parts.
+    /// Whether every file of a body that is none itself stands where one is read: among the members of a body of several parts.
     pub(super) fn files_are_parts(&self, value: &ValueKind, media: &[Media]) -> bool {
         let ValueKind::Named(id) = value else {
             return !self.holds_file(value);

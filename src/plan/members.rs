@@ -84,7 +84,7 @@ impl<'p> Builder<'p, '_, '_> {
     }
 
     /// What `x-security` says of a member: beside the `$ref`, and at the schema. A key that stands at both is refused.
-    fn marks(&mut self, used: Used<'p>) -> Option<Marks> {
+    pub(super) fn marks(&mut self, used: Used<'p>) -> Option<Marks> {
         let own = self.read_marks(used.schema.extension.as_ref())?;
         let beside = self.read_marks(used.beside)?;
         let twice = [

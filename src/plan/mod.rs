@@ -15,6 +15,7 @@ mod integers;
 mod members;
 mod model;
 mod numbers;
+mod octets;
 mod operations;
 mod ownership;
 mod params;

@@ -14,6 +14,7 @@ mod clinic;
 mod data_names;
 mod integers;
 mod numbers;
+mod octets;
 mod quotas;
 mod refused;
 mod schemes;

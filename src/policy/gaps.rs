@@ -127,7 +127,7 @@ gaps! {
     RESERVED_HEADER = 4437, "this header as a parameter", "it is read by the service itself", "remove it";
     PARAMETER_DEFAULT = 4438, "a `default` for a parameter with a format, or for a list", "it would have to be checked as one", "remove the default";
     ITEM = 4439, "an item that cannot stand between commas", "an empty one is told from none at all by nobody, and a header escapes neither commas nor blanks at the ends", "remove the word, or describe the list by `explode: true` in the query";
-    BODY_MEDIA_TYPE = 4440, "a request body of this media type", "JSON, forms and plain text are read", "describe the body as `application/json`, `application/x-www-form-urlencoded`, `multipart/form-data` or `text/plain`";
+    BODY_MEDIA_TYPE = 4440, "a request body of this media type", "JSON, forms, plain text and bytes are read", "describe the body as `application/json`, `application/x-www-form-urlencoded`, `multipart/form-data` or `text/plain`; a file of any kind as `application/octet-stream`, or as a part of `multipart/form-data`";
     FORM_SCHEMA = 4441, "a form that is not an object", "pairs and parts are members by their names", "describe the body as `application/json` alone, or wrap it in an object";
     REPLY_RANGE = 4442, "content for a range of statuses below 400", "a reply has one status", "name the status";
     REPLY_STATUS = 4443, "this status", "only 200 to 599 are answered", "remove it";
@@ -137,7 +137,7 @@ gaps! {
     RESOURCE_ID = 4448, "an id that is neither text nor an integer", "ids are strings or whole numbers", "use `type: string`";
     BODY_SCHEMAS = 4449, "another schema for this media type of a request body", "what is taken does not depend on how it is written", "give all of them the same `$ref`, or the body one media type";
     FORM_MEMBER = 4450, "a form with a member that is `null`, any JSON, an object or a list of them", "a form spells plain values and lists of them", "describe the body as `application/json`";
-    FILE_HERE = 4451, "a file (`format: binary`) here", "files are parts of a `multipart/form-data` body, beside one another", "move it to a member of such a body, without `null` and `uniqueItems`, and let the body be nothing else";
+    FILE_HERE = 4451, "a file (`format: binary`) here", "files are parts of a `multipart/form-data` body, beside one another", "move it to a member of such a body, without `null` and `uniqueItems`, and let the body be nothing else; or let the whole body be the file, as `application/octet-stream`";
     PART_NULL = 4452, "a form of several parts with a member that is `null` or any JSON", "no part says `null`", "remove `null` from the type, or give the member one";
     UNION_OPEN = 4460, "alternatives that may both match", "which of them a value is must be told before it is read", "give both a required member with words of its own (`const` or `enum`), or one of them a required member that the other does not declare";
     UNION_BESIDE = 4461, "a keyword beside `oneOf` or `anyOf`", "the alternatives are the whole rule", "write it into each alternative";
@@ -150,6 +150,8 @@ gaps! {
     FORM_REST = 4473, "a form with members that nobody named", "pairs and parts are members by their names", "remove `additionalProperties`, or describe the body as `application/json`";
     NUMBER_BOUND = 4474, "a bound or a step of `type: number` that no double can stand for", "what is beyond the doubles, either way, is never read", "remove it, or write one within their range";
     NUMBER_STEP = 4475, "`multipleOf` of more than 18 significant digits", "multiples are told by arithmetic of whole numbers that is exact that far", "write a step of fewer digits";
+    OCTETS_BODY = 4480, "`application/octet-stream` of anything but a file, or beside another media type of a request body", "bytes are one file, and say nothing that another media type could say", "describe it as `type: string, format: binary` (in 3.1 the schema may be left out) and alone, or name in `x-security.media` which is taken";
+    OCTETS_FILES = 4481, "`maxCount` or `names` of a body that is one file", "it is one, and nobody says what it is called", "remove them; `maxSize` and `mediaTypes` hold here too";
     NAMES = 4486, "names of members (`propertyNames`) that are no strings, or are compositions, files or passwords", "names are texts with a length, a pattern, a format or an enumeration", "declare `type: string` with what names have to be";
 }
 

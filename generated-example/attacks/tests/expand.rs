@@ -314,6 +314,7 @@ pub fn written(value: &Value, way: Option<&Value>) -> Vec<u8> {
         None | Some("json") => value.to_string().into_bytes(),
         Some("form") => form(value).into_bytes(),
         Some("parts") => parts(value),
+        Some("bytes") => file_bytes(&value["~file"]),
         Some("text") => match value.as_str() {
             Some(text) => text.to_owned().into_bytes(),
             None => value.to_string().into_bytes(),

@@ -1,4 +1,4 @@
-//! A file that was sent as a part of a form, and what its first bytes say it is.
+//! A file that was sent as a part of a form or as a body, and what its first bytes say it is.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use bytes::Bytes;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct File {
-    /// What the sender calls it. Do not store it under this name: two may be called alike.
+    /// What the sender calls it; of a body nobody says it. Do not store it under this name: two may be called alike.
     pub name: Option<String>,
     /// One of those declared, and what its content says; `application/octet-stream` where none is declared.
     pub media_type: &'static str,

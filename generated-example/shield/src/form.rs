@@ -15,6 +15,7 @@ use crate::file::{self, File};
 use crate::input::{malformed, percent};
 use crate::json::{Malformed, Value, Writer, number};
 use crate::multipart::{self, Broken, Part};
+use crate::octets;
 use crate::plain;
 use crate::refusal::{Kind, Refusal};
 use crate::schema::{Binary, In, Object, Schema, Text, Violation, flag, is_spelled};
@@ -60,6 +61,7 @@ pub(crate) fn read(
     match x.written {
         None | Some(Media::Json) => Ok(raw.into()),
         Some(Media::Text) => plain::json(&raw, schema).map(Sent::from),
+        Some(Media::Octets) => octets::read(raw, schema, policy.body_limit),
         Some(Media::Form) => json(&raw, schema, body.parts).map(Sent::from),
         Some(Media::Multipart) => {
             let given = x.headers().get(CONTENT_TYPE);

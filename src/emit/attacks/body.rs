@@ -7,7 +7,7 @@ use super::scene::Scene;
 use super::signature;
 use super::stage::Stage;
 use super::values::{self, tries};
-use super::{counts, others};
+use super::{counts, octets, others};
 use crate::plan::{self, Count, Media, Member, Object, TypeId, ValueKind, Write};
 use serde_json::{Value, json};
 
@@ -316,7 +316,12 @@ pub(super) fn value(
     if field.stage.maker.union(kind).is_some() {
         return super::unions::attack(scene, field, kind, nullable, path, depth);
     }
-    let tries = tries(&field.stage.maker, kind, nullable, field.room);
+    let tries = match kind {
+        ValueKind::File(file) if field.stage.media() == Media::Octets => {
+            octets::tries(file, field.stage.operation.body_bytes)
+        }
+        kind => tries(&field.stage.maker, kind, nullable, field.room),
+    };
     tried(scene, field, kind, tries, path, depth, alone);
 }
 

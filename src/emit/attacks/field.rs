@@ -72,6 +72,7 @@ impl Field<'_, '_> {
             Media::Form => "form",
             Media::Multipart => "parts",
             Media::Text => "text",
+            Media::Octets => "bytes",
         }
     }
 

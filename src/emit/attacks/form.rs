@@ -52,6 +52,7 @@ pub const fn word(media: Media) -> &'static str {
         Media::Form => "form",
         Media::Multipart => "parts",
         Media::Text => "text",
+        Media::Octets => "bytes",
     }
 }
 
@@ -84,7 +85,7 @@ pub fn says(media: Media, maker: &Maker<'_>, id: TypeId, body: &Value) -> bool {
         Media::Json => true,
         Media::Form => pairs(maker, id, body).is_some(),
         Media::Multipart => are_parts(maker, id, body),
-        Media::Text => true,
+        Media::Text | Media::Octets => true,
     }
 }
 

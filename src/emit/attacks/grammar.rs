@@ -6,8 +6,8 @@ use super::sample::Step;
 use super::sample::pointer;
 use super::scene::Scene;
 use super::stage::{Stage, encode};
-use super::{form, parts, plain};
-use crate::plan::{Media, ReplyBody, Union};
+use super::{form, octets, parts, plain};
+use crate::plan::{Media, ReplyBody, Union, ValueKind};
 use serde_json::json;
 
 pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
@@ -46,6 +46,8 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
                 Media::Form => form_syntax(scene, stage),
                 Media::Multipart => parts::syntax(scene, stage),
                 Media::Text => plain::syntax(scene, stage),
+                // Whatever they are, they are bytes.
+                Media::Octets => {}
             }
             if required {
                 nothing(scene, stage);
@@ -53,7 +55,12 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         }
         media_type(scene, stage);
     });
-    let key = format!("{} {:?}", operation.body_bytes, stage.media());
+    let key = format!(
+        "{} {:?} {}",
+        operation.body_bytes,
+        stage.media(),
+        is_filled(stage)
+    );
     scene.family(stage, "size", &key, |scene| size(scene, stage));
     let key = scene.body_key(stage);
     scene.family(stage, "twice", &key, |scene| {
@@ -64,6 +71,7 @@ pub fn attack(scene: &mut Scene<'_>, stage: &Stage<'_>) {
                 Media::Form => twice_in_form(scene, stage, body),
                 Media::Multipart => parts::members(scene, stage),
                 Media::Text => plain::spellings(scene, stage),
+                Media::Octets => {}
             }
         }
     });
@@ -145,8 +153,8 @@ fn nothing(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ("none at all", none_at_all),
         ("blanks", nothing.body(" \n")),
     ] {
-        // They are a text, and judged as one.
-        if name == "blanks" && stage.media() == Media::Text {
+        // They are a text or bytes, and judged as such.
+        if name == "blanks" && matches!(stage.media(), Media::Text | Media::Octets) {
             continue;
         }
         let (sent, expect) = (good(stage, request), malformed(scene));
@@ -318,7 +326,8 @@ fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
     let taken: Vec<&str> = stage.ways().iter().map(|media| media.name()).collect();
     let others = Media::ALL.into_iter();
     let others: Vec<Media> = others
-        .filter(|media| *media != Media::Text && !stage.ways().contains(media))
+        .filter(|media| !matches!(media, Media::Text | Media::Octets))
+        .filter(|media| !stage.ways().contains(media))
         .collect();
     let untaken: Vec<&str> = others.iter().map(|media| media.name()).collect();
     let refused = scene
@@ -350,6 +359,7 @@ fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         let name = media.name();
         let ends = match media {
             Media::Multipart => parts::NO_BOUNDARY,
+            Media::Octets => octets::SAID,
             _ => &[
                 "; charset=latin1",
                 "; charset=utf-8; a=b",
@@ -385,6 +395,7 @@ fn media_type(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         let name = media.name();
         let parameter = match media {
             Media::Multipart => ("; boundary=palisade", ";BOUNDARY=\"palisade\""),
+            Media::Octets => ("", ""),
             _ => ("; charset=utf-8", ";charset=\"UTF-8\""),
         };
         for value in [
@@ -479,13 +490,21 @@ fn size(scene: &mut Scene<'_>, stage: &Stage<'_>) {
         ),
     ];
     for (name, request, expect) in cases {
-        // Parts are not filled up, nor is a text: nothing may stand before them and behind them.
-        if matches!(stage.media(), Media::Multipart | Media::Text)
-            && expect.status == [super::case::REACHED]
-        {
+        if !is_filled(stage) && expect.status == [super::case::REACHED] {
             continue;
         }
         let sent = good(stage, request);
         scene.add("oversize", name, sent, expect);
+    }
+}
+
+/// Whether a body is still the same when it is filled up to the limit. Parts and texts are not: nothing may stand before them
+/// and behind them.
+fn is_filled(stage: &Stage<'_>) -> bool {
+    let body = stage.operation.body.as_ref();
+    match (stage.media(), body.map(|body| &body.value)) {
+        (Media::Octets, Some(ValueKind::File(file))) => file.max >= stage.operation.body_bytes,
+        (Media::Multipart | Media::Text | Media::Octets, _) => false,
+        (Media::Json | Media::Form, _) => true,
     }
 }

@@ -35,6 +35,7 @@ pub mod kinds;
 mod misbehaved;
 mod numbers;
 mod objects;
+mod octets;
 mod others;
 mod outcomes;
 mod params;

@@ -8,6 +8,7 @@ use super::families::Families;
 use super::form;
 use super::keys::Lists;
 use super::numbers;
+use super::octets;
 use super::passwords::Logins;
 use super::sample::{LARGEST, Maker, whole_from};
 use super::spelled;
@@ -243,6 +244,12 @@ impl<'a> Scene<'a> {
                 && let Some(id) = declared.named()
             {
                 form::say_something(&maker, id, &mut plainest);
+            }
+            // Nor are no bytes.
+            if declared.media == [Media::Octets]
+                && let ValueKind::File(file) = &declared.value
+            {
+                plainest = octets::plainest(file).ok_or("no body was found that is admitted")?;
             }
             // Nor is a text without a character.
             if declared.media == [Media::Text]

@@ -49,7 +49,13 @@ pub fn operation<'a>(
         let mut content = Map::new();
         for each in &body.media {
             let mut media = Map::new();
-            media.set("schema", schemas.value(&body.value, false, false, request));
+            let mut schema = schemas.value(&body.value, false, false, request);
+            if let (Some(files), false) = (policy::files(&body.value), public) {
+                let mut marks = Map::new();
+                marks.set("files", files);
+                schema.set("x-security", marks);
+            }
+            media.set("schema", schema);
             content.set(each.name(), media);
         }
         let mut inner = Map::new();

@@ -135,6 +135,7 @@ const FILES: &[(&str, &str)] = table![
     "src/multipart/tests.rs",
     "src/no_tls.rs",
     "src/number.rs",
+    "src/octets.rs",
     "src/patience.rs",
     "src/plain.rs",
     "src/problem.rs",

@@ -112,7 +112,7 @@ pub enum ValueKind {
     Map(Entries),
     /// Whatever JSON can say.
     Json(Free),
-    /// Only as a part of a body that is [`Media::Multipart`].
+    /// Only as a part of a body that is [`Media::Multipart`], or as one that is [`Media::Octets`].
     File(File),
 }
 

@@ -65,11 +65,19 @@ pub enum Media {
     Multipart,
     /// One value, spelled as in a parameter. Alone, and never for an object or a list.
     Text,
+    /// One file, and nothing that is said of it. Alone.
+    Octets,
 }
 
 impl Media {
     /// All that are read.
-    pub const ALL: [Media; 4] = [Media::Json, Media::Form, Media::Multipart, Media::Text];
+    pub const ALL: [Media; 5] = [
+        Media::Json,
+        Media::Form,
+        Media::Multipart,
+        Media::Text,
+        Media::Octets,
+    ];
 
     /// As the document writes it.
     pub const fn name(self) -> &'static str {
@@ -78,6 +86,7 @@ impl Media {
             Media::Form => "application/x-www-form-urlencoded",
             Media::Multipart => "multipart/form-data",
             Media::Text => "text/plain",
+            Media::Octets => "application/octet-stream",
         }
     }
 }

@@ -32,6 +32,7 @@ pub const MEDIA: &[Word] = &[
         "multipart/form-data",
         "what it sends when there are files in it",
     ),
+    word("application/octet-stream", "one file"),
 ];
 
 pub static OPERATION: Mapping = Mapping {

@@ -122,7 +122,7 @@ pub static PROPERTY: Mapping = Mapping {
         second(
             "files",
             Of(&FILES),
-            "Which files may be sent, where the member is a file (`format: binary`) or a list of them.",
+            "Which files may be sent, where the member is a file (`format: binary`) or a list of them, or the body is one.",
         ),
     ],
 };

@@ -38,6 +38,7 @@ pub mod json;
 mod jwks;
 mod multipart;
 mod number;
+mod octets;
 mod patience;
 mod plain;
 mod problem;

@@ -17,9 +17,9 @@ use std::time::Instant;
 use told::{Line, Told};
 
 /// Golden cases with what no spec has: certificates, parameters in headers, claims that are required, plain text,
-/// any JSON, lists as parameters, numbers with a fraction. Only steps are tried
+/// any JSON, lists as parameters, numbers with a fraction, bytes. Only steps are tried
 /// on them that no spec comes to.
-const CASES: [&str; 7] = [
+const CASES: [&str; 8] = [
     "tests/golden/mutual-tls/spec.yaml",
     "tests/golden/keywords/spec.yaml",
     "tests/golden/policies/spec.yaml",
@@ -27,6 +27,7 @@ const CASES: [&str; 7] = [
     "tests/golden/anything/spec.yaml",
     "tests/golden/listed/spec.yaml",
     "tests/golden/numbers/spec.yaml",
+    "tests/golden/octets/spec.yaml",
 ];
 
 /// The versions that a generated project is tested with, where it has none of its own.

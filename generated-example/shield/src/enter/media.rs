@@ -3,6 +3,7 @@
 use http::header::{GetAll, HeaderValue};
 
 use crate::multipart;
+use crate::octets;
 use crate::spec::Media;
 
 /// Whether no coding was applied to the body.
@@ -27,6 +28,7 @@ pub(super) fn of(
     let mut taken = taken.iter().copied();
     taken.find(|media| match media {
         Media::Multipart => multipart::boundary(given).is_some(),
+        Media::Octets => octets::are_said(given),
         media => matches(given, media.name()),
     })
 }

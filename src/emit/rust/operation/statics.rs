@@ -177,6 +177,7 @@ impl<'a> Emitter<'a> {
                         Media::Form => quote!(shield::Media::Form),
                         Media::Multipart => quote!(shield::Media::Multipart),
                         Media::Text => quote!(shield::Media::Text),
+                        Media::Octets => quote!(shield::Media::Octets),
                     });
                     quote!(.#name(&[#(#media),*], #schema))
                 }

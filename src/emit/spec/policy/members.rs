@@ -39,8 +39,8 @@ pub fn marks<'a>(plan: &'a Plan, member: &'a Member, required: bool) -> Map<'a> 
     map
 }
 
-/// What else holds for the files of a member; their size is its `maxLength`.
-fn files(value: &ValueKind) -> Option<Map<'_>> {
+/// What else holds for the files of a member, or for a body that is one; their size is its `maxLength`.
+pub fn files(value: &ValueKind) -> Option<Map<'_>> {
     let file = match value {
         ValueKind::File(file) => file,
         ValueKind::List(list) => return files(&list.items),

@@ -5,6 +5,6 @@ mod operation;
 mod root;
 mod units;
 
-pub use members::{marks, rules};
+pub use members::{files, marks, rules};
 pub use operation::{operation, security};
 pub use root::root;

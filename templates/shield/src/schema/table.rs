@@ -46,7 +46,7 @@ pub struct Whole {
     pub(crate) multiple_of: Option<i64>,
 }
 
-/// A file in a form of several parts. Lengths in bytes.
+/// A file: in a form of several parts, or a body. Lengths in bytes.
 #[derive(Debug)]
 pub struct Binary {
     pub(crate) min: u64,

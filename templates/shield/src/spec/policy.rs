@@ -128,6 +128,8 @@ pub enum Media {
     Multipart,
     /// One value, spelled as in a parameter.
     Text,
+    /// One file, and nothing that is said of it.
+    Octets,
 }
 
 impl Media {
@@ -138,6 +140,7 @@ impl Media {
             Media::Form => "application/x-www-form-urlencoded",
             Media::Multipart => "multipart/form-data",
             Media::Text => "text/plain",
+            Media::Octets => "application/octet-stream",
         }
     }
 }
