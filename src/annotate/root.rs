@@ -91,7 +91,16 @@ pub(super) fn unverified(outline: &Outline, name: &str) -> Option<&'static str> 
     match text("type") {
         Some("oauth2" | "openIdConnect") => None,
         Some("http") if text("scheme").is_some_and(bearer) => None,
-        Some("http") => Some("palisade verifies bearer tokens, not this HTTP authentication"),
+        Some("http")
+            if text("scheme").is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic")) =>
+        {
+            Some(
+                "a password goes with every request; its entry needs a `reason`, and a hook of yours verifies it",
+            )
+        }
+        Some("http") => {
+            Some("palisade verifies bearer tokens and passwords, not this HTTP authentication")
+        }
         Some("apiKey") if text("in") == Some("query") => {
             Some("keys in addresses end up in logs; its entry needs a `reason`, beside `keys`")
         }

@@ -323,28 +323,29 @@ components: {{ securitySchemes: {{ token: {{ type: http, scheme: bearer }} }} }}
 
 #[test]
 fn schemes_that_are_not_verified_get_no_entry() {
-    let text = CLINIC.replace(
-        "type: http, scheme: Bearer",
-        "type: apiKey, in: query, name: k",
-    );
-    let annotated = annotated(&text);
-    assert!(!annotated.text.contains("auth:"));
-    assert!(
-        annotated
-            .text
-            .contains("# No entry for token: keys in addresses end up in logs")
-    );
-    assert!(
-        annotated
-            .decide
-            .iter()
-            .any(|line| line.starts_with("auth.token: "))
-    );
-    assert!(
-        guards(&planned(&annotated.text))
-            .iter()
-            .all(|line| line.contains("denied"))
-    );
+    for (scheme, why) in [
+        (
+            "type: apiKey, in: query, name: k",
+            "keys in addresses end up in logs",
+        ),
+        (
+            "type: http, scheme: Basic",
+            "a password goes with every request; its entry needs a `reason`",
+        ),
+        (
+            "type: http, scheme: digest",
+            "palisade verifies bearer tokens and passwords, not this HTTP authentication",
+        ),
+    ] {
+        let annotated = annotated(&CLINIC.replace("type: http, scheme: Bearer", scheme));
+        assert!(!annotated.text.contains("auth:"));
+        let said = format!("# No entry for token: {why}");
+        assert!(annotated.text.contains(&said), "{scheme}");
+        let mut decide = annotated.decide.iter();
+        assert!(decide.any(|line| line.starts_with("auth.token: ")));
+        let guards = guards(&planned(&annotated.text));
+        assert!(guards.iter().all(|line| line.contains("denied")));
+    }
 }
 
 #[test]
