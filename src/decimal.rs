@@ -118,11 +118,12 @@ impl Decimal {
     }
 }
 
-/// As JSON and every version of YAML read it: plain where that is short, else with a point and a signed exponent.
+/// As JSON and every version of YAML read it: plain where 64 bits hold what is before the point, else with a point and a signed
+/// exponent.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LEAST: i64 = -6;
-        const MOST: i64 = 40;
+        const MOST: i64 = 18;
         let digits: String = self.digits.iter().copied().map(char::from).collect();
         if self.negative {
             f.write_str("-")?;
@@ -193,11 +194,11 @@ mod tests {
             ("0.00000001", "1.0e-8"),
             ("-12.5e-20", "-1.25e-19"),
             ("1e300", "1.0e+300"),
-            ("1e39", "1000000000000000000000000000000000000000"),
-            ("1e40", "1.0e+40"),
+            ("1e17", "100000000000000000"),
+            ("-1e18", "-1.0e+18"),
             (
                 "340282346638528859811704183484516925440",
-                "340282346638528859811704183484516925440",
+                "3.4028234663852885981170418348451692544e+38",
             ),
         ] {
             assert_eq!(read(lexeme).to_string(), text, "{lexeme}");

@@ -83,13 +83,8 @@ pub(crate) fn list<T: Take>(
         .map(|item| parse(item))
         .collect::<Option<_>>()?;
     // guard: parameter-items-unique, where rule.unique
-    if rule.unique && repeats(&taken) {
+    if rule.unique && T::repeat(&taken.iter().collect::<Vec<_>>()) {
         return None;
     }
     Some(taken)
-}
-
-fn repeats<T: Take>(items: &[T]) -> bool {
-    let mut before = items.iter().enumerate();
-    before.any(|(at, item)| items.iter().take(at).any(|other| other.same(item)))
 }

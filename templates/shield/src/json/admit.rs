@@ -46,11 +46,11 @@ impl Reader<'_> {
     }
 
     /// An array whose items `read` reads, as many as the rule says, and none twice where the rule forbids that
-    /// (`uniqueItems`). Refuses at the first item too many, before it is read, and at the first that repeats another.
+    /// (`uniqueItems`): `repeat` says whether two are equal. Refuses at the first item too many, before it is read.
     pub fn list<T>(
         &mut self,
         rule: &'static List,
-        same: fn(&T, &T) -> bool,
+        repeat: fn(&[&T]) -> bool,
         mut read: impl FnMut(&mut Self) -> Option<T>,
     ) -> Option<Vec<T>> {
         let mut items = Vec::new();
@@ -60,15 +60,14 @@ impl Reader<'_> {
             if count(items.len()) >= rule.max {
                 return None;
             }
-            let item = read(self)?;
-            // guard: list-unique, where rule.unique
-            if rule.unique && items.iter().any(|before| same(before, &item)) {
-                return None;
-            }
-            items.push(item);
+            items.push(read(self)?);
         }
         // guard: list-min, where rule.min > 0
         if count(items.len()) < rule.min {
+            return None;
+        }
+        // guard: list-unique, where rule.unique
+        if rule.unique && repeat(&items.iter().collect::<Vec<_>>()) {
             return None;
         }
         Some(items)
