@@ -151,8 +151,8 @@ fn names(what: &str, old: Option<&Names>, new: Option<&Names>, subject: &mut Sub
         (old, new) => {
             let said = |names: Option<&Names>| match names {
                 None => None,
-                Some(Names::Text(_)) => Some("text".to_owned()),
-                Some(Names::Words(words)) => Some(words.join(", ")),
+                Some(Names::Text(_)) => Some("a text".to_owned()),
+                Some(Names::Words(words)) => Some(format!("one of {}", words.join(", "))),
             };
             rule(&what, said(old), said(new), subject);
         }

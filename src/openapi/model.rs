@@ -401,7 +401,7 @@ impl Schema {
         self.is_silent() && self.only_null.is_none() && self.compositions.is_empty()
     }
 
-    /// Whether every string is of it, and nothing is said of who may send one.
+    /// Whether every string is of it, and nothing is said of who may send or read one.
     pub(super) fn is_any_text(&self) -> bool {
         let text = self.kind.as_ref();
         let text = text.is_none_or(|kind| kind.value == Kind::String);
@@ -409,7 +409,8 @@ impl Schema {
             kind: None,
             ..self.clone()
         };
-        text && untyped.is_blank() && self.extension.is_none()
+        let marked = self.extension.is_some() || self.read_only || self.write_only;
+        text && untyped.is_blank() && !marked
     }
 
     /// `enum`, or `const` as a list of one.

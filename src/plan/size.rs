@@ -108,6 +108,7 @@ impl Size<'_, '_> {
         }
         self.add(schema.parts().count(), schema.place);
         let inside = schema.items.iter().chain(&schema.values);
+        let inside = inside.chain(&schema.names);
         for items in inside.map(|items| &**items).chain(schema.parts()) {
             self.used(items);
         }

@@ -233,6 +233,7 @@ fn names_that_are_data_are_compared() {
     let longer = with(", propertyNames: { maxLength: 6 }");
     let two = with(", propertyNames: { enum: [a, b] }");
     let other = with(", propertyNames: { enum: [a, c] }");
+    let alike = with(", propertyNames: { const: a text }, minProperties: 1");
     for (old, new, wanted) in [
         (&any, &short, &["- writeNote body/text names"][..]),
         (&short, &any, &["+ writeNote body/text names"]),
@@ -251,6 +252,12 @@ fn names_that_are_data_are_compared() {
     ] {
         assert_eq!(told(&compare(old, new).list), wanted);
     }
+    // However the word is called.
+    let said = told(&compare(&short, &alike).list);
+    assert!(
+        said.contains(&"+ writeNote body/text names".to_owned()),
+        "{said:?}"
+    );
 }
 
 /// A member of numbers, then and now; and the other way round.

@@ -73,8 +73,8 @@ fn around(maker: &Maker<'_>, map: &Entries, name: &str) -> Option<Value> {
         return None;
     }
     let value = maker.sample(&map.values, 1)?;
-    // One more, for it may be this one.
-    let others = maker.names(map, map.min.min(map.max.checked_sub(1)?))?;
+    // As many as there must be at least: this one may be among them.
+    let others = maker.names(map, map.min)?;
     let others = others.into_iter().filter(|other| other != name);
     let others = others.take(usize::try_from(map.min.saturating_sub(1)).ok()?);
     let names = std::iter::once(name.to_owned()).chain(others);
@@ -110,5 +110,49 @@ fn numbers(maker: &Maker<'_>, map: &Entries, fits: impl Fn(&Value) -> bool, trie
             "maxProperties",
             "so many names are not within the body's limit",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::example::{plan, text};
+    use super::*;
+    use crate::plan::ValueKind;
+
+    #[test]
+    fn a_name_is_tried_among_as_many_as_there_must_be() {
+        let plan = plan();
+        let maker = Maker {
+            plan: &plan,
+            creating: false,
+        };
+        let words = Names::Words(["a", "b", "c"].map(str::to_owned).to_vec());
+        for (names, min, max) in [
+            (words.clone(), 0, 3),
+            (words.clone(), 2, 2),
+            (words, 3, 3),
+            (Names::Text(text(1, 3)), 2, 2),
+            (Names::Text(text(1, 3)), 1, 9),
+        ] {
+            let map = Entries {
+                values: Box::new(ValueKind::Boolean),
+                values_nullable: false,
+                min,
+                max,
+                names: Some(names),
+            };
+            let mut made = Tries::default();
+            tries(&maker, &map, 10_000, &mut made);
+            let tried = made.made.iter().filter(|each| each.kind == "propertyNames");
+            for each in tried.clone() {
+                let Sent::Json(Value::Object(sent)) = &each.value else {
+                    continue;
+                };
+                assert_eq!(sent.len() as u64, min.max(1), "{} {sent:?}", each.name);
+            }
+            assert!(tried.clone().any(|each| each.broken.is_empty()));
+            assert!(tried.clone().any(|each| !each.broken.is_empty()));
+        }
     }
 }

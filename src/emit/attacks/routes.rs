@@ -114,20 +114,28 @@ const ENDINGS: [(&str, &str); 2] = [("a backslash", "\\"), ("a parameter", ";a=b
 
 /// Whether the path with this behind it is no disguise: a variable stands last, and another value of it is what that says.
 fn is_value(stage: &Stage<'_>, ending: &str) -> bool {
-    let Some(Segment::Param(last)) = stage.operation.segments.last() else {
-        return false;
-    };
-    let param = stage.operation.params.get(*last);
-    let Some(ValueKind::Text(text)) = param.map(|param| &param.value) else {
-        return false;
-    };
+    let operation = stage.operation;
     // Where an object is proved, the value is no object's, and nobody is let in either.
-    if !stage.operation.owns.is_empty() {
+    let (Some(Segment::Param(last)), true) = (operation.segments.last(), operation.owns.is_empty())
+    else {
         return false;
-    }
-    let (path, _) = halves(stage);
-    let value = path.rsplit('/').next().unwrap_or_default();
-    Rule::new(text).is_some_and(|rule| rule.broken(&format!("{value}{ending}")).is_empty())
+    };
+    let (Some(param), Some(value)) = (operation.params.get(*last), stage.values.get(last)) else {
+        return false;
+    };
+    // Of a list it is the last item that ends so.
+    let (kind, value) = match &param.value {
+        ValueKind::List(list) => {
+            let items: Vec<String> = serde_json::from_str(value).unwrap_or_default();
+            (&*list.items, items.last().cloned())
+        }
+        kind => (kind, Some(value.clone())),
+    };
+    let (ValueKind::Text(text), Some(value)) = (kind, value) else {
+        return false;
+    };
+    let rule = Rule::new(text);
+    rule.is_some_and(|rule| rule.broken(&format!("{value}{ending}")).is_empty())
 }
 
 /// The same path written otherwise: no route, or the same guards; here nobody is let in.

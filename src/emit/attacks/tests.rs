@@ -348,6 +348,7 @@ fn another_value_is_no_disguise() {
         let mut plan = plan();
         let get = plan.operations.iter_mut();
         let get = get.into_iter().find(|each| each.id == "getNote").unwrap();
+        get.params[0].separated = matches!(value, ValueKind::List(_));
         get.params[0].value = value;
         if !owned {
             get.owns.clear();
@@ -379,15 +380,27 @@ fn another_value_is_no_disguise() {
         pattern: Some(backslash),
         ..text(1, 60)
     };
+    let list = |items: Text| {
+        ValueKind::List(List {
+            items: Box::new(ValueKind::Text(items)),
+            items_nullable: false,
+            min: 1,
+            max: 5,
+            max_declared: true,
+            unique: false,
+        })
+    };
     for (value, owned, left) in [
-        (uuid, false, 2),
-        (letters, false, 2),
-        (backslash, false, 1),
-        (text(1, 200), false, 0),
+        (ValueKind::Text(uuid.clone()), false, 2),
+        (ValueKind::Text(letters), false, 2),
+        (ValueKind::Text(backslash), false, 1),
+        (ValueKind::Text(text(1, 200)), false, 0),
         // No object has such an id.
-        (text(1, 200), true, 2),
+        (ValueKind::Text(text(1, 200)), true, 2),
+        (list(text(1, 200)), false, 0),
+        (list(uuid), false, 2),
     ] {
-        let found = endings(ValueKind::Text(value.clone()), owned);
+        let found = endings(value.clone(), owned);
         assert_eq!(found.len(), left, "{value:?} {found:?}");
     }
 }

@@ -97,3 +97,33 @@ fn of_words_there_are_no_more_than_so_many() {
         assert_eq!(map(&keywords), wanted, "{keywords}");
     }
 }
+
+#[test]
+fn words_for_names_count_as_words() {
+    let document = |count: usize| {
+        let words: Vec<String> = (0..count).map(|at| format!("w{at}")).collect();
+        let schema = format!(
+            "{{ type: object, additionalProperties: true, propertyNames: {{ enum: [{}] }} }}",
+            words.join(", ")
+        );
+        let paths = format!(
+            "  /things:
+    post:
+      operationId: make
+      requestBody: {{ content: {{ application/json: {{ schema: {schema} }} }} }}
+      responses: {{ '204': {{ description: d }} }}"
+        );
+        let api = api(&super::document(&paths, ""));
+        let mut diagnostics = Diagnostics::default();
+        let policy = policy::read(&api, &mut diagnostics).unwrap();
+        let plan = crate::plan::build(&api, &policy, "case.yaml", &mut diagnostics);
+        let said = diagnostics.iter().map(|each| each.message.clone());
+        (plan.is_some(), said.collect::<Vec<_>>())
+    };
+    assert_eq!(document(10_000), (true, Vec::new()));
+    let (taken, said) = document(10_001);
+    assert!(
+        !taken && said.iter().any(|line| line.contains("words")),
+        "{said:?}"
+    );
+}

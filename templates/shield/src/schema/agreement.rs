@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::grants::Grants;
-use crate::json::{Reader, Take, Value, decode, once};
+use crate::json::{Reader, Take, Value, decode, once, pairwise};
 use crate::number::Number;
 
 fn leak<T>(value: T) -> &'static T {
@@ -34,11 +34,6 @@ enum Kept {
     Object(Vec<Option<Kept>>),
 }
 
-fn repeated(items: &[&Kept]) -> bool {
-    let mut each = items.iter().enumerate();
-    each.any(|(at, item)| items.iter().take(at).any(|before| before == item))
-}
-
 /// Reads a value just as generated decoders do, but by the table.
 fn read(r: &mut Reader<'_>, schema: &Schema, by: &Grants) -> Option<Kept> {
     match *schema {
@@ -55,7 +50,11 @@ fn read(r: &mut Reader<'_>, schema: &Schema, by: &Grants) -> Option<Kept> {
         }
         Schema::Nullable(inner) => Some(r.nullable(|r| read(r, inner, by))?.unwrap_or(Kept::Null)),
         Schema::List(rule) => r
-            .list(rule, repeated, |r| read(r, &rule.items, by))
+            .list(
+                rule,
+                |items| pairwise(items, Kept::eq),
+                |r| read(r, &rule.items, by),
+            )
             .map(Kept::List),
         Schema::Union(rule) => {
             let case = r.case(rule)?;
