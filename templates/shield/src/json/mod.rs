@@ -30,6 +30,7 @@ pub(crate) use again::text;
 pub use put::Put;
 pub use reader::Reader;
 pub use take::Take;
+#[cfg(test)]
 pub(crate) use take::pairwise;
 pub use tree::{Json, Members};
 pub use value::{Malformed, Value};
